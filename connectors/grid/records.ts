@@ -1,0 +1,288 @@
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** 部门标识: hotline, police, grid, market, housing, audit and those that join later. */
+  AgencyCode: { input: string; output: string; }
+  /** 部件编码: 16 digits. */
+  ComponentCode: { input: string; output: string; }
+  /** 日期: 2026-11-23. */
+  Date: { input: string; output: string; }
+  /** 日期时间, RFC 3339 with the offset +08:00, to the second: 2026-11-23T09:30:00+08:00. */
+  DateTime: { input: string; output: string; }
+  /** 行政区划代码: 6 digits (GB/T 2260), 9 (street) or 12 (community). */
+  DivisionCode: { input: string; output: string; }
+  /** 单元网格编码: 15 digits. */
+  GridCellCode: { input: string; output: string; }
+  /** 网格编码: an opaque code of its source, at most 32 letters, digits, '-' and '_'. */
+  GridCode: { input: string; output: string; }
+  /** 金额, in yuan, as decimal text with at most two places: 1234.50. */
+  Money: { input: string; output: string; }
+  /** 电话号码, normalised: a mobile of 11 digits, a landline with its area code (0591-87654321), or a short number. A masked number keeps its shape with *. */
+  Phone: { input: string; output: string; }
+  /** 公民身份号码, 18 characters, real birth date, right check character (GB 11643). */
+  ResidentId: { input: string; output: string; }
+  /** 统一社会信用代码, 18 characters with both check characters right (GB 32100, GB 11714). */
+  USCC: { input: string; output: string; }
+};
+
+export type Case = GridEvent;
+
+/** 坐标系 */
+export type CoordinateSystem =
+  | 'CGCS2000'
+  | 'GCJ02'
+  | 'WGS84';
+
+/** 字段访问结果 — what became of one asked field of this record. */
+export type FieldAccess = {
+  readonly field: Scalars['String']['output'];
+  /** The grant that gave the value, as `agency/grant`; null where nothing was given. */
+  readonly rule?: Maybe<Scalars['String']['output']>;
+  readonly status: FieldStatus;
+};
+
+export type FieldStatus =
+  /** 已提供 */
+  | 'ALLOWED'
+  /** 不予提供 */
+  | 'DENIED'
+  /** 确无内容 */
+  | 'EMPTY'
+  /** 已脱敏 */
+  | 'MASKED'
+  /** 来源不可用 */
+  | 'UNAVAILABLE';
+
+/** 网格 */
+export type Grid = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 单元网格 */
+  readonly cells?: Maybe<ReadonlyArray<GridCell>>;
+  /** 社区 (村) */
+  readonly community?: Maybe<Scalars['String']['output']>;
+  /** 行政区划 (社区) */
+  readonly divisionCode?: Maybe<Scalars['DivisionCode']['output']>;
+  /** 网格事件, the newest first */
+  readonly events?: Maybe<GridEventConnection>;
+  /** 网格编码 */
+  readonly gridCode: Scalars['ID']['output'];
+  /** 户数 */
+  readonly households?: Maybe<Scalars['Int']['output']>;
+  /** 网格名称 */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** 街道 (乡镇) */
+  readonly street?: Maybe<Scalars['String']['output']>;
+  /** 网格员 */
+  readonly workers?: Maybe<ReadonlyArray<GridWorker>>;
+};
+
+
+/** 网格 */
+export type GridEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** 单元网格 */
+export type GridCell = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 面积, in square metres */
+  readonly areaSquareMetres?: Maybe<Scalars['Float']['output']>;
+  /** 单元网格编码 */
+  readonly cellCode: Scalars['GridCellCode']['output'];
+  /** 部件 */
+  readonly components?: Maybe<ReadonlyArray<ManagedComponent>>;
+  /** 所属网格编码 */
+  readonly gridCode?: Maybe<Scalars['ID']['output']>;
+};
+
+/** 网格事件 */
+export type GridEvent = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 事件地址 */
+  readonly address?: Maybe<Scalars['String']['output']>;
+  /** 结案时间 */
+  readonly closedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 处置时限 */
+  readonly deadline?: Maybe<Scalars['DateTime']['output']>;
+  /** 事件描述 */
+  readonly description?: Maybe<Scalars['String']['output']>;
+  /** 派遣时间 */
+  readonly dispatchedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 行政区划 (社区) */
+  readonly divisionCode?: Maybe<Scalars['DivisionCode']['output']>;
+  /** 事件编号 */
+  readonly eventNo: Scalars['ID']['output'];
+  /** 网格编码 */
+  readonly gridCode?: Maybe<Scalars['ID']['output']>;
+  /** 关联工单 */
+  readonly linkedTicket?: Maybe<Ticket>;
+  /** 关联工单编号 */
+  readonly linkedTicketNo?: Maybe<Scalars['ID']['output']>;
+  /** 事件大类 */
+  readonly majorClass?: Maybe<Scalars['String']['output']>;
+  /** 事件小类 */
+  readonly minorClass?: Maybe<Scalars['String']['output']>;
+  /** 照片数 */
+  readonly photoCount?: Maybe<Scalars['Int']['output']>;
+  /** 上报时间 */
+  readonly reportedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 上报人姓名 */
+  readonly reporterName?: Maybe<Scalars['String']['output']>;
+  /** 上报人电话 */
+  readonly reporterPhone?: Maybe<Scalars['Phone']['output']>;
+  /** 事件状态 */
+  readonly status?: Maybe<GridEventStatus>;
+  /** 更新时间 */
+  readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 核实时间 */
+  readonly verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type GridEventConnection = {
+  readonly edges: ReadonlyArray<GridEventEdge>;
+  readonly nodes: ReadonlyArray<GridEvent>;
+  readonly pageInfo: PageInfo;
+  /** 总数: only the events that the caller may see are counted */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+export type GridEventEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: GridEvent;
+};
+
+/** 网格事件状态 */
+export type GridEventStatus =
+  /** 已结案 */
+  | 'CLOSED'
+  /** 已派遣 */
+  | 'DISPATCHED'
+  /** 处置中 */
+  | 'HANDLING'
+  /** 已上报 */
+  | 'REPORTED'
+  /** 已核实 */
+  | 'VERIFIED';
+
+/** 工单与网格的匹配 */
+export type GridMatch = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 置信度, 0 to 1 */
+  readonly confidence?: Maybe<Scalars['Float']['output']>;
+  /** 网格 */
+  readonly grid?: Maybe<Grid>;
+  /** 匹配方式 */
+  readonly matchedBy?: Maybe<MatchMethod>;
+};
+
+/** 网格员 */
+export type GridWorker = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 所属网格编码 */
+  readonly gridCode?: Maybe<Scalars['ID']['output']>;
+  /** 姓名 */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** 是否在岗 */
+  readonly onDuty?: Maybe<Scalars['Boolean']['output']>;
+  /** 电话 */
+  readonly phone?: Maybe<Scalars['Phone']['output']>;
+  /** 网格员编号 */
+  readonly workerNo: Scalars['ID']['output'];
+};
+
+/** 部件 */
+export type ManagedComponent = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 所属单元网格编码 */
+  readonly cellCode?: Maybe<Scalars['GridCellCode']['output']>;
+  /** 部件类别 */
+  readonly class?: Maybe<Scalars['String']['output']>;
+  /** 部件编码 */
+  readonly componentCode: Scalars['ComponentCode']['output'];
+  /** 坐标系 */
+  readonly crs?: Maybe<CoordinateSystem>;
+  /** 纬度 */
+  readonly latitude?: Maybe<Scalars['Float']['output']>;
+  /** 经度 */
+  readonly longitude?: Maybe<Scalars['Float']['output']>;
+  /** 权属单位的统一社会信用代码 */
+  readonly ownerUscc?: Maybe<Scalars['USCC']['output']>;
+  /** 部件状态 */
+  readonly state?: Maybe<Scalars['String']['output']>;
+  /** 普查日期 */
+  readonly surveyDate?: Maybe<Scalars['Date']['output']>;
+};
+
+/** How a match was made, from the surest to the weakest. */
+export type MatchMethod =
+  /** 来电号码, by keyed digest, within days */
+  | 'CALLER_NUMBER'
+  /** 网格编码 */
+  | 'GRID_CODE'
+  /** 房屋编码 */
+  | 'HOUSE_CODE'
+  /** 警情编号 */
+  | 'INCIDENT_NUMBER'
+  /** 标准地址: a fuzzy match, which never opens personal data */
+  | 'STANDARD_ADDRESS'
+  /** 工单编号 */
+  | 'TICKET_NUMBER'
+  /** 统一社会信用代码 */
+  | 'USCC';
+
+/** Relay Cursor Connections: forward paging. */
+export type PageInfo = {
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type PersonalKind =
+  /** 住址 */
+  | 'ADDRESS'
+  /** 自由文本: may hold anything, so it is redacted unless a grant says verbatim */
+  | 'FREE_TEXT'
+  /** 证件号码 */
+  | 'ID_NUMBER'
+  /** 姓名 */
+  | 'NAME'
+  /** 其他个人信息 */
+  | 'OTHER'
+  /** 电话 */
+  | 'PHONE';
+
+export type Query = {
+  /** 按编码取网格; needs `Lianqiao-Ticket`, or the grid must be the caller's own */
+  readonly gridByCode?: Maybe<Grid>;
+};
+
+
+export type QueryGridByCodeArgs = {
+  code: Scalars['ID']['input'];
+};
+
+export type ShareCategory =
+  /** 有条件共享 */
+  | 'CONDITIONAL'
+  /** 不予共享: no policy can grant it */
+  | 'NONE'
+  /** 无条件共享 */
+  | 'UNCONDITIONAL';
+
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type Ticket = {
+  /** 所在网格 */
+  readonly grid?: Maybe<GridMatch>;
+  readonly ticketNo: Scalars['ID']['output'];
+};

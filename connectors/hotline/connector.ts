@@ -1,0 +1,133 @@
+import type { MatchKind } from '../../src/connector/connector.ts';
+import { not } from '../../src/connector/filter.ts';
+import { defineSqlConnector } from '../../src/connector/sql/sql-connector.ts';
+import { traceSource } from '../../src/tickets/trace-source.ts';
+import { handoff, handoffFinding, ticket } from './mapping.ts';
+
+const by = (parent: string, child: string): readonly MatchKind[] => [
+  { matchedBy: 'TICKET_NUMBER', confidence: 1, fuzzy: false, parent, child, as: 'plain' },
+];
+
+export default defineSqlConnector({
+  agency: 'hotline',
+  entities: [
+    {
+      type: 'Ticket',
+      table: 'ticket',
+      key: 'ticketNo',
+      order: [
+        { field: 'receivedAt', direction: 'DESC' },
+        { field: 'ticketNo', direction: 'DESC' },
+      ],
+      mapping: ticket,
+    },
+    {
+      type: 'Handoff',
+      table: 'handoff',
+      key: 'runId',
+      order: [
+        { field: 'at', direction: 'ASC' },
+        { field: 'runId', direction: 'ASC' },
+      ],
+      mapping: handoff,
+    },
+    {
+      type: 'HandoffFinding',
+      table: 'handoff_finding',
+      key: 'findingId',
+      order: [
+        { field: 'at', direction: 'DESC' },
+        { field: 'findingId', direction: 'DESC' },
+      ],
+      mapping: handoffFinding,
+    },
+  ],
+  derived: [
+    {
+      declaration: { type: 'Trace', key: 'ticketNo', order: [{ field: 'ticketNo', direction: 'ASC' }] },
+      from: 'Handoff',
+      derive: traceSource,
+    },
+  ],
+  relations: [
+    {
+      on: 'Ticket',
+      field: 'handoffs',
+      to: 'Handoff',
+      shape: { kind: 'list', max: 500 },
+      by: by('ticketNo', 'ticketNo'),
+    },
+    { on: 'Ticket', field: 'trace', to: 'Trace', shape: { kind: 'one' }, by: by('ticketNo', 'ticketNo') },
+    { on: 'HandoffFinding', field: 'ticket', to: 'Ticket', shape: { kind: 'one' }, by: by('ticketNo', 'ticketNo') },
+    {
+      on: 'Grid',
+      field: 'tickets',
+      to: 'Ticket',
+      shape: { kind: 'connection', max: 100 },
+      by: by('gridCode', 'gridCode'),
+    },
+    {
+      on: 'MarketEntity',
+      field: 'tickets',
+      to: 'Ticket',
+      shape: { kind: 'connection', max: 100 },
+      by: by('uscc', 'uscc'),
+    },
+  ],
+  roots: [
+    { kind: 'lookup', field: 'ticket', type: 'Ticket', argument: 'ticketNo', binding: 'self' },
+    { kind: 'byKeys', field: 'ticketsByNo', type: 'Ticket', argument: 'ticketNos', max: 100 },
+    {
+      kind: 'page',
+      field: 'tickets',
+      type: 'Ticket',
+      filters: [
+        { argument: 'status', field: 'status', test: 'in' },
+        { argument: 'type', field: 'type', test: 'in' },
+        { argument: 'leadAgency', field: 'leadAgency', test: 'in' },
+        { argument: 'divisionCode', field: 'divisionCode', test: 'division' },
+        { argument: 'gridCode', field: 'gridCode', test: 'in' },
+        { argument: 'sourceSystem', field: 'sourceSystem', test: 'in' },
+        { argument: 'receivedFrom', field: 'receivedAt', test: 'from' },
+        { argument: 'receivedBefore', field: 'receivedAt', test: 'before' },
+        { argument: 'changedSince', field: 'updatedAt', test: 'from' },
+      ],
+      orders: { RECEIVED_AT: 'receivedAt', UPDATED_AT: 'updatedAt' },
+      order: [
+        { field: 'receivedAt', direction: 'DESC' },
+        { field: 'ticketNo', direction: 'DESC' },
+      ],
+      max: 100,
+    },
+    {
+      kind: 'page',
+      field: 'handoffFindings',
+      type: 'HandoffFinding',
+      filters: [
+        { argument: 'kind', field: 'kind', test: 'in' },
+        { argument: 'agency', field: 'agency', test: 'in' },
+        { argument: 'area', field: 'divisionCode', test: 'division' },
+        { argument: 'from', field: 'at', test: 'from' },
+        { argument: 'before', field: 'at', test: 'before' },
+      ],
+      orders: {},
+      order: [
+        { field: 'at', direction: 'DESC' },
+        { field: 'findingId', direction: 'DESC' },
+      ],
+      max: 100,
+    },
+  ],
+  cases: [
+    {
+      type: 'Ticket',
+      grid: 'gridCode',
+      agencies: [
+        { field: 'leadAgency', list: false },
+        { field: 'coAgencies', list: true },
+      ],
+      changedAt: 'updatedAt',
+      open: not({ kind: 'in', field: 'status', values: ['CLOSED', 'ARCHIVED'] }),
+    },
+  ],
+});

@@ -1,0 +1,533 @@
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** 部门标识: hotline, police, grid, market, housing, audit and those that join later. */
+  AgencyCode: { input: string; output: string; }
+  /** 部件编码: 16 digits. */
+  ComponentCode: { input: string; output: string; }
+  /** 日期: 2026-11-23. */
+  Date: { input: string; output: string; }
+  /** 日期时间, RFC 3339 with the offset +08:00, to the second: 2026-11-23T09:30:00+08:00. */
+  DateTime: { input: string; output: string; }
+  /** 行政区划代码: 6 digits (GB/T 2260), 9 (street) or 12 (community). */
+  DivisionCode: { input: string; output: string; }
+  /** 单元网格编码: 15 digits. */
+  GridCellCode: { input: string; output: string; }
+  /** 网格编码: an opaque code of its source, at most 32 letters, digits, '-' and '_'. */
+  GridCode: { input: string; output: string; }
+  /** 金额, in yuan, as decimal text with at most two places: 1234.50. */
+  Money: { input: string; output: string; }
+  /** 电话号码, normalised: a mobile of 11 digits, a landline with its area code (0591-87654321), or a short number. A masked number keeps its shape with *. */
+  Phone: { input: string; output: string; }
+  /** 公民身份号码, 18 characters, real birth date, right check character (GB 11643). */
+  ResidentId: { input: string; output: string; }
+  /** 统一社会信用代码, 18 characters with both check characters right (GB 32100, GB 11714). */
+  USCC: { input: string; output: string; }
+};
+
+export type Case = Ticket;
+
+/** 坐标系 */
+export type CoordinateSystem =
+  | 'CGCS2000'
+  | 'GCJ02'
+  | 'WGS84';
+
+/** 字段访问结果 — what became of one asked field of this record. */
+export type FieldAccess = {
+  readonly field: Scalars['String']['output'];
+  /** The grant that gave the value, as `agency/grant`; null where nothing was given. */
+  readonly rule?: Maybe<Scalars['String']['output']>;
+  readonly status: FieldStatus;
+};
+
+export type FieldStatus =
+  /** 已提供 */
+  | 'ALLOWED'
+  /** 不予提供 */
+  | 'DENIED'
+  /** 确无内容 */
+  | 'EMPTY'
+  /** 已脱敏 */
+  | 'MASKED'
+  /** 来源不可用 */
+  | 'UNAVAILABLE';
+
+export type Grid = {
+  readonly gridCode: Scalars['ID']['output'];
+  /** 本网格的工单 */
+  readonly tickets?: Maybe<TicketConnection>;
+};
+
+
+export type GridTicketsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** 流转记录 — one step of a ticket from agency to agency. */
+export type Handoff = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 时间 */
+  readonly at?: Maybe<Scalars['DateTime']['output']>;
+  /** 经办人 */
+  readonly by?: Maybe<Scalars['String']['output']>;
+  /** 转出单位 */
+  readonly from?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 是否转 110 */
+  readonly is110?: Maybe<Scalars['Boolean']['output']>;
+  /** 流转类型 */
+  readonly kind?: Maybe<HandoffKind>;
+  /** 环节名称 */
+  readonly nodeName?: Maybe<Scalars['String']['output']>;
+  /** 接处警编号 */
+  readonly policeNo?: Maybe<Scalars['ID']['output']>;
+  /** 意见 (原因) */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** 流转编号 */
+  readonly runId: Scalars['ID']['output'];
+  /** 所属工单编号 */
+  readonly ticketNo?: Maybe<Scalars['ID']['output']>;
+  /** 接收单位 */
+  readonly to?: Maybe<Scalars['AgencyCode']['output']>;
+};
+
+/** 流转问题 */
+export type HandoffFinding = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 涉及单位 */
+  readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 发生时间: the newest event that the finding rests on */
+  readonly at?: Maybe<Scalars['DateTime']['output']>;
+  /** 行政区划 */
+  readonly divisionCode?: Maybe<Scalars['DivisionCode']['output']>;
+  /** 编号 */
+  readonly findingId: Scalars['ID']['output'];
+  /** 问题类型 */
+  readonly kind?: Maybe<HandoffFindingKind>;
+  /** 所涉工单 */
+  readonly ticket?: Maybe<Ticket>;
+  /** 工单编号 */
+  readonly ticketNo?: Maybe<Scalars['ID']['output']>;
+  /** 次数: returns, or times that the agency got the ticket */
+  readonly times?: Maybe<Scalars['Int']['output']>;
+};
+
+export type HandoffFindingConnection = {
+  readonly edges: ReadonlyArray<HandoffFindingEdge>;
+  readonly nodes: ReadonlyArray<HandoffFinding>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+export type HandoffFindingEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: HandoffFinding;
+};
+
+export type HandoffFindingFilter = {
+  readonly agency?: InputMaybe<ReadonlyArray<Scalars['AgencyCode']['input']>>;
+  /** A division's code: the findings of that division and of those below it. */
+  readonly area?: InputMaybe<Scalars['DivisionCode']['input']>;
+  readonly before?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly kind?: InputMaybe<ReadonlyArray<HandoffFindingKind>>;
+};
+
+/** 流转问题类型 */
+export type HandoffFindingKind =
+  /** 转圈 */
+  | 'CIRCLE'
+  /** 逾期未办结 */
+  | 'OVERDUE'
+  /** 多次退单 */
+  | 'REPEATED_RETURN';
+
+/** 流转类型 */
+export type HandoffKind =
+  /** 受理 */
+  | 'ACCEPT'
+  /** 归档 */
+  | 'ARCHIVE'
+  /** 办结 */
+  | 'CLOSE'
+  /** 会签 */
+  | 'CO_SIGN'
+  /** 交办 (派单) */
+  | 'DISPATCH'
+  /** 特提 (上报) */
+  | 'ESCALATE'
+  /** 反馈 */
+  | 'FEEDBACK'
+  /** 回访 */
+  | 'FOLLOW_UP'
+  /** 改派 */
+  | 'REASSIGN'
+  /** 退回 */
+  | 'RETURN'
+  /** 重办 */
+  | 'REWORK'
+  /** 签收 */
+  | 'SIGN_FOR';
+
+export type MarketEntity = {
+  /** 涉及该主体的工单 */
+  readonly tickets?: Maybe<TicketConnection>;
+  readonly uscc: Scalars['ID']['output'];
+};
+
+
+export type MarketEntityTicketsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** How a match was made, from the surest to the weakest. */
+export type MatchMethod =
+  /** 来电号码, by keyed digest, within days */
+  | 'CALLER_NUMBER'
+  /** 网格编码 */
+  | 'GRID_CODE'
+  /** 房屋编码 */
+  | 'HOUSE_CODE'
+  /** 警情编号 */
+  | 'INCIDENT_NUMBER'
+  /** 标准地址: a fuzzy match, which never opens personal data */
+  | 'STANDARD_ADDRESS'
+  /** 工单编号 */
+  | 'TICKET_NUMBER'
+  /** 统一社会信用代码 */
+  | 'USCC';
+
+/** Relay Cursor Connections: forward paging. */
+export type PageInfo = {
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type PersonalKind =
+  /** 住址 */
+  | 'ADDRESS'
+  /** 自由文本: may hold anything, so it is redacted unless a grant says verbatim */
+  | 'FREE_TEXT'
+  /** 证件号码 */
+  | 'ID_NUMBER'
+  /** 姓名 */
+  | 'NAME'
+  /** 其他个人信息 */
+  | 'OTHER'
+  /** 电话 */
+  | 'PHONE';
+
+export type Query = {
+  /** 流转问题 */
+  readonly handoffFindings?: Maybe<HandoffFindingConnection>;
+  /** 按编号取工单. The ticket of `Lianqiao-Ticket`, where that is sent, must be the same. */
+  readonly ticket?: Maybe<Ticket>;
+  /** 工单列表: those that the caller's row rules show */
+  readonly tickets?: Maybe<TicketConnection>;
+  /** 按编号批量取工单, at most 100, in the order asked; null where there is none to show */
+  readonly ticketsByNo?: Maybe<ReadonlyArray<Maybe<Ticket>>>;
+};
+
+
+export type QueryHandoffFindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<HandoffFindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryTicketArgs = {
+  ticketNo: Scalars['ID']['input'];
+};
+
+
+export type QueryTicketsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TicketFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<TicketOrder>;
+};
+
+
+export type QueryTicketsByNoArgs = {
+  ticketNos: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** 满意度 */
+export type Satisfaction =
+  /** 不满意 */
+  | 'DISSATISFIED'
+  /** 基本满意 */
+  | 'NEUTRAL'
+  /** 满意 */
+  | 'SATISFIED'
+  /** 非常不满意 */
+  | 'VERY_DISSATISFIED'
+  /** 非常满意 */
+  | 'VERY_SATISFIED';
+
+export type ShareCategory =
+  /** 有条件共享 */
+  | 'CONDITIONAL'
+  /** 不予共享: no policy can grant it */
+  | 'NONE'
+  /** 无条件共享 */
+  | 'UNCONDITIONAL';
+
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';
+
+/** 工单 — a citizen's request to the 12345 hotline. */
+export type Ticket = {
+  /** 受理时间 */
+  readonly acceptedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 各字段访问结果 */
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 诉求地址 */
+  readonly address?: Maybe<Scalars['String']['output']>;
+  /** 是否匿名 */
+  readonly anonymous?: Maybe<Scalars['Boolean']['output']>;
+  /** 诉求类目, up to five levels, the broadest first */
+  readonly categoryPath?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** 受理渠道 */
+  readonly channel?: Maybe<Scalars['String']['output']>;
+  /** 办结时间 */
+  readonly closedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 协办单位 */
+  readonly coAgencies?: Maybe<ReadonlyArray<Scalars['AgencyCode']['output']>>;
+  /** 社区 (村) */
+  readonly community?: Maybe<Scalars['String']['output']>;
+  /** 是否要求保密: the reporter asked for secrecy */
+  readonly confidential?: Maybe<Scalars['Boolean']['output']>;
+  /** 协办单位, confirmed by the hotline: what conditions read */
+  readonly confirmedCoAgencies?: Maybe<ReadonlyArray<Scalars['AgencyCode']['output']>>;
+  /** 诉求内容 */
+  readonly content?: Maybe<Scalars['String']['output']>;
+  /** 坐标系 */
+  readonly crs?: Maybe<CoordinateSystem>;
+  /** 是否疑难 */
+  readonly difficult?: Maybe<Scalars['Boolean']['output']>;
+  /** 派单时间 */
+  readonly dispatchedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 行政区划 */
+  readonly divisionCode?: Maybe<Scalars['DivisionCode']['output']>;
+  /** 办理时限 */
+  readonly dueAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 是否延期 */
+  readonly extended?: Maybe<Scalars['Boolean']['output']>;
+  /** 是否属实 */
+  readonly factual?: Maybe<Scalars['Boolean']['output']>;
+  /** 首接单位 */
+  readonly firstReceiver?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 曾承办后退回的单位 */
+  readonly formerAgencies?: Maybe<ReadonlyArray<Scalars['AgencyCode']['output']>>;
+  /** 网格编码 */
+  readonly gridCode?: Maybe<Scalars['GridCode']['output']>;
+  /** 办理完成时间 */
+  readonly handledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 流转记录, the earliest first */
+  readonly handoffs?: Maybe<ReadonlyArray<Handoff>>;
+  /** 房屋编码 */
+  readonly houseCode?: Maybe<Scalars['String']['output']>;
+  /** 是否联合办理 */
+  readonly jointHandling?: Maybe<Scalars['Boolean']['output']>;
+  /** 纬度 */
+  readonly latitude?: Maybe<Scalars['Float']['output']>;
+  /** 主办单位 */
+  readonly leadAgency?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 主办单位的经办机构 (second level) */
+  readonly leadUnit?: Maybe<Scalars['String']['output']>;
+  /** 经度 */
+  readonly longitude?: Maybe<Scalars['Float']['output']>;
+  /** 是否超出受理范围 */
+  readonly outOfRemit?: Maybe<Scalars['Boolean']['output']>;
+  /** 关联警情编号 */
+  readonly policeIncidentNo?: Maybe<Scalars['ID']['output']>;
+  /** 来电时间 */
+  readonly receivedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 答复意见 */
+  readonly replyText?: Maybe<Scalars['String']['output']>;
+  /** 诉求人证件号码 */
+  readonly reporterIdNumber?: Maybe<Scalars['ResidentId']['output']>;
+  /** 诉求人姓名 */
+  readonly reporterName?: Maybe<Scalars['String']['output']>;
+  /** 诉求人电话 */
+  readonly reporterPhone?: Maybe<Scalars['Phone']['output']>;
+  /** 是否解决 */
+  readonly resolved?: Maybe<Scalars['Boolean']['output']>;
+  /** 办理结果 */
+  readonly result?: Maybe<Scalars['String']['output']>;
+  /** 是否退单 */
+  readonly returned?: Maybe<Scalars['Boolean']['output']>;
+  /** 满意度 */
+  readonly satisfaction?: Maybe<Satisfaction>;
+  /** 满意度原始代码, as the source wrote it */
+  readonly satisfactionRaw?: Maybe<Scalars['String']['output']>;
+  /** 签收时间 */
+  readonly signedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 来源系统 */
+  readonly sourceSystem?: Maybe<Scalars['String']['output']>;
+  /** 标准地址 */
+  readonly standardAddress?: Maybe<Scalars['String']['output']>;
+  /** 工单状态 */
+  readonly status?: Maybe<TicketStatus>;
+  /** 街道 (乡镇) */
+  readonly street?: Maybe<Scalars['String']['output']>;
+  /** 工单编号, `SOURCE:number` */
+  readonly ticketNo: Scalars['ID']['output'];
+  /** 工单标题 */
+  readonly title?: Maybe<Scalars['String']['output']>;
+  /** 流转轨迹 */
+  readonly trace?: Maybe<Trace>;
+  /** 诉求分类 */
+  readonly type?: Maybe<TicketType>;
+  /** 未解决原因 */
+  readonly unresolvedReason?: Maybe<Scalars['String']['output']>;
+  /** 更新时间 */
+  readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 催办次数 */
+  readonly urgeCount?: Maybe<Scalars['Int']['output']>;
+  /** 紧急程度 */
+  readonly urgency?: Maybe<Urgency>;
+  /** 涉及主体的统一社会信用代码 */
+  readonly uscc?: Maybe<Scalars['USCC']['output']>;
+  /** 回访时间 */
+  readonly visitedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type TicketConnection = {
+  readonly edges: ReadonlyArray<TicketEdge>;
+  readonly nodes: ReadonlyArray<Ticket>;
+  readonly pageInfo: PageInfo;
+  /** 总数: only the tickets that the caller may see are counted */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+export type TicketEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Ticket;
+};
+
+export type TicketFilter = {
+  /** Updated at this time or later. */
+  readonly changedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  /** A division's code: the tickets of that division and of those below it. */
+  readonly divisionCode?: InputMaybe<Scalars['DivisionCode']['input']>;
+  readonly gridCode?: InputMaybe<ReadonlyArray<Scalars['GridCode']['input']>>;
+  readonly leadAgency?: InputMaybe<ReadonlyArray<Scalars['AgencyCode']['input']>>;
+  /** Received before this time. */
+  readonly receivedBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Received at this time or later. */
+  readonly receivedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly sourceSystem?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly status?: InputMaybe<ReadonlyArray<TicketStatus>>;
+  readonly type?: InputMaybe<ReadonlyArray<TicketType>>;
+};
+
+export type TicketOrder = {
+  readonly direction?: SortDirection;
+  readonly field?: TicketOrderField;
+};
+
+export type TicketOrderField =
+  | 'RECEIVED_AT'
+  | 'UPDATED_AT';
+
+/** 工单状态 */
+export type TicketStatus =
+  /** 受理 */
+  | 'ACCEPTED'
+  /** 归档 */
+  | 'ARCHIVED'
+  /** 办结 */
+  | 'CLOSED'
+  /** 派单 */
+  | 'DISPATCHED'
+  /** 反馈 */
+  | 'FEEDBACK_SUBMITTED'
+  /** 办理中 */
+  | 'IN_PROGRESS'
+  /** 退单 */
+  | 'RETURNED'
+  /** 重办 */
+  | 'REWORK'
+  /** 签收 */
+  | 'SIGNED_FOR';
+
+/** 诉求分类 */
+export type TicketType =
+  /** 表扬 */
+  | 'COMMENDATION'
+  /** 投诉 */
+  | 'COMPLAINT'
+  /** 咨询 */
+  | 'CONSULTATION'
+  /** 求助 */
+  | 'HELP_REQUEST'
+  /** 举报: outside its handling unit only number, status and times show */
+  | 'REPORT'
+  /** 建议 */
+  | 'SUGGESTION';
+
+/** 流转轨迹 — who held the ticket, for how long, and where it circled. */
+export type Trace = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 转圈: agencies that got the ticket again after others had held it */
+  readonly circles?: Maybe<ReadonlyArray<TraceCircle>>;
+  /** 当前承办单位 */
+  readonly heldBy?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 经过单位, in order, a stay each */
+  readonly hops?: Maybe<ReadonlyArray<TraceHop>>;
+  /** 退单次数 */
+  readonly returnCount?: Maybe<Scalars['Int']['output']>;
+  /** 所属工单编号 */
+  readonly ticketNo: Scalars['ID']['output'];
+};
+
+/** 转圈 */
+export type TraceCircle = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 再次转入时间 */
+  readonly againAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 单位 */
+  readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 首次转入时间 */
+  readonly firstAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 其间经过单位 */
+  readonly through?: Maybe<ReadonlyArray<Scalars['AgencyCode']['output']>>;
+};
+
+/** 轨迹节点 */
+export type TraceHop = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 承办单位 */
+  readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 停留时长, in seconds; null while it holds the ticket */
+  readonly heldForSeconds?: Maybe<Scalars['Int']['output']>;
+  /** 转入方式 */
+  readonly kind?: Maybe<HandoffKind>;
+  /** 转入时间 */
+  readonly since?: Maybe<Scalars['DateTime']['output']>;
+  /** 转出时间; null while it holds the ticket */
+  readonly until?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** 紧急程度 */
+export type Urgency =
+  /** 特急 */
+  | 'CRITICAL'
+  /** 一般 */
+  | 'NORMAL'
+  /** 紧急 */
+  | 'URGENT';

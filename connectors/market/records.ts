@@ -1,0 +1,264 @@
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** 部门标识: hotline, police, grid, market, housing, audit and those that join later. */
+  AgencyCode: { input: string; output: string; }
+  /** 部件编码: 16 digits. */
+  ComponentCode: { input: string; output: string; }
+  /** 日期: 2026-11-23. */
+  Date: { input: string; output: string; }
+  /** 日期时间, RFC 3339 with the offset +08:00, to the second: 2026-11-23T09:30:00+08:00. */
+  DateTime: { input: string; output: string; }
+  /** 行政区划代码: 6 digits (GB/T 2260), 9 (street) or 12 (community). */
+  DivisionCode: { input: string; output: string; }
+  /** 单元网格编码: 15 digits. */
+  GridCellCode: { input: string; output: string; }
+  /** 网格编码: an opaque code of its source, at most 32 letters, digits, '-' and '_'. */
+  GridCode: { input: string; output: string; }
+  /** 金额, in yuan, as decimal text with at most two places: 1234.50. */
+  Money: { input: string; output: string; }
+  /** 电话号码, normalised: a mobile of 11 digits, a landline with its area code (0591-87654321), or a short number. A masked number keeps its shape with *. */
+  Phone: { input: string; output: string; }
+  /** 公民身份号码, 18 characters, real birth date, right check character (GB 11643). */
+  ResidentId: { input: string; output: string; }
+  /** 统一社会信用代码, 18 characters with both check characters right (GB 32100, GB 11714). */
+  USCC: { input: string; output: string; }
+};
+
+/** 经营异常名录 */
+export type AbnormalListing = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 作出决定机关 */
+  readonly authority?: Maybe<Scalars['String']['output']>;
+  /** 列入日期 */
+  readonly listedOn?: Maybe<Scalars['Date']['output']>;
+  /** 记录编号 */
+  readonly listingNo: Scalars['ID']['output'];
+  /** 列入原因 */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** 移出日期 */
+  readonly removedOn?: Maybe<Scalars['Date']['output']>;
+  /** 统一社会信用代码 */
+  readonly uscc?: Maybe<Scalars['ID']['output']>;
+};
+
+/** 行政处罚 */
+export type AdministrativePenalty = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 罚款金额, in yuan */
+  readonly amount?: Maybe<Scalars['Money']['output']>;
+  /** 处罚机关 */
+  readonly authority?: Maybe<Scalars['String']['output']>;
+  /** 处罚依据 */
+  readonly basis?: Maybe<Scalars['String']['output']>;
+  /** 处罚决定日期 */
+  readonly decidedOn?: Maybe<Scalars['Date']['output']>;
+  /** 处罚决定书文号 */
+  readonly decisionNo: Scalars['ID']['output'];
+  /** 处罚种类 */
+  readonly kind?: Maybe<Scalars['String']['output']>;
+  /** 统一社会信用代码 */
+  readonly uscc?: Maybe<Scalars['ID']['output']>;
+};
+
+/** 营业执照 */
+export type BusinessLicense = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 发证机关 */
+  readonly authority?: Maybe<Scalars['String']['output']>;
+  /** 发证日期 */
+  readonly issuedOn?: Maybe<Scalars['Date']['output']>;
+  /** 证照名称 */
+  readonly kind?: Maybe<Scalars['String']['output']>;
+  /** 证照编号 */
+  readonly licenseNo: Scalars['ID']['output'];
+  /** 统一社会信用代码 */
+  readonly uscc?: Maybe<Scalars['ID']['output']>;
+  /** 有效期至 */
+  readonly validTo?: Maybe<Scalars['Date']['output']>;
+};
+
+/** 消费投诉 (12315) */
+export type ConsumerComplaint = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 投诉人姓名 */
+  readonly complainantName?: Maybe<Scalars['String']['output']>;
+  /** 投诉人电话 */
+  readonly complainantPhone?: Maybe<Scalars['Phone']['output']>;
+  /** 投诉编号 */
+  readonly complaintNo: Scalars['ID']['output'];
+  /** 投诉内容 */
+  readonly content?: Maybe<Scalars['String']['output']>;
+  /** 登记时间 */
+  readonly registeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 处理结果 */
+  readonly result?: Maybe<Scalars['String']['output']>;
+  /** 被投诉主体的统一社会信用代码 */
+  readonly uscc?: Maybe<Scalars['ID']['output']>;
+};
+
+/** 坐标系 */
+export type CoordinateSystem =
+  | 'CGCS2000'
+  | 'GCJ02'
+  | 'WGS84';
+
+/** 登记状态 */
+export type EntityStatus =
+  /** 注销 */
+  | 'DEREGISTERED'
+  /** 存续 (在营) */
+  | 'IN_BUSINESS'
+  /** 迁出 */
+  | 'MOVED_OUT'
+  /** 吊销 */
+  | 'REVOKED';
+
+/** 字段访问结果 — what became of one asked field of this record. */
+export type FieldAccess = {
+  readonly field: Scalars['String']['output'];
+  /** The grant that gave the value, as `agency/grant`; null where nothing was given. */
+  readonly rule?: Maybe<Scalars['String']['output']>;
+  readonly status: FieldStatus;
+};
+
+export type FieldStatus =
+  /** 已提供 */
+  | 'ALLOWED'
+  /** 不予提供 */
+  | 'DENIED'
+  /** 确无内容 */
+  | 'EMPTY'
+  /** 已脱敏 */
+  | 'MASKED'
+  /** 来源不可用 */
+  | 'UNAVAILABLE';
+
+/** 市场主体 */
+export type MarketEntity = {
+  /** 经营异常名录 */
+  readonly abnormalListings?: Maybe<ReadonlyArray<AbnormalListing>>;
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 住所 (经营场所) */
+  readonly address?: Maybe<Scalars['String']['output']>;
+  /** 登记机关 */
+  readonly authority?: Maybe<Scalars['String']['output']>;
+  /** 经营范围 */
+  readonly businessScope?: Maybe<Scalars['String']['output']>;
+  /** 消费投诉 */
+  readonly complaints?: Maybe<ReadonlyArray<ConsumerComplaint>>;
+  /** 联系电话 */
+  readonly contactPhone?: Maybe<Scalars['Phone']['output']>;
+  /** 行政区划 */
+  readonly divisionCode?: Maybe<Scalars['DivisionCode']['output']>;
+  /** 类型 */
+  readonly entityType?: Maybe<Scalars['String']['output']>;
+  /** 成立日期 */
+  readonly establishedOn?: Maybe<Scalars['Date']['output']>;
+  /** 法定代表人 (负责人) */
+  readonly legalRepresentative?: Maybe<Scalars['String']['output']>;
+  /** 营业执照 */
+  readonly licenses?: Maybe<ReadonlyArray<BusinessLicense>>;
+  /** 名称 */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** 行政处罚 */
+  readonly penalties?: Maybe<ReadonlyArray<AdministrativePenalty>>;
+  /** 注册资本, in yuan */
+  readonly registeredCapital?: Maybe<Scalars['Money']['output']>;
+  /** 注册号 */
+  readonly registrationNo?: Maybe<Scalars['String']['output']>;
+  /** 标准地址 */
+  readonly standardAddress?: Maybe<Scalars['String']['output']>;
+  /** 登记状态 */
+  readonly status?: Maybe<EntityStatus>;
+  /** 经营期限自 */
+  readonly termFrom?: Maybe<Scalars['Date']['output']>;
+  /** 经营期限至 */
+  readonly termTo?: Maybe<Scalars['Date']['output']>;
+  /** 统一社会信用代码 */
+  readonly uscc: Scalars['ID']['output'];
+};
+
+/** 工单与市场主体的匹配 */
+export type MarketEntityMatch = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 置信度, 0 to 1 */
+  readonly confidence?: Maybe<Scalars['Float']['output']>;
+  /** 市场主体 */
+  readonly entity?: Maybe<MarketEntity>;
+  /** 匹配方式 */
+  readonly matchedBy?: Maybe<MatchMethod>;
+};
+
+/** How a match was made, from the surest to the weakest. */
+export type MatchMethod =
+  /** 来电号码, by keyed digest, within days */
+  | 'CALLER_NUMBER'
+  /** 网格编码 */
+  | 'GRID_CODE'
+  /** 房屋编码 */
+  | 'HOUSE_CODE'
+  /** 警情编号 */
+  | 'INCIDENT_NUMBER'
+  /** 标准地址: a fuzzy match, which never opens personal data */
+  | 'STANDARD_ADDRESS'
+  /** 工单编号 */
+  | 'TICKET_NUMBER'
+  /** 统一社会信用代码 */
+  | 'USCC';
+
+/** Relay Cursor Connections: forward paging. */
+export type PageInfo = {
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type PersonalKind =
+  /** 住址 */
+  | 'ADDRESS'
+  /** 自由文本: may hold anything, so it is redacted unless a grant says verbatim */
+  | 'FREE_TEXT'
+  /** 证件号码 */
+  | 'ID_NUMBER'
+  /** 姓名 */
+  | 'NAME'
+  /** 其他个人信息 */
+  | 'OTHER'
+  /** 电话 */
+  | 'PHONE';
+
+export type Query = {
+  /** 按统一社会信用代码取市场主体; needs `Lianqiao-Ticket` and shows what that ticket joins */
+  readonly marketEntity?: Maybe<MarketEntity>;
+};
+
+
+export type QueryMarketEntityArgs = {
+  uscc: Scalars['USCC']['input'];
+};
+
+export type ShareCategory =
+  /** 有条件共享 */
+  | 'CONDITIONAL'
+  /** 不予共享: no policy can grant it */
+  | 'NONE'
+  /** 无条件共享 */
+  | 'UNCONDITIONAL';
+
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type Ticket = {
+  /** 相关市场主体, at most 50 */
+  readonly marketEntities?: Maybe<ReadonlyArray<MarketEntityMatch>>;
+  readonly ticketNo: Scalars['ID']['output'];
+};

@@ -1,0 +1,141 @@
+import { all, any, matches, never, always, not, type Filter } from '../connector/filter.ts';
+import type { SourceRecord } from '../connector/connector.ts';
+import type { Principal } from '../identity/principal.ts';
+import { predicates, type PredicateName } from './predicates.ts';
+
+/** A condition of a policy: named predicates under `all`, `any` and `not`. It can be analysed and printed. */
+export type Condition =
+  | { readonly kind: 'predicate'; readonly name: PredicateName; readonly args: unknown }
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition };
+
+export const unconditional: Condition = { kind: 'all', of: [] };
+
+/** What a predicate speaks of. */
+export type Subject = 'record' | 'ticket' | 'match';
+
+/** What a condition is judged on. */
+export interface Case {
+  readonly record: SourceRecord;
+  /** The ticket that led to the record; null where none did. */
+  readonly ticket: SourceRecord | null;
+  /** Whether every match on the way was an exact one. */
+  readonly exact: boolean;
+}
+
+/** A condition with the caller's own values in it. */
+export type Bound =
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Bound[] }
+  | { readonly kind: 'not'; readonly of: Bound }
+  | { readonly kind: 'test'; readonly on: 'record' | 'ticket'; readonly filter: Filter }
+  | { readonly kind: 'exact' };
+
+/** Puts the caller and the time into a condition on records of `type`. About a ticket itself, "the ticket" is the record. */
+export function bind(condition: Condition, type: string, principal: Principal, now: number): Bound {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return { kind: condition.kind, of: condition.of.map((c) => bind(c, type, principal, now)) };
+    case 'not':
+      return { kind: 'not', of: bind(condition.of, type, principal, now) };
+    case 'predicate': {
+      const predicate = predicates[condition.name];
+      if (predicate.about === 'match') return { kind: 'exact' };
+      const on = predicate.about === 'ticket' && type !== 'Ticket' ? 'ticket' : 'record';
+      return { kind: 'test', on, filter: predicate.filter(condition.args, principal, now) };
+    }
+  }
+}
+
+/** Judges a bound condition. What is said of a ticket is false where no ticket led here, and so is its negation. */
+export function holds(bound: Bound, one: Case): boolean {
+  return judge(bound, one) === true;
+}
+
+/** Three-valued (Kleene): undefined where no ticket led here, so that `not` cannot turn an unknown into a yes. */
+function judge(bound: Bound, one: Case): boolean | undefined {
+  switch (bound.kind) {
+    case 'all':
+      return bound.of.reduce<boolean | undefined>((so, b) => {
+        const v = so === false ? false : judge(b, one);
+        return v === false ? false : so === undefined || v === undefined ? undefined : true;
+      }, true);
+    case 'any':
+      return bound.of.reduce<boolean | undefined>((so, b) => {
+        const v = so === true ? true : judge(b, one);
+        return v === true ? true : so === undefined || v === undefined ? undefined : false;
+      }, false);
+    case 'not': {
+      const v = judge(bound.of, one);
+      return v === undefined ? undefined : !v;
+    }
+    case 'exact':
+      return one.exact;
+    case 'test': {
+      const subject = bound.on === 'record' ? one.record : one.ticket;
+      return subject === null ? undefined : matches(bound.filter, subject);
+    }
+  }
+}
+
+/**
+ * The filter to push into the source: true for every record that could satisfy the condition. Exact where the condition
+ * speaks of the record alone; what it says of ticket or match is left to the gate.
+ */
+export function toFilter(bound: Bound): Filter {
+  return widen(bound, false);
+}
+
+function widen(bound: Bound, negated: boolean): Filter {
+  switch (bound.kind) {
+    case 'all':
+    case 'any': {
+      const parts = bound.of.map((b) => widen(b, negated));
+      return (bound.kind === 'all') !== negated ? all(parts) : any(parts);
+    }
+    case 'not':
+      return widen(bound.of, !negated);
+    case 'exact':
+      return always;
+    case 'test':
+      if (bound.on === 'ticket') return always;
+      return negated ? not(bound.filter) : bound.filter;
+  }
+}
+
+/** The fields that the condition reads, of the record (of `type`) and of the ticket that leads to it. */
+export function conditionReads(
+  condition: Condition,
+  type: string,
+): { record: ReadonlySet<string>; ticket: ReadonlySet<string> } {
+  const record = new Set<string>();
+  const ticket = new Set<string>();
+  const visit = (c: Condition): void => {
+    if (c.kind === 'predicate') {
+      const predicate = predicates[c.name];
+      if (predicate.about === 'match') return;
+      const target = predicate.about === 'ticket' && type !== 'Ticket' ? ticket : record;
+      for (const field of predicate.reads(c.args)) target.add(field);
+    } else if (c.kind === 'not') visit(c.of);
+    else c.of.forEach(visit);
+  };
+  visit(condition);
+  return { record, ticket };
+}
+
+/** The condition in the policy's own words: `handlesTicket`, `withinDays(days: 30)`, `not(…)`. */
+export function printCondition(condition: Condition): string {
+  switch (condition.kind) {
+    case 'all':
+      return condition.of.length === 0 ? 'always' : condition.of.map(printCondition).join(' & ');
+    case 'any':
+      return condition.of.length === 0 ? 'never' : `any(${condition.of.map(printCondition).join(' | ')})`;
+    case 'not':
+      return `not(${printCondition(condition.of)})`;
+    case 'predicate':
+      return condition.args === undefined ? condition.name : `${condition.name}(${JSON.stringify(condition.args)})`;
+  }
+}
+
+/** The bound form of "never" and "always", for callers that build on conditions. */
+export const boundNever: Bound = { kind: 'test', on: 'record', filter: never };

@@ -1,0 +1,78 @@
+import type { Condition } from './condition.ts';
+import { unconditional } from './condition.ts';
+import type { FieldFacts } from './facts.ts';
+import type { Decision } from './plan.ts';
+import type { AccessClass, FieldRule, Policy } from './policy.ts';
+
+/** What shows of a report outside its handling unit, whatever a grant says: number, status and times. */
+const openOnReports = new Set([
+  'ticketNo',
+  'status',
+  'receivedAt',
+  'acceptedAt',
+  'dispatchedAt',
+  'signedAt',
+  'handledAt',
+  'visitedAt',
+  'closedAt',
+  'dueAt',
+  'updatedAt',
+]);
+
+const predicate = (name: 'reportInOwnUnit' | 'reporterNotSecret' | 'exactMatch'): Condition => ({
+  kind: 'predicate',
+  name,
+  args: undefined,
+});
+
+/**
+ * What the policy says of the field for the class. The guards stand above every grant: the secrecy of reports and of
+ * reporters who asked for it, and that a fuzzy match opens nothing personal.
+ */
+export function decide(field: FieldFacts, of: AccessClass, policy: Policy, fuzzyPossible: boolean): Decision {
+  if (field.category === 'NONE') return { kind: 'deny' };
+  const rules = untilDecided(secretText(field, policy.rulesFor(field.coordinate, of)));
+  if (rules.length === 0 || rules.every((r) => r.outcome.kind === 'deny')) return { kind: 'deny' };
+  const guards = guardsOf(field, fuzzyPossible);
+  const [first] = rules;
+  if (guards.length === 0 && first !== undefined && first.outcome.kind !== 'deny' && isUnconditional(first.when)) {
+    return { kind: 'give', outcome: first.outcome, rule: first.id };
+  }
+  return { kind: 'depends', guards, rules };
+}
+
+function guardsOf(field: FieldFacts, fuzzyPossible: boolean): Condition[] {
+  const guards: Condition[] = [];
+  if (field.type === 'Ticket' && !openOnReports.has(field.field)) guards.push(predicate('reportInOwnUnit'));
+  if (
+    field.type === 'Ticket' &&
+    (field.personal === 'NAME' || field.personal === 'PHONE' || field.personal === 'ID_NUMBER')
+  ) {
+    guards.push(predicate('reporterNotSecret'));
+  }
+  if (fuzzyPossible && field.personal !== null) guards.push(predicate('exactMatch'));
+  return guards;
+}
+
+/** The text of a ticket whose reporter asked for secrecy is redacted even where a grant gives it verbatim. */
+function secretText(field: FieldFacts, rules: readonly FieldRule[]): readonly FieldRule[] {
+  if (field.type !== 'Ticket' || field.personal !== 'FREE_TEXT') return rules;
+  return rules.flatMap((rule): FieldRule[] =>
+    rule.outcome.kind === 'plain'
+      ? [
+          { ...rule, when: { kind: 'all', of: [predicate('reporterNotSecret'), rule.when] } },
+          { ...rule, outcome: { kind: 'mask', mask: 'redacted' } },
+        ]
+      : [rule],
+  );
+}
+
+/** The rules up to the first that always holds: those after it are never reached. */
+function untilDecided(rules: readonly FieldRule[]): readonly FieldRule[] {
+  const end = rules.findIndex((r) => isUnconditional(r.when));
+  return end < 0 ? rules : rules.slice(0, end + 1);
+}
+
+function isUnconditional(condition: Condition): boolean {
+  return condition === unconditional || (condition.kind === 'all' && condition.of.length === 0);
+}

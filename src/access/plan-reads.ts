@@ -1,0 +1,77 @@
+import type { EntityDeclaration, RelationDeclaration } from '../connector/connector.ts';
+import { conditionReads, type Condition } from './condition.ts';
+import type { SchemaFacts } from './facts.ts';
+import type { Decision, ObjectPlan } from './plan.ts';
+
+type Reads = Pick<ObjectPlan, 'reads' | 'fuzzyReads' | 'behind'>;
+
+/**
+ * What an object selection reads: the fields that may show, and behind the gate the record's key, what conditions and row
+ * rules judge, what relations join by, and the names to redact. Nothing else is ever selected.
+ */
+export function includedReads(
+  plan: Omit<ObjectPlan, keyof Reads>,
+  ticketReads: ReadonlyMap<string, readonly string[]>,
+  entity: EntityDeclaration | undefined,
+  facts: SchemaFacts,
+): Reads {
+  const shown = new Set<string>();
+  const behind = new Map<string, string[]>();
+  const because = (field: string, reason: string): void => addReason(behind, field, reason);
+  const judged = (condition: Condition, reason: string): void => {
+    for (const field of conditionReads(condition, plan.type).record) because(field, reason);
+  };
+
+  if (entity !== undefined) {
+    because(entity.key, 'names the record in the ledger');
+    for (const key of plan.order) because(key.field, 'order of the list');
+  }
+  if (plan.rows !== null && plan.rows !== true) judged(plan.rows, `rows of ${plan.type}`);
+  for (const leaf of plan.leaves) {
+    const { decision } = leaf;
+    if (decision.kind === 'deny') continue;
+    shown.add(leaf.field);
+    const outcomes = decision.kind === 'give' ? [decision.outcome] : decision.rules.map((r) => r.outcome);
+    if (outcomes.some((o) => o.kind === 'mask' && o.mask === 'redacted'))
+      for (const name of leaf.redactNames) because(name, `redacted from ${leaf.coordinate}`);
+    for (const c of decisionConditions(decision)) judged(c, `condition on ${leaf.coordinate}`);
+  }
+  for (const relation of plan.relations) {
+    const { decision, declaration } = relation;
+    if (decision.kind === 'deny') continue;
+    for (const c of decisionConditions(decision)) judged(c, `condition on ${relation.coordinate}`);
+    if (declaration.shape.kind === 'embedded') shown.add(relation.field);
+    for (const field of joinReads(declaration)) because(field, `joins ${relation.coordinate}`);
+  }
+  for (const [field, reasons] of ticketReads) for (const reason of reasons) because(field, reason);
+
+  const reads = [...new Set([...shown, ...behind.keys()])];
+  const fuzzyReads = reads.filter(
+    (f) =>
+      behind.has(f) ||
+      facts.fields.get(`${plan.type}.${f}`)?.personal === null ||
+      !facts.fields.has(`${plan.type}.${f}`),
+  );
+  return { reads, fuzzyReads, behind: new Map([...behind].filter(([field]) => !shown.has(field))) };
+}
+
+/** The parent's fields that a relation joins by. Before a join by number the gate asks whether the reporter wanted secrecy. */
+export function joinReads(declaration: RelationDeclaration): string[] {
+  return declaration.by.flatMap((match) => [
+    match.parent,
+    ...(match.window === undefined ? [] : [match.window.parent]),
+    ...(match.as === 'phoneDigest' ? ['confidential', 'leadAgency', 'leadUnit'] : []),
+  ]);
+}
+
+/** Every condition that the decision weighs. */
+export function decisionConditions(decision: Decision): Condition[] {
+  return decision.kind === 'depends' ? [...decision.guards, ...decision.rules.map((r) => r.when)] : [];
+}
+
+/** Notes why a field is read. */
+export function addReason(reads: Map<string, string[]>, field: string, reason: string): void {
+  const reasons = reads.get(field);
+  if (reasons === undefined) reads.set(field, [reason]);
+  else if (!reasons.includes(reason)) reasons.push(reason);
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import type { Purpose, Role } from '../identity/principal.ts';
+import { conditionReads, type Condition } from './condition.ts';
+import { readCondition } from './condition-file.ts';
+import type { FieldFacts, SchemaFacts } from './facts.ts';
+import type { MaskName } from './mask-name.ts';
+import type { Consumer, FilePath, ParsedPolicy, PolicyConsumers, PolicyCoordinates } from './policy-file.ts';
+import { ConfigurationError, type Problem } from './problem.ts';
+import { suggestion } from './suggestion.ts';
+
+/** The callers that a plan is made for, together: unit, areas, grids and ticket are parameters at run time. */
+export interface AccessClass {
+  readonly agency: string;
+  readonly role: Role;
+  /** Null for a request without a purpose, which reaches the open catalogue alone. */
+  readonly purpose: Purpose | null;
+}
+
+/** What a grant gives. */
+export type Outcome =
+  { readonly kind: 'plain' } | { readonly kind: 'mask'; readonly mask: MaskName } | { readonly kind: 'deny' };
+
+/** One line of a policy about one field. */
+export interface FieldRule {
+  /** `agency/grant` */
+  readonly id: string;
+  readonly to: readonly Consumer[];
+  readonly purposes: readonly Purpose[];
+  readonly law: string;
+  readonly when: Condition;
+  readonly outcome: Outcome;
+}
+
+interface RowRule {
+  readonly id: string;
+  readonly to: readonly Consumer[];
+  readonly purposes: readonly Purpose[] | null;
+  readonly when: Condition;
+}
+
+/** All agencies' policies, compiled. */
+export interface Policy {
+  /** Hash of the texts that it was made from: SHA-256, the first 16 hex digits. */
+  readonly version: string;
+  /** The rules on this field that can meet callers of the class, in the file's order: the first that holds decides; none: denied. */
+  rulesFor(coordinate: string, of: AccessClass): readonly FieldRule[];
+  /** Which records of the type the class may know of; null for none at all. */
+  rowsFor(type: string, of: AccessClass): Condition | null;
+  /** Whether the owner of `reads` approves that the relation `relation` joins by it. */
+  mayJoin(reads: string, relation: string): boolean;
+}
+
+/** Compiles the agencies' policies. Throws `ConfigurationError` with every problem, its file and line. */
+export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFacts, sdl: readonly string[]): Policy {
+  const problems: Problem[] = [];
+  const rules = new Map<string, FieldRule[]>();
+  const rows = new Map<string, RowRule[]>();
+  const joins = new Set<string>();
+  for (const policy of parsed) compileOne(policy, facts, { rules, rows, joins, problems });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const hash = createHash('sha256');
+  for (const text of [...parsed.map((p) => `${p.value.agency}\n${p.text}`).toSorted(), ...sdl.toSorted()])
+    hash.update(text).update('\0');
+  return {
+    version: hash.digest('hex').slice(0, 16),
+    rulesFor: (coordinate, of) =>
+      (rules.get(coordinate) ?? []).filter(
+        (r) => isFor(r.to, of) && of.purpose !== null && r.purposes.includes(of.purpose),
+      ),
+    rowsFor: (type, of) => {
+      const met = (rows.get(type) ?? []).filter(
+        (r) => isFor(r.to, of) && of.purpose !== null && (r.purposes === null || r.purposes.includes(of.purpose)),
+      );
+      return met.length === 0 ? null : { kind: 'any', of: met.map((r) => r.when) };
+    },
+    mayJoin: (reads, relation) => joins.has(`${reads} ${relation}`),
+  };
+}
+
+function isFor(to: readonly Consumer[], of: AccessClass): boolean {
+  return to.some((c) => (c.agency === '*' || c.agency === of.agency) && c.roles.includes(of.role));
+}
+
+interface Compiled {
+  readonly rules: Map<string, FieldRule[]>;
+  readonly rows: Map<string, RowRule[]>;
+  readonly joins: Set<string>;
+  readonly problems: Problem[];
+}
+
+function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joins, problems }: Compiled): void {
+  const { value } = policy;
+  const fail = (path: FilePath, message: string): void => void problems.push(policy.problem(path, message));
+  const owned = (coordinate: string, path: FilePath): FieldFacts | undefined => {
+    const field = facts.fields.get(coordinate);
+    if (field === undefined)
+      fail(path, `there is no field ${coordinate}.${suggestion(coordinate, [...facts.fields.keys()])}`);
+    else if (field.owner !== value.agency)
+      fail(path, `${coordinate} belongs to ${field.owner}; only its owner can share it`);
+    else return field;
+    return undefined;
+  };
+  const condition = (when: readonly unknown[], types: ReadonlySet<string>, path: FilePath): Condition =>
+    readCondition(when, path, fail, (read, at) => {
+      for (const type of types) {
+        const reads = conditionReads(read, type);
+        for (const [of, fields] of [
+          [type, reads.record],
+          ['Ticket', reads.ticket],
+        ] as const) {
+          for (const field of fields) {
+            if (!facts.fields.has(`${of}.${field}`))
+              fail(
+                at,
+                `the condition reads ${of}.${field}, which does not exist.${suggestion(
+                  field,
+                  facts.fieldsOf(of).map((f) => f.field),
+                )}`,
+              );
+          }
+        }
+      }
+    });
+
+  const ids = new Set<string>();
+  const uniqueId = (id: string, path: FilePath): string => {
+    if (ids.has(id)) fail(path, `the id ${id} is used twice; give each rule its own`);
+    ids.add(id);
+    return `${value.agency}/${id}`;
+  };
+
+  value.rows.forEach((rule, i) => {
+    const path = ['rows', i];
+    const to = consumers(policy, rule.to, [...path, 'to'], fail);
+    rule.of.forEach((type, j) => {
+      const first = facts.fieldsOf(type)[0];
+      if (!facts.types.has(type))
+        fail([...path, 'of', j], `there is no type ${type}.${suggestion(type, [...facts.types])}`);
+      else if (first !== undefined && facts.fieldsOf(type).every((f) => f.owner !== value.agency))
+        fail([...path, 'of', j], `${type} belongs to ${first.owner}; only its owner can share it`);
+    });
+    const rowRule: RowRule = {
+      id: uniqueId(rule.id, [...path, 'id']),
+      to,
+      purposes: rule.purposes ?? null,
+      when: condition(rule.when, new Set(rule.of), [...path, 'when']),
+    };
+    for (const type of rule.of) rows.set(type, [...(rows.get(type) ?? []), rowRule]);
+  });
+
+  value.grants.forEach((grant, i) => {
+    const path = ['grants', i];
+    const to = consumers(policy, grant.to, [...path, 'to'], fail);
+    const id = uniqueId(grant.id, [...path, 'id']);
+    const named = new Map<string, FilePath>();
+    const entries: { coordinate: string; outcome: Outcome }[] = [];
+    const add = (list: PolicyCoordinates, at: FilePath, outcome: (field: FieldFacts) => Outcome): void => {
+      for (const { coordinate, path: where } of expand(policy, list, at, fail)) {
+        const field = owned(coordinate, where);
+        if (field === undefined) continue;
+        const so = outcome(field);
+        if (field.category === 'NONE' && so.kind !== 'deny')
+          fail(where, `${coordinate} is not shared (${field.law ?? 'NONE'}); no policy can grant it`);
+        if (so.kind === 'mask' && facts.types.has(field.of))
+          fail(where, `${coordinate} holds records, which have no mask; grant it plainly and mask its fields`);
+        if (named.has(coordinate)) fail(where, `${coordinate} stands twice in the grant ${grant.id}; keep one`);
+        named.set(coordinate, where);
+        entries.push({ coordinate, outcome: so });
+      }
+    };
+    // Free text carries everything that the masks hide, so a plain grant of it still redacts.
+    add(grant.plain, [...path, 'plain'], (field) =>
+      field.personal === 'FREE_TEXT' ? { kind: 'mask', mask: 'redacted' } : { kind: 'plain' },
+    );
+    add(grant.verbatim, [...path, 'verbatim'], () => ({ kind: 'plain' }));
+    for (const [mask, list] of Object.entries(grant.mask) as [MaskName, PolicyCoordinates][]) {
+      add(list, [...path, 'mask', mask], () => ({ kind: 'mask', mask }));
+    }
+    add(grant.deny, [...path, 'deny'], () => ({ kind: 'deny' }));
+    const types = new Set([...named.keys()].map((c) => c.slice(0, c.indexOf('.'))));
+    const when = condition(grant.when, types, [...path, 'when']);
+    for (const { coordinate, outcome } of entries) {
+      const rule: FieldRule = { id, to, purposes: grant.purposes, law: grant.law, when, outcome };
+      const of = rules.get(coordinate);
+      if (of === undefined) rules.set(coordinate, [rule]);
+      else of.push(rule);
+    }
+  });
+
+  value.joins.forEach((join, i) => {
+    if (owned(join.reads, ['joins', i, 'reads']) === undefined) return;
+    if (!facts.fields.has(join.for))
+      fail(['joins', i, 'for'], `there is no field ${join.for}.${suggestion(join.for, [...facts.fields.keys()])}`);
+    joins.add(`${join.reads} ${join.for}`);
+  });
+}
+
+function consumers(
+  policy: ParsedPolicy,
+  to: PolicyConsumers,
+  path: FilePath,
+  fail: (path: FilePath, message: string) => void,
+): Consumer[] {
+  return to.flatMap((one, i) => {
+    if (typeof one !== 'string') return [one];
+    const named = policy.value.consumers[one];
+    if (named !== undefined) return named;
+    fail([...path, i], `there are no consumers called ${one}.${suggestion(one, Object.keys(policy.value.consumers))}`);
+    return [];
+  });
+}
+
+/** The coordinates that a list names, each with its place in the file; named sets are looked up once, not within each other. */
+function expand(
+  policy: ParsedPolicy,
+  list: PolicyCoordinates,
+  path: FilePath,
+  fail: (path: FilePath, message: string) => void,
+  inSet = false,
+): { coordinate: string; path: FilePath }[] {
+  return list.flatMap((one, i) => {
+    const at = [...path, i];
+    if (typeof one !== 'string') {
+      return Object.entries(one).flatMap(([type, fields]) =>
+        fields.map((field, j) => ({ coordinate: `${type}.${field}`, path: [...at, type, j] })),
+      );
+    }
+    if (one.includes('.')) return [{ coordinate: one, path: at }];
+    const set = policy.value.fields[one];
+    if (set === undefined || inSet) {
+      fail(at, `there is no set of fields called ${one}.${suggestion(one, Object.keys(policy.value.fields))}`);
+      return [];
+    }
+    return expand(policy, set, ['fields', one], fail, true);
+  });
+}

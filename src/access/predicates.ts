@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { all, any, not, type Filter, type FilterValue } from '../connector/filter.ts';
+import { divisionPrefix } from '../codes/division.ts';
+import { formatDateTime } from '../codes/date-time.ts';
+import type { Principal } from '../identity/principal.ts';
+
+interface Predicate {
+  /** What it speaks of: the record at hand, the ticket that led to it, or the match that joined them. */
+  readonly about: 'record' | 'ticket' | 'match';
+  readonly args: z.ZodType;
+  readonly reads: (args: unknown) => readonly string[];
+  readonly filter: (args: unknown, caller: Principal, now: number) => Filter;
+}
+
+/** A predicate without arguments about the ticket. */
+const ticket = (reads: readonly string[], filter: (caller: Principal) => Filter): Predicate => ({
+  about: 'ticket',
+  args: z.undefined(),
+  reads: () => reads,
+  filter: (_args, caller) => filter(caller),
+});
+
+const fieldArgs = (field: string) => z.strictObject({ field: z.string().default(field) }).default({ field });
+const valueArgs = z.strictObject({
+  field: z.string(),
+  is: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+});
+const daysArgs = z.strictObject({ field: z.string(), days: z.number().int().min(1).max(36_500) });
+const typeArgs = z.array(z.string()).min(1);
+
+const isIn = (field: string, values: readonly FilterValue[]): Filter => ({ kind: 'in', field, values });
+const has = (field: string, value: string): Filter => ({ kind: 'contains', field, values: [value] });
+const inAreas = (field: string, caller: Principal): Filter => ({
+  kind: 'prefix',
+  field,
+  // An area that strips to nothing would match every code.
+  prefixes: caller.areas.map(divisionPrefix).filter((p) => p !== ''),
+});
+const handles = (caller: Principal): Filter =>
+  any([isIn('leadAgency', [caller.agency]), has('confirmedCoAgencies', caller.agency)]);
+const inUnit = (caller: Principal): Filter =>
+  caller.unit === null
+    ? { kind: 'never' }
+    : all([isIn('leadAgency', [caller.agency]), isIn('leadUnit', [caller.unit])]);
+
+/** The closed set of predicates that a policy may use. A new one is added here, with its documentation in docs/policy.md. */
+export const predicates = {
+  /** The caller's agency leads the ticket, or co-handles it by the hotline's confirmation. */
+  handlesTicket: ticket(['leadAgency', 'confirmedCoAgencies'], handles),
+  /** The caller's agency leads the ticket. */
+  leadsTicket: ticket(['leadAgency'], (caller) => isIn('leadAgency', [caller.agency])),
+  /** The caller's agency leads, co-handles or once held the ticket. */
+  partyToTicket: ticket(['leadAgency', 'coAgencies', 'formerAgencies'], (caller) =>
+    any([isIn('leadAgency', [caller.agency]), has('coAgencies', caller.agency), has('formerAgencies', caller.agency)]),
+  ),
+  /** The caller's unit handles the ticket. */
+  inHandlingUnit: ticket(['leadAgency', 'leadUnit'], inUnit),
+  /** No report, or the caller's unit handles it (local hotline regulations on 举报). */
+  reportInOwnUnit: ticket(['type', 'leadAgency', 'leadUnit'], (caller) =>
+    any([not(isIn('type', ['REPORT'])), inUnit(caller)]),
+  ),
+  /** The reporter asked for no secrecy, or the caller's unit handles the ticket. */
+  reporterNotSecret: ticket(['confidential', 'leadAgency', 'leadUnit'], (caller) =>
+    any([not(isIn('confidential', [true])), inUnit(caller)]),
+  ),
+  ticketInOwnArea: ticket(['divisionCode'], (caller) => inAreas('divisionCode', caller)),
+  ticketInOwnGrid: ticket(['gridCode'], (caller) => isIn('gridCode', caller.grids)),
+  ticketTypeIs: {
+    about: 'ticket',
+    args: typeArgs,
+    reads: () => ['type'],
+    filter: (args) => isIn('type', typeArgs.parse(args)),
+  },
+  /** The record lies in one of the caller's areas. */
+  inOwnArea: {
+    about: 'record',
+    args: fieldArgs('divisionCode'),
+    reads: (args) => [fieldArgs('divisionCode').parse(args).field],
+    filter: (args, caller) => inAreas(fieldArgs('divisionCode').parse(args).field, caller),
+  },
+  /** The record lies in one of the caller's grids. */
+  inOwnGrid: {
+    about: 'record',
+    args: fieldArgs('gridCode'),
+    reads: (args) => [fieldArgs('gridCode').parse(args).field],
+    filter: (args, caller) => isIn(fieldArgs('gridCode').parse(args).field, caller.grids),
+  },
+  /** The record names the caller's agency in one of these fields. */
+  namesOwnAgency: {
+    about: 'record',
+    args: typeArgs,
+    reads: (args) => typeArgs.parse(args),
+    filter: (args, caller) => any(typeArgs.parse(args).map((field) => isIn(field, [caller.agency]))),
+  },
+  /** The record's list holds the caller's agency. */
+  listsOwnAgency: {
+    about: 'record',
+    args: z.string(),
+    reads: (args) => [z.string().parse(args)],
+    filter: (args, caller) => has(z.string().parse(args), caller.agency),
+  },
+  /** The record is not marked confidential; one without a mark counts as confidential. */
+  notConfidential: {
+    about: 'record',
+    args: fieldArgs('confidential'),
+    reads: (args) => [fieldArgs('confidential').parse(args).field],
+    filter: (args) => isIn(fieldArgs('confidential').parse(args).field, [false]),
+  },
+  /** The field holds one of these values. */
+  recordIs: {
+    about: 'record',
+    args: valueArgs,
+    reads: (args) => [valueArgs.parse(args).field],
+    filter: (args) => isIn(valueArgs.parse(args).field, valueArgs.parse(args).is),
+  },
+  /** The time lies within so many days before now. */
+  withinDays: {
+    about: 'record',
+    args: daysArgs,
+    reads: (args) => [daysArgs.parse(args).field],
+    filter: (args, _caller, now) => {
+      const { field, days } = daysArgs.parse(args);
+      return { kind: 'range', field, from: formatDateTime(now - days * 86_400_000) };
+    },
+  },
+  /** Every match on the way from the ticket was an exact one. */
+  exactMatch: { about: 'match', args: z.undefined(), reads: () => [], filter: () => ({ kind: 'always' }) },
+} as const satisfies Readonly<Record<string, Predicate>>;
+
+export type PredicateName = keyof typeof predicates;
+
+export function isPredicateName(name: string): name is PredicateName {
+  return Object.hasOwn(predicates, name);
+}

@@ -1,0 +1,73 @@
+import Database from 'better-sqlite3';
+import { formatDateTime } from '../codes/date-time.ts';
+import { disclosureTables } from './tables.ts';
+
+/** One answer, as the log keeps it. */
+export interface Disclosure {
+  /** UUID */
+  readonly disclosureNo: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly tokenId: string;
+  readonly agency: string;
+  readonly role: string;
+  readonly unit: string | null;
+  readonly operator: string | null;
+  readonly purpose: string | null;
+  /** `Lianqiao-Reason` of an emergency. */
+  readonly reason: string | null;
+  readonly boundTicketNo: string | null;
+  /** SHA-256 of the query's text, hex. */
+  readonly documentHash: string;
+  readonly policyVersion: string;
+  /** Coordinates: `Type.field`. */
+  readonly disclosed: readonly string[];
+  readonly masked: readonly string[];
+  readonly denied: readonly string[];
+  readonly unavailable: readonly string[];
+  readonly records: readonly { readonly type: string; readonly owner: string; readonly ids: readonly string[] }[];
+  readonly durationMs: number;
+}
+
+export interface DisclosureLog {
+  /** Returns when the entry is on disk; throws when it cannot be written, and then no answer may leave. */
+  append(entry: Disclosure): void;
+  close(): void;
+}
+
+/** Opens the log of this file, and makes it where there is none. */
+export function openDisclosureLog(file: string): DisclosureLog {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  // FULL: a commit that has returned survives a power cut.
+  db.pragma('synchronous = FULL');
+  db.pragma('busy_timeout = 2000');
+  db.exec(disclosureTables);
+  const columns = [
+    'disclosure_no', 'at', 'issuer', 'subject', 'token_id', 'agency', 'role', 'unit', 'operator', 'purpose', 'reason', 'bound_ticket_no',
+    'document_hash', 'policy_version', 'ticket_nos', 'owners', 'disclosed', 'masked', 'denied', 'unavailable', 'records', 'record_count', 'duration_ms',
+  ];
+  const insert = db.prepare(`INSERT INTO disclosure (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+  const member = db.prepare('INSERT OR IGNORE INTO disclosure_member (disclosure_no, kind, member) VALUES (?, ?, ?)');
+  const append = db.transaction((entry: Disclosure) => {
+    const tickets = ticketsOf(entry);
+    const owners = [...new Set(entry.records.map((r) => r.owner))].toSorted();
+    insert.run(
+      entry.disclosureNo, formatDateTime(entry.at), entry.issuer, entry.subject, entry.tokenId, entry.agency, entry.role, entry.unit, entry.operator,
+      entry.purpose, entry.reason, entry.boundTicketNo, entry.documentHash, entry.policyVersion, JSON.stringify(tickets), JSON.stringify(owners),
+      JSON.stringify(entry.disclosed), JSON.stringify(entry.masked), JSON.stringify(entry.denied), JSON.stringify(entry.unavailable),
+      JSON.stringify(entry.records), entry.records.reduce((n, r) => n + r.ids.length, 0), entry.durationMs,
+    );
+    for (const ticketNo of tickets) member.run(entry.disclosureNo, 'TICKET', ticketNo);
+    for (const owner of owners) member.run(entry.disclosureNo, 'OWNER', owner);
+  });
+  return { append: (entry) => append.immediate(entry), close: () => db.close() };
+}
+
+/** The tickets that were read, and the one that the read was bound to. */
+function ticketsOf(entry: Disclosure): string[] {
+  const read = entry.records.filter((r) => r.type === 'Ticket').flatMap((r) => r.ids);
+  return [...new Set([...read, ...(entry.boundTicketNo === null ? [] : [entry.boundTicketNo])])];
+}

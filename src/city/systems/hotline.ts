@@ -1,0 +1,93 @@
+import { ticketIndexes, ticketTables } from '../../tickets/tables.ts';
+import type { RowOf, SourceSystem } from '../source-file.ts';
+
+/** The hub's own ticket tables: defined with the tickets, the columns that a seed fills listed here. */
+const tables = {
+  ticket: columns([
+    'ticket_no',
+    'source_system',
+    'source_no',
+    'channel',
+    'type',
+    'title',
+    'content',
+    'category_path',
+    'urgency',
+    'status',
+    'division_code',
+    'street',
+    'community',
+    'address',
+    'standard_address',
+    'grid_code',
+    'house_code',
+    'uscc',
+    'police_incident_no',
+    'longitude',
+    'latitude',
+    'crs',
+    'reporter_name',
+    'reporter_phone',
+    'reporter_id_number',
+    'anonymous',
+    'confidential',
+    'first_receiver',
+    'lead_agency',
+    'lead_unit',
+    'co_agencies',
+    'confirmed_co_agencies',
+    'former_agencies',
+    'received_at',
+    'accepted_at',
+    'dispatched_at',
+    'signed_at',
+    'handled_at',
+    'visited_at',
+    'closed_at',
+    'due_at',
+    'updated_at',
+    'result',
+    'reply_text',
+    'factual',
+    'out_of_remit',
+    'resolved',
+    'unresolved_reason',
+    'satisfaction',
+    'satisfaction_raw',
+    'urge_count',
+    'returned',
+    'joint_handling',
+    'extended',
+    'difficult',
+  ]),
+  ticket_party: columns(['ticket_no', 'agency', 'role']),
+  handoff: columns([
+    'run_id',
+    'ticket_no',
+    'seq',
+    'node_name',
+    'kind',
+    'from_agency',
+    'to_agency',
+    'at',
+    'by',
+    'reason',
+    'is110',
+    'police_no',
+  ]),
+};
+
+export const hotlineSystem: SourceSystem<typeof tables> = {
+  agency: 'hotline',
+  tables,
+  ddl: ticketTables,
+  indexes: [ticketIndexes],
+};
+
+export type TicketRow = RowOf<(typeof tables)['ticket']>;
+export type TicketPartyRow = RowOf<(typeof tables)['ticket_party']>;
+export type HandoffRow = RowOf<(typeof tables)['handoff']>;
+
+function columns<const C extends string>(names: readonly C[]): Readonly<Record<C, string>> {
+  return Object.fromEntries(names.map((name) => [name, ''])) as Record<C, string>;
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { importCommand } from './import.ts';
+import { seedCommand } from './seed.ts';
+import { serveCommand } from './serve.ts';
+import { tokenCommand } from './token.ts';
+
+await new Command('lianqiao')
+  .description('联桥 Lianqiao: one ticket, five systems, every disclosure decided by its owner and recorded')
+  .addCommand(serveCommand())
+  .addCommand(seedCommand())
+  .addCommand(importCommand())
+  .addCommand(tokenCommand())
+  .showHelpAfterError(false)
+  .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
+  .parseAsync();

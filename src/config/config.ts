@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { isNode, LineCounter, parse, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ConfigurationError, type Problem } from '../access/problem.ts';
+import { issuerConfig } from '../identity/issuers.ts';
+import { roles } from '../identity/principal.ts';
+
+const whole = (min: number, max: number, preset: number) => z.number().int().min(min).max(max).default(preset);
+
+/** Every setting with its unit, range and default. */
+const settings = z.strictObject({
+  /** TCP port to listen on. */
+  port: whole(0, 65_535, 4_000),
+  /** Address to listen on. */
+  host: z.string().min(1).default('127.0.0.1'),
+  /** Folder of the databases and keys. */
+  dataDir: z.string().min(1).default('data'),
+  /** Agencies whose folders under connectors/ take part. */
+  connectors: z.array(z.string()).min(1).default(['hotline', 'police', 'grid', 'market', 'housing']),
+  /** Keys in one statement to a source, at most. */
+  keyChunk: whole(1, 10_000, 500),
+  /** Trusted token issuers; none: the demo issuer, on loopback only. */
+  issuers: z.array(issuerConfig).default([]),
+  /** Roles that may ask for the schema by introspection. */
+  introspectionRoles: z.array(z.enum(roles)).default(['STEWARD']),
+  limits: z
+    .strictObject({
+      /** Bytes of a request's body. */
+      bodyBytes: whole(1_024, 10_485_760, 262_144),
+      /** Tokens of a document. */
+      tokens: whole(10, 100_000, 2_000),
+      /** Levels of fields. */
+      depth: whole(1, 50, 15),
+      /** Root fields of an operation, aliases counted. */
+      rootFields: whole(1, 100, 10),
+      /** Directives in a document. */
+      directives: whole(0, 1_000, 50),
+      /** Records that an operation can ask for, by the bounds of its lists. */
+      cost: whole(1, 10_000_000, 30_000),
+      /** Milliseconds until an operation is given up. */
+      milliseconds: whole(10, 600_000, 10_000),
+      /** Operations that run side by side; more are refused. */
+      concurrent: whole(1, 10_000, 100),
+    })
+    .prefault({}),
+});
+
+export type Config = z.infer<typeof settings>;
+
+export interface LoadedConfig extends Config {
+  /** Whether `LIANQIAO_CONFIG` named a file: then there is no demo issuer. */
+  readonly configured: boolean;
+}
+
+/** Names that stand outside the pattern `LIANQIAO_` + path in capitals. */
+const fixedNames: Readonly<Record<string, string>> = { port: 'PORT', host: 'HOST', dataDir: 'LIANQIAO_DATA_DIR' };
+
+/**
+ * The configuration: the file that `LIANQIAO_CONFIG` names, and over it the environment (`PORT`, `HOST`,
+ * `LIANQIAO_DATA_DIR`, `LIANQIAO_LIMITS_DEPTH`, … ; lists as YAML). Throws `ConfigurationError` with file and line.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): LoadedConfig {
+  const file = env['LIANQIAO_CONFIG'];
+  const configured = file !== undefined && file !== '';
+  const { value, problem } = configured ? readConfigFile(file) : { value: {}, problem: null };
+  const merged = overlay(value, env);
+  const parsed = settings.safeParse(merged);
+  if (parsed.success) return { ...parsed.data, configured };
+  throw new ConfigurationError(
+    parsed.error.issues.map((issue): Problem => {
+      const path = issue.path.filter((p): p is string | number => typeof p !== 'symbol');
+      const name = environmentName(path.map(String));
+      const message = `${path.join('.') || 'the configuration'}: ${issue.message}`;
+      if (env[name] !== undefined) return { file: name, message };
+      return problem?.(path, message) ?? { file: 'configuration', message };
+    }),
+  );
+}
+
+function readConfigFile(file: string): { value: Record<string, unknown>; problem: (path: (string | number)[], message: string) => Problem } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigurationError([{ file, message: 'cannot be read; LIANQIAO_CONFIG must name a YAML file' }]);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) throw new ConfigurationError([{ file, line: lines.linePos(error.pos[0]).line, message: `not valid YAML: ${error.message}` }]);
+  const value: unknown = document.toJS() ?? {};
+  if (typeof value !== 'object' || Array.isArray(value)) throw new ConfigurationError([{ file, line: 1, message: 'must be a map of settings' }]);
+  const problem = (path: (string | number)[], message: string): Problem => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return { file, line: lines.linePos(node.range[0]).line, message };
+    }
+    return { file, message };
+  };
+  return { value: value as Record<string, unknown>, problem };
+}
+
+/** The file's settings with those of the environment over them. */
+function overlay(value: Record<string, unknown>, env: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...value };
+  for (const path of settingPaths) {
+    const text = env[environmentName(path)];
+    if (text === undefined || text === '') continue;
+    const [first, second] = path;
+    if (first === undefined) continue;
+    const set: unknown = first === 'dataDir' || first === 'host' ? text : parse(text);
+    if (second === undefined) merged[first] = set;
+    else merged[first] = { ...(merged[first] as Record<string, unknown> | undefined), [second]: set };
+  }
+  return merged;
+}
+
+const settingPaths: readonly (readonly string[])[] = Object.keys(settings.shape).flatMap((key) =>
+  key === 'limits' ? Object.keys(settings.parse({}).limits).map((k) => ['limits', k]) : [[key]],
+);
+
+function environmentName(path: readonly string[]): string {
+  const [first = ''] = path;
+  const fixed = fixedNames[first];
+  if (fixed !== undefined) return fixed;
+  return `LIANQIAO_${path.map((p) => p.replaceAll(/[A-Z]/g, '_$&').toUpperCase()).join('_')}`;
+}

@@ -1,0 +1,178 @@
+import type { Filter } from './filter.ts';
+
+/** A record as a source gave it: schema fields to schema values. Only the gate lets it into the graph. */
+export type SourceRecord = Readonly<Record<string, unknown>>;
+
+export interface SortKey {
+  readonly field: string;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/** A batch of keys to load, with the exact fields that may be read. */
+export interface KeyLoad {
+  /** The field that the keys are values of. */
+  readonly key: string;
+  /** Distinct, never empty. */
+  readonly keys: readonly string[];
+  readonly fields: readonly string[];
+  readonly rows: Filter;
+  readonly order: readonly SortKey[];
+  /** Records for each key, at most. */
+  readonly limitPerKey: number;
+  /** Only records that come after these values of `order`, for a page of each key's records. */
+  readonly after?: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** One page of a source's records. */
+export interface PageLoad {
+  readonly fields: readonly string[];
+  readonly rows: Filter;
+  readonly order: readonly SortKey[];
+  readonly after?: readonly string[];
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+/** The loads of one record type. Every method rejects with `SourceError` when the source fails. */
+export interface EntitySource {
+  /** Lists of records aligned with `load.keys`; an empty list where a key has none. */
+  loadByKeys(load: KeyLoad): Promise<readonly (readonly SourceRecord[])[]>;
+  loadPage(load: PageLoad): Promise<readonly SourceRecord[]>;
+  count(rows: Filter, signal: AbortSignal): Promise<number>;
+  /** Counts aligned with `keys`. */
+  countByKeys(key: string, keys: readonly string[], rows: Filter, signal: AbortSignal): Promise<readonly number[]>;
+  /** Whether this filter runs in the source, exactly. Pages need one that does. */
+  canFilter(rows: Filter): boolean;
+}
+
+export interface EntityDeclaration {
+  readonly type: string;
+  /** The field that names a record: what the ledger writes down. */
+  readonly key: string;
+  readonly order: readonly SortKey[];
+}
+
+/** How a parent's join value is written before it is asked for in another agency's source. */
+export type JoinKeyForm = 'plain' | 'phoneDigest';
+
+/** One way to find a relation's records. */
+export interface MatchKind {
+  readonly matchedBy: string;
+  /** 0 to 1: how sure a match of this kind is. */
+  readonly confidence: number;
+  /** A fuzzy match never opens personal data. */
+  readonly fuzzy: boolean;
+  /** Field of the parent, read behind the gate. */
+  readonly parent: string;
+  /** Field of the target that equals it. */
+  readonly child: string;
+  readonly as: JoinKeyForm;
+  /** Both times must lie within so many days of each other. */
+  readonly window?: { readonly parent: string; readonly child: string; readonly days: number };
+}
+
+/** What a relation's field holds. */
+export type RelationShape =
+  /** Wrappers with `matchedBy`, `confidence` and the record under `node`. */
+  | { readonly kind: 'matches'; readonly wrapper: string; readonly node: string; readonly max: number }
+  | { readonly kind: 'match'; readonly wrapper: string; readonly node: string }
+  | { readonly kind: 'one' }
+  | { readonly kind: 'list'; readonly max: number }
+  /** A Relay connection; `max` bounds `first`. */
+  | { readonly kind: 'connection'; readonly max: number }
+  /** Records that the parent's own record already holds under this field. */
+  | { readonly kind: 'embedded'; readonly list: boolean };
+
+export interface RelationDeclaration {
+  readonly on: string;
+  readonly field: string;
+  readonly to: string;
+  readonly shape: RelationShape;
+  /** The surest first; a record found in several ways shows the first. Empty for an embedded relation. */
+  readonly by: readonly MatchKind[];
+}
+
+/** How an argument of a page's `filter` becomes a filter on a field. */
+export interface FilterArgument {
+  readonly argument: string;
+  readonly field: string;
+  readonly test: 'in' | 'division' | 'from' | 'before';
+}
+
+export type RootDeclaration =
+  /** The record of this key; what binds a caller's need to know to it. */
+  | {
+      readonly kind: 'lookup';
+      readonly field: string;
+      readonly type: string;
+      readonly argument: string;
+      readonly binding: 'ticket' | 'ticketOrOwnGrid' | 'self';
+    }
+  | {
+      readonly kind: 'byKeys';
+      readonly field: string;
+      readonly type: string;
+      readonly argument: string;
+      readonly max: number;
+    }
+  | {
+      readonly kind: 'page';
+      readonly field: string;
+      readonly type: string;
+      readonly filters: readonly FilterArgument[];
+      /** `orderBy.field` value to schema field. */
+      readonly orders: Readonly<Record<string, string>>;
+      readonly order: readonly SortKey[];
+      readonly max: number;
+      /** An argument that names a ticket; without it only the owner of the data may ask. */
+      readonly ticket?: { readonly argument: string; readonly field: string };
+    };
+
+/** A record type that `myCases` lists. */
+export interface CaseDeclaration {
+  readonly type: string;
+  /** The field that holds the grid: what makes a case a grid worker's own. */
+  readonly grid: string;
+  /** Fields that hold the agencies in charge: what makes it an agency's own. None: the owner's alone. */
+  readonly agencies: readonly { readonly field: string; readonly list: boolean }[];
+  /** The time that cases are sorted by and `changedSince` is compared with. */
+  readonly changedAt: string;
+  readonly open: Filter;
+}
+
+export interface SourceSettings {
+  /** SQLite database file. */
+  readonly file: string;
+  /** Called with each statement, placeholders only. */
+  readonly onStatement?: (agency: string, sql: string) => void;
+  /** Keys in one statement, at most. */
+  readonly keyChunk: number;
+}
+
+export interface OpenConnector {
+  readonly sources: ReadonlyMap<string, EntitySource>;
+  /** Resolves when the source answers; rejects with `SourceError` otherwise. */
+  ping(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One agency's folder, as data. The hub makes resolvers, plans and batches from it. */
+export interface Connector {
+  readonly agency: string;
+  readonly entities: readonly EntityDeclaration[];
+  readonly relations: readonly RelationDeclaration[];
+  readonly roots: readonly RootDeclaration[];
+  readonly cases: readonly CaseDeclaration[];
+  open(settings: SourceSettings): OpenConnector;
+}
+
+/** A source did not answer, or not usably. The message names the agency and holds no value of a record. */
+export class SourceError extends Error {
+  readonly agency: string;
+  constructor(agency: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SourceError';
+    this.agency = agency;
+  }
+}

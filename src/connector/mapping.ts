@@ -1,0 +1,81 @@
+import type { FilterValue } from './filter.ts';
+
+/** A value that the source holds but that cannot be read as the schema's type: it shows as unavailable, never as null. */
+export const UNREADABLE: unique symbol = Symbol('unreadable');
+
+/** A column's value as the source's driver gives it. */
+export type SourceValue = string | number | boolean | null | Buffer | Date | undefined;
+/** A filter's value in the source's own coding. */
+export type SourceKey = string | number;
+
+/** How a list field is searched: a side table with one row for each member. */
+export interface MemberTable {
+  readonly table: string;
+  /** Column of the side table that holds the entity's key. */
+  readonly key: string;
+  /** Column of the side table that holds the member. */
+  readonly member: string;
+  /** Fixed columns of the side table: `{ role: 'CO' }`. */
+  readonly where?: Readonly<Record<string, SourceKey>>;
+}
+
+/** How one field of a record is read from its source's columns. */
+export interface FieldMapping {
+  /** The columns to select for it, and nothing else. */
+  readonly columns: readonly string[];
+  /** Columns' values, in the order of `columns`, to the schema's value. Pure; throws on a value that it cannot read. */
+  readonly read: (...values: SourceValue[]) => unknown;
+  /** The schema's value as the source writes it; order-preserving where ranges are asked. Without it nothing is pushed down. */
+  readonly write?: (value: FilterValue) => SourceKey | null;
+  readonly members?: MemberTable;
+}
+
+/** Fields of a record type that hold values rather than other records. */
+type LeafOf<V> = NonNullable<V> extends string | number | boolean | readonly (string | number | boolean)[] ? V : never;
+export type LeafName<R> = { [F in keyof R]-?: [LeafOf<R[F]>] extends [never] ? never : F }[keyof R] & string;
+
+/** A mapping for every leaf field of the record type `R` (generated from the SDL); a field left out does not compile. */
+export type Mapping<R> = { readonly [F in Exclude<LeafName<R>, '__typename'>]: FieldMapping };
+
+/** A coding between the source's values and the schema's. */
+export interface Coding {
+  readonly read: (value: NonNullable<SourceValue>) => unknown;
+  readonly write?: (value: FilterValue) => SourceKey | null;
+}
+
+/** One column under a coding; null and empty text stay null. */
+export function column(name: string, coding: Coding): FieldMapping {
+  const read = (value: SourceValue): unknown =>
+    value === null || value === undefined || value === '' ? null : coding.read(value);
+  return coding.write === undefined ? { columns: [name], read } : { columns: [name], read, write: coding.write };
+}
+
+/** A list field held as JSON text in one column and searched in a side table. */
+export function jsonList(name: string, members?: MemberTable): FieldMapping {
+  const read = (value: SourceValue): unknown => {
+    if (value === null || value === undefined || value === '') return [];
+    const list: unknown = JSON.parse(String(value));
+    if (!Array.isArray(list)) throw new TypeError('not a list');
+    return list.map(String);
+  };
+  return members === undefined ? { columns: [name], read } : { columns: [name], read, members };
+}
+
+/** The record with the asked fields, from a source's row. */
+export function readRecord(
+  mapping: Readonly<Record<string, FieldMapping>>,
+  fields: readonly string[],
+  row: Readonly<Record<string, SourceValue>>,
+): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  for (const field of fields) {
+    const { columns, read } = mapping[field]!;
+    try {
+      record[field] = columns.length === 1 ? read(row[columns[0]!]) : read(...columns.map((c) => row[c]));
+    } catch {
+      // One bad value of one row must not cost the other rows theirs: the gate reports it as unavailable.
+      record[field] = UNREADABLE;
+    }
+  }
+  return record;
+}

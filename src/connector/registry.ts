@@ -1,0 +1,41 @@
+import type {
+  CaseDeclaration,
+  Connector,
+  EntityDeclaration,
+  RelationDeclaration,
+  RootDeclaration,
+} from './connector.ts';
+
+/** What all configured connectors declare, by the names of the schema. */
+export interface Registry {
+  readonly connectors: readonly Connector[];
+  entity(type: string): { readonly declaration: EntityDeclaration; readonly agency: string } | undefined;
+  relation(type: string, field: string): RelationDeclaration | undefined;
+  relationsOn(type: string): readonly RelationDeclaration[];
+  root(field: string): RootDeclaration | undefined;
+  readonly cases: readonly (CaseDeclaration & { readonly agency: string })[];
+}
+
+/** Throws `TypeError` when two connectors declare the same thing. */
+export function createRegistry(connectors: readonly Connector[]): Registry {
+  const entities = new Map<string, { declaration: EntityDeclaration; agency: string }>();
+  const relations = new Map<string, RelationDeclaration>();
+  const roots = new Map<string, RootDeclaration>();
+  const put = <T>(map: Map<string, T>, key: string, value: T, agency: string): void => {
+    if (map.has(key)) throw new TypeError(`the ${agency} connector declares ${key} again; one connector declares it`);
+    map.set(key, value);
+  };
+  for (const { agency, ...of } of connectors) {
+    for (const declaration of of.entities) put(entities, declaration.type, { declaration, agency }, agency);
+    for (const relation of of.relations) put(relations, `${relation.on}.${relation.field}`, relation, agency);
+    for (const root of of.roots) put(roots, root.field, root, agency);
+  }
+  return {
+    connectors,
+    entity: (type) => entities.get(type),
+    relation: (type, field) => relations.get(`${type}.${field}`),
+    relationsOn: (type) => [...relations.values()].filter((r) => r.on === type),
+    root: (field) => roots.get(field),
+    cases: connectors.flatMap((c) => c.cases.map((one) => ({ ...one, agency: c.agency }))),
+  };
+}

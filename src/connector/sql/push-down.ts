@@ -1,0 +1,177 @@
+import type { Knex } from 'knex';
+import type { Filter } from '../filter.ts';
+import type { SortKey } from '../connector.ts';
+import type { FieldMapping, SourceKey } from '../mapping.ts';
+import type { SqlEntity } from './sql-entity.ts';
+
+type Where = Knex.QueryBuilder;
+
+/** The one column that a field is compared by, with its writer; undefined where the source cannot compare it. */
+function comparable(
+  mapping: FieldMapping | undefined,
+): { column: string; write: NonNullable<FieldMapping['write']> } | undefined {
+  const column = mapping?.columns[0];
+  if (mapping?.write === undefined || column === undefined || mapping.columns.length !== 1) return undefined;
+  return { column, write: mapping.write };
+}
+
+/** Whether the whole filter can run in SQL, with the meaning that `matches` gives it. */
+export function canPushDown(filter: Filter, entity: SqlEntity): boolean {
+  switch (filter.kind) {
+    case 'always':
+    case 'never':
+      return true;
+    case 'all':
+    case 'any':
+      return filter.of.every((f) => canPushDown(f, entity));
+    case 'not':
+      return canPushDown(filter.of, entity);
+    case 'in':
+    case 'prefix':
+    case 'range':
+      return comparable(entity.mapping[filter.field]) !== undefined;
+    case 'contains':
+      return entity.mapping[filter.field]?.members !== undefined;
+  }
+}
+
+function required(entity: SqlEntity, field: string): { column: string; write: NonNullable<FieldMapping['write']> } {
+  const found = comparable(entity.mapping[field]);
+  if (found === undefined) throw new TypeError(`${entity.type}.${field} cannot be compared in its source`);
+  return { column: `${entity.table}.${found.column}`, write: found.write };
+}
+
+function written(
+  values: readonly (string | number | boolean)[],
+  write: NonNullable<FieldMapping['write']>,
+): SourceKey[] {
+  return values.map(write).filter((v) => v !== null);
+}
+
+/** Adds the filter to the statement's WHERE. Values travel as bindings only. */
+export function pushDown(where: Where, filter: Filter, entity: SqlEntity): void {
+  switch (filter.kind) {
+    case 'always':
+      return;
+    case 'never':
+      void where.whereRaw('1 = 0');
+      return;
+    case 'all':
+      for (const f of filter.of) void where.where((w) => pushDown(w, f, entity));
+      return;
+    case 'any':
+      void where.where((w) => {
+        for (const f of filter.of) void w.orWhere((o) => pushDown(o, f, entity));
+      });
+      return;
+    case 'not':
+      pushDownNot(where, filter.of, entity);
+      return;
+    case 'in': {
+      const { column, write } = required(entity, filter.field);
+      void where.whereIn(column, written(filter.values, write));
+      return;
+    }
+    case 'prefix': {
+      const { column, write } = required(entity, filter.field);
+      void where.where((w) => {
+        if (filter.prefixes.length === 0) void w.whereRaw('1 = 0');
+        for (const prefix of written(filter.prefixes, write).map(String)) {
+          // A range rather than LIKE: it uses the index and has no wildcards to escape.
+          void w.orWhere((o) => void o.where(column, '>=', prefix).where(column, '<', prefixEnd(prefix)));
+        }
+      });
+      return;
+    }
+    case 'contains': {
+      const members = entity.mapping[filter.field]?.members;
+      if (members === undefined) throw new TypeError(`${entity.type}.${filter.field} cannot be searched in its source`);
+      const key = required(entity, entity.key).column;
+      void where.whereExists((exists) => {
+        void exists.select(exists.client.raw('1')).from(members.table);
+        void exists.whereRaw('?? = ??', [`${members.table}.${members.key}`, key]);
+        void exists.whereIn(`${members.table}.${members.member}`, [...filter.values]);
+        for (const [column, value] of Object.entries(members.where ?? {}))
+          void exists.where(`${members.table}.${column}`, value);
+      });
+      return;
+    }
+    case 'range': {
+      const { column, write } = required(entity, filter.field);
+      if (filter.from !== undefined) void where.where(column, '>=', bound(write(filter.from)));
+      if (filter.before !== undefined) void where.where(column, '<', bound(write(filter.before)));
+      if (filter.from === undefined && filter.before === undefined) void where.whereNotNull(column);
+      return;
+    }
+  }
+}
+
+/** A negation pushed to the leaves, where null must count as "does not match" before it is negated. */
+function pushDownNot(where: Where, filter: Filter, entity: SqlEntity): void {
+  switch (filter.kind) {
+    case 'always':
+      void where.whereRaw('1 = 0');
+      return;
+    case 'never':
+      return;
+    case 'not':
+      pushDown(where, filter.of, entity);
+      return;
+    case 'all':
+      void where.where((w) => {
+        for (const f of filter.of) void w.orWhere((o) => pushDownNot(o, f, entity));
+      });
+      return;
+    case 'any':
+      for (const f of filter.of) void where.where((w) => pushDownNot(w, f, entity));
+      return;
+    case 'in':
+    case 'prefix':
+    case 'range':
+      void where.where((w) => {
+        void w.whereNull(required(entity, filter.field).column);
+        void w.orWhereNot((o) => pushDown(o, filter, entity));
+      });
+      return;
+    case 'contains':
+      void where.whereNot((w) => pushDown(w, filter, entity));
+      return;
+  }
+}
+
+/** The records that come after these values of the order: keyset paging. */
+export function pushAfter(where: Where, order: readonly SortKey[], after: readonly string[], entity: SqlEntity): void {
+  void where.where((w) => {
+    order.forEach((key, i) => {
+      void w.orWhere((o) => {
+        for (let j = 0; j < i; j++) {
+          const equal = required(entity, order[j]!.field);
+          void o.where(equal.column, bound(equal.write(after[j]!)));
+        }
+        const { column, write } = required(entity, key.field);
+        void o.where(column, key.direction === 'ASC' ? '>' : '<', bound(write(after[i]!)));
+      });
+    });
+  });
+}
+
+/** The source's columns and directions of an order. */
+export function orderColumns(
+  order: readonly SortKey[],
+  entity: SqlEntity,
+): { column: string; order: 'asc' | 'desc' }[] {
+  return order.map((key) => ({
+    column: required(entity, key.field).column,
+    order: key.direction === 'ASC' ? 'asc' : 'desc',
+  }));
+}
+
+function bound(value: SourceKey | null): SourceKey {
+  if (value === null) throw new RangeError('the value cannot be written in the source');
+  return value;
+}
+
+/** The first text after all those that begin with the prefix, in code point order. */
+function prefixEnd(prefix: string): string {
+  return `${prefix}\u{10FFFF}`;
+}

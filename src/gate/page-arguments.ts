@@ -1,0 +1,122 @@
+import { toFilter, type Bound } from '../access/condition.ts';
+import type { Decision, RootPlan } from '../access/plan.ts';
+import type { FilterArgument, RootDeclaration, SortKey } from '../connector/connector.ts';
+import type { ObjectPlan } from '../access/plan.ts';
+import { all, any, not, type Filter, type FilterValue } from '../connector/filter.ts';
+import { divisionPrefix } from '../codes/division.ts';
+import { codedError } from '../errors/coded-error.ts';
+import type { GateRun } from './run.ts';
+
+type Page = Extract<RootDeclaration, { kind: 'page' }>;
+type RecordsRoot = Extract<RootPlan, { kind: 'records' }>;
+
+/**
+ * The filter that the arguments ask for. No oracle: a field that the class may never read plainly is refused
+ * (`FIELD_DENIED`); one that it may read on some records finds only those.
+ */
+export function filterOf(
+  root: RecordsRoot,
+  declaration: Page,
+  args: Readonly<Record<string, unknown>>,
+  run: GateRun,
+): Filter {
+  const asked = args['filter'];
+  if (typeof asked !== 'object' || asked === null) return { kind: 'always' };
+  const given = asked as Readonly<Record<string, unknown>>;
+  const parts = declaration.filters.flatMap((one): Filter[] => {
+    const value = given[one.argument];
+    if (value === undefined || value === null) return [];
+    const decision = root.usable.get(one.field);
+    const visible = decision === undefined ? null : plainWhere(decision, declaration.type, run);
+    if (visible === null) throw refused(root, declaration, `filter.${one.argument}`, one.field);
+    return [all([testOf(one, value), visible])];
+  });
+  return all(parts);
+}
+
+/** The order that is asked for, ended by the record's key. A field that the class may not always read plainly is refused. */
+export function orderOf(
+  root: RecordsRoot,
+  declaration: Page,
+  args: Readonly<Record<string, unknown>>,
+  plan: ObjectPlan,
+): readonly SortKey[] {
+  const asked = args['orderBy'] as { readonly field?: string; readonly direction?: 'ASC' | 'DESC' } | null | undefined;
+  const last = declaration.order.at(-1);
+  if (last === undefined) throw new TypeError(`${root.field} has no order`);
+  if (asked === undefined || asked === null) {
+    return declaration.order.every((k) => k.field === last.field || alwaysPlain(root.usable.get(k.field)))
+      ? declaration.order
+      : [last];
+  }
+  const field = declaration.orders[asked.field ?? ''];
+  const direction = asked.direction ?? 'DESC';
+  if (field === undefined || !alwaysPlain(root.usable.get(field)))
+    throw refused(root, declaration, 'orderBy', field ?? plan.key ?? '');
+  return [
+    { field, direction },
+    { field: last.field, direction },
+  ];
+}
+
+function refused(root: RecordsRoot, declaration: Page, argument: string, field: string): Error {
+  return codedError(
+    'FIELD_DENIED',
+    `${root.field}: ${argument} uses ${declaration.type}.${field}, which is not granted to you plainly`,
+    {
+      extensions: { coordinate: `${declaration.type}.${field}`, argument },
+    },
+  );
+}
+
+function alwaysPlain(decision: Decision | undefined): boolean {
+  return decision?.kind === 'give' && decision.outcome.kind === 'plain';
+}
+
+/** The records on which the decision gives the plain value; null where that is none, or cannot be said of the record alone. */
+export function plainWhere(decision: Decision, type: string, run: GateRun): Filter | null {
+  switch (decision.kind) {
+    case 'deny':
+      return null;
+    case 'give':
+      return decision.outcome.kind === 'plain' ? { kind: 'always' } : null;
+    case 'depends': {
+      const guards = decision.guards.map((g) => run.bound(g, type));
+      const rules = decision.rules.map((r) => ({ when: run.bound(r.when, type), plain: r.outcome.kind === 'plain' }));
+      if (![...guards, ...rules.map((r) => r.when)].every(ofRecordAlone) || !rules.some((r) => r.plain)) return null;
+      const plain = rules.flatMap((rule, i) =>
+        rule.plain
+          ? [all([...rules.slice(0, i).map((before) => not(toFilter(before.when))), toFilter(rule.when)])]
+          : [],
+      );
+      return all([...guards.map(toFilter), any(plain)]);
+    }
+  }
+}
+
+function ofRecordAlone(bound: Bound): boolean {
+  switch (bound.kind) {
+    case 'all':
+    case 'any':
+      return bound.of.every(ofRecordAlone);
+    case 'not':
+      return ofRecordAlone(bound.of);
+    case 'exact':
+      return false;
+    case 'test':
+      return bound.on === 'record';
+  }
+}
+
+function testOf({ field, test }: FilterArgument, value: unknown): Filter {
+  switch (test) {
+    case 'in':
+      return { kind: 'in', field, values: value as readonly FilterValue[] };
+    case 'division':
+      return { kind: 'prefix', field, prefixes: [divisionPrefix(String(value))] };
+    case 'from':
+      return { kind: 'range', field, from: String(value) };
+    case 'before':
+      return { kind: 'range', field, before: String(value) };
+  }
+}

@@ -1,0 +1,130 @@
+import { toFilter } from '../access/condition.ts';
+import { included } from '../access/include.ts';
+import type { ConnectionPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
+import type { SortKey, SourceRecord } from '../connector/connector.ts';
+import { codedError } from '../errors/coded-error.ts';
+import { argumentsOf } from './find.ts';
+import type { GateRun, Item } from './run.ts';
+
+/** One parent's page before it is projected. */
+export interface RecordPage {
+  readonly items: readonly Item[];
+  readonly hasNext: boolean;
+  readonly hasPrevious: boolean;
+  /** Null where the caller may not count, or did not ask. */
+  readonly totalCount: number | null;
+  readonly cursorOf: (item: Item) => string;
+}
+
+export interface Paging {
+  readonly first: number;
+  readonly after: readonly string[] | null;
+}
+
+/** `first` and `after` as they were asked. Throws `LIMIT_EXCEEDED` and `BAD_USER_INPUT`. */
+export function paging(args: Readonly<Record<string, unknown>>, list: string, max: number, run: GateRun): Paging {
+  const first = typeof args['first'] === 'number' ? args['first'] : 20;
+  if (first < 0) throw codedError('BAD_USER_INPUT', 'first must be 0 or more');
+  if (first > max)
+    throw codedError('LIMIT_EXCEEDED', `first may be ${max} at most here; page with after`, {
+      extensions: { limit: 'first', max },
+    });
+  const { after } = args;
+  if (typeof after !== 'string') return { first, after: null };
+  const values = run.services.cursors.open(list, after);
+  if (values === null)
+    throw codedError('BAD_USER_INPUT', 'after is no cursor of this list; take endCursor from the page before');
+  return { first, after: values };
+}
+
+/** The plans of a record type in the connection, its base plan first. */
+export function recordPlans(connection: ConnectionPlan, type?: string): ObjectPlan[] {
+  const slots = [...connection.nodes, ...connection.edges.flatMap((e) => e.nodes)];
+  return [connection.base, ...slots.map((s) => s.plans)]
+    .flatMap((plans) => [...plans.values()])
+    .filter((p) => type === undefined || p.type === type);
+}
+
+/** The pages of a relation that is a connection, for a batch of parents. Null where the class may not know of any record. */
+export async function relationPages(
+  relation: RelationPlan,
+  parents: readonly Item[],
+  run: GateRun,
+): Promise<RecordPage[] | null> {
+  const { declaration, target } = relation;
+  const [match] = declaration.by;
+  const source = run.services.source(declaration.to);
+  if (
+    target.kind !== 'connection' ||
+    declaration.shape.kind !== 'connection' ||
+    match === undefined ||
+    source === undefined
+  ) {
+    throw new TypeError(`${relation.coordinate} is not declared as a connection`);
+  }
+  const { connection } = target;
+  const plans = recordPlans(connection, declaration.to);
+  const [plan] = plans;
+  if (plan === undefined || plan.rows === null || plan.rows === true) return null;
+  const { first, after } = paging(argumentsOf(relation.call, run), relation.coordinate, declaration.shape.max, run);
+  const filter = toFilter(run.bound(plan.rows, declaration.to));
+  const keys = [...new Set(parents.flatMap((p) => key(p, match.parent)))];
+  const load = { keys, key: match.child, rows: filter, signal: run.signal };
+  const records =
+    keys.length === 0
+      ? []
+      : await source.loadByKeys({
+          ...load,
+          fields: [...new Set(plans.flatMap((p) => p.reads))],
+          order: plan.order,
+          limitPerKey: first + 1,
+          ...(after === null ? {} : { after }),
+        });
+  const counts =
+    mayCount(connection, run) && keys.length > 0
+      ? await source.countByKeys(match.child, keys, filter, run.signal)
+      : null;
+  const positions = new Map(keys.map((k, i) => [k, i]));
+  const pages = parents.map((parent): RecordPage => {
+    const position = positions.get(key(parent, match.parent)[0] ?? '') ?? -1;
+    const found = records[position] ?? [];
+    return {
+      items: found.slice(0, first).map((record) => ({ ...parent, type: declaration.to, record })),
+      hasNext: found.length > first,
+      hasPrevious: after !== null,
+      totalCount: counts?.[position] ?? null,
+      cursorOf: cursorOf(relation.coordinate, plan.order, run),
+    };
+  });
+  return pages;
+}
+
+function key(item: Item, field: string): string[] {
+  const value = item.record[field];
+  return typeof value === 'string' ? [value] : [];
+}
+
+export function cursorOf(
+  list: string,
+  order: readonly SortKey[],
+  run: GateRun,
+): (item: { readonly record: SourceRecord }) => string {
+  return ({ record }) =>
+    run.services.cursors.seal(
+      list,
+      order.map((k) => String(record[k.field])),
+    );
+}
+
+/** Whether the total was asked for and the policy lets the class count; a refusal is noted. */
+export function mayCount(connection: ConnectionPlan, run: GateRun): boolean {
+  const { totalCount } = connection;
+  if (totalCount === null || !included(totalCount.include, run.variables)) return false;
+  const allowed =
+    run.judge(totalCount.decision, connection.type)({ record: {}, ticket: null, exact: true }).status === 'ALLOWED';
+  const { coordinate, pathPattern } = totalCount;
+  if (allowed) run.report.disclose(coordinate);
+  else
+    run.report.note({ status: 'DENIED', coordinate, pathPattern, agency: recordPlans(connection)[0]?.owner ?? 'hub' });
+  return allowed;
+}

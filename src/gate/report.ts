@@ -1,0 +1,60 @@
+import type { MaskName } from '../access/mask-name.ts';
+
+/** What became of one plan node: noted once, not per row. */
+export type AccessNote =
+  | { readonly status: 'DENIED'; readonly coordinate: string; readonly pathPattern: string; readonly agency: string }
+  | {
+      readonly status: 'UNAVAILABLE';
+      readonly coordinate: string;
+      readonly pathPattern: string;
+      readonly agency: string;
+    }
+  | {
+      readonly status: 'MASKED';
+      readonly coordinate: string;
+      readonly pathPattern: string;
+      readonly agency: string;
+      readonly mask: MaskName;
+      readonly rule: string;
+    };
+
+/** What one answer gave of one record type. */
+export interface TypeDisclosure {
+  readonly owner: string;
+  readonly ids: ReadonlySet<string>;
+}
+
+/** Collects what the gate let through and what it kept, for the answer and for the ledger. Holds no value of a record. */
+export class AccessReport {
+  readonly #notes = new Map<string, AccessNote>();
+  readonly #records = new Map<string, { owner: string; ids: Set<string> }>();
+  readonly #disclosed = new Set<string>();
+
+  note(note: AccessNote): void {
+    const key = `${note.pathPattern}\0${note.coordinate}\0${note.status}\0${note.status === 'MASKED' ? `${note.mask}\0${note.rule}` : ''}`;
+    if (!this.#notes.has(key)) this.#notes.set(key, note);
+  }
+
+  record(type: string, owner: string, id: string): void {
+    const of = this.#records.get(type);
+    if (of === undefined) this.#records.set(type, { owner, ids: new Set([id]) });
+    else of.ids.add(id);
+  }
+
+  disclose(coordinate: string): void {
+    this.#disclosed.add(coordinate);
+  }
+
+  /** In a fixed order, whichever source answered first. */
+  get notes(): readonly AccessNote[] {
+    return [...this.#notes].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, note]) => note);
+  }
+
+  get records(): ReadonlyMap<string, TypeDisclosure> {
+    return this.#records;
+  }
+
+  get disclosed(): readonly string[] {
+    return [...this.#disclosed].toSorted();
+  }
+}

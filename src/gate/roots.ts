@@ -1,0 +1,226 @@
+import type { GraphQLError } from 'graphql';
+import { holds, toFilter } from '../access/condition.ts';
+import { included } from '../access/include.ts';
+import type { AccessPlan, ObjectPlan, RootPlan } from '../access/plan.ts';
+import { SourceError, type EntitySource } from '../connector/connector.ts';
+import { all, type Filter } from '../connector/filter.ts';
+import { codedError } from '../errors/coded-error.ts';
+import { casePages } from './cases.ts';
+import { connectionObjects } from './connection.ts';
+import { argumentsOf } from './find.ts';
+import { slot, type GateObject } from './gate-object.ts';
+import { lookup, visibleTicket } from './lookup.ts';
+import { filterOf, orderOf } from './page-arguments.ts';
+import { cursorOf, mayCount, paging, recordPlans, type RecordPage } from './pages.ts';
+import { project } from './project.ts';
+import type { GateRun, Item } from './run.ts';
+
+type RecordsRoot = Extract<RootPlan, { kind: 'records' }>;
+
+/** Answers the roots that the hub answers itself (`catalogue`, `explainAccess`). */
+export type OpenRoot = (field: string, args: Readonly<Record<string, unknown>>) => unknown;
+
+/** What the gate let through: the executor's root value, and the errors of roots. */
+export interface GateResult {
+  readonly rootValue: GateObject;
+  readonly errors: readonly GraphQLError[];
+}
+
+/** Loads and gates the whole operation, its roots side by side. Rejects when the deadline has passed or on an inner fault. */
+export async function runRoots(plan: AccessPlan, run: GateRun, open: OpenRoot): Promise<GateResult> {
+  const roots = plan.roots.filter((r) => included(r.include, run.variables));
+  const results = await Promise.all(roots.map((root) => settle(root, run, open)));
+  const rootValue: GateObject = {};
+  const errors: GraphQLError[] = [];
+  roots.forEach((root, i) => {
+    const result = results[i];
+    rootValue[slot(root.responseKey)] = result?.value ?? null;
+    if (result?.error !== undefined) errors.push(result.error);
+  });
+  return { rootValue, errors };
+}
+
+async function settle(root: RootPlan, run: GateRun, open: OpenRoot): Promise<{ value: unknown; error?: GraphQLError }> {
+  try {
+    const value = await runRoot(root, run, open);
+    if (value !== null) return { value };
+    return {
+      value,
+      error: codedError('NOT_FOUND', `${root.field}: there is no such record, or not for you`, {
+        path: [root.responseKey],
+      }),
+    };
+  } catch (error) {
+    if (error instanceof SourceError) {
+      // `agency` names who to ask; the plan node is the root itself.
+      const { agency } = error;
+      return {
+        value: null,
+        error: codedError(
+          'SOURCE_UNAVAILABLE',
+          `${root.field}: the ${agency} source is not available; try again later`,
+          {
+            path: [root.responseKey],
+            extensions: { agency, pathPattern: root.responseKey },
+          },
+        ),
+      };
+    }
+    if (isCoded(error))
+      return {
+        value: null,
+        error: codedError(error.extensions.code, error.message, {
+          path: [root.responseKey],
+          extensions: error.extensions,
+        }),
+      };
+    throw error;
+  }
+}
+
+function isCoded(
+  error: unknown,
+): error is ReturnType<typeof codedError> & { extensions: { code: Parameters<typeof codedError>[0] } } {
+  return (
+    error instanceof Error &&
+    error.name === 'GraphQLError' &&
+    typeof (error as GraphQLError).extensions['code'] === 'string'
+  );
+}
+
+async function runRoot(root: RootPlan, run: GateRun, open: OpenRoot): Promise<unknown> {
+  const args = argumentsOf(root.call, run);
+  switch (root.kind) {
+    case 'open':
+      return open(root.field, args);
+    case 'cases': {
+      if (root.target.kind !== 'connection') throw new TypeError(`${root.field} is no connection`);
+      const page = await casePages(root, root.target.connection, args, run);
+      return (await connectionObjects(root.target.connection, [page], run, project))[0] ?? null;
+    }
+    case 'records':
+      return runRecords(root, args, run);
+  }
+}
+
+async function runRecords(root: RecordsRoot, args: Readonly<Record<string, unknown>>, run: GateRun): Promise<unknown> {
+  const { declaration, target } = root;
+  const source = run.services.source(declaration.type);
+  if (source === undefined) throw new TypeError(`no connector loads ${declaration.type}`);
+  switch (declaration.kind) {
+    case 'lookup': {
+      if (target.kind !== 'object') throw new TypeError(`${root.field} is no record`);
+      const item = await lookup(root, declaration, target.plan, String(args[declaration.argument]), source, run);
+      return item === null ? null : ((await project(target.plan, [item], run))[0] ?? null);
+    }
+    case 'byKeys': {
+      if (target.kind !== 'object') throw new TypeError(`${root.field} is no list of records`);
+      const keys = args[declaration.argument] as readonly string[];
+      if (keys.length > declaration.max) {
+        throw codedError('LIMIT_EXCEEDED', `${declaration.argument} may hold ${declaration.max} at most`, {
+          extensions: { limit: declaration.argument, max: declaration.max },
+        });
+      }
+      return byKeys(target.plan, keys, source, run);
+    }
+    case 'page': {
+      if (target.kind !== 'connection') throw new TypeError(`${root.field} is no connection`);
+      const page = await recordPage(root, declaration, args, source, run);
+      return page === null ? null : ((await connectionObjects(target.connection, [page], run, project))[0] ?? null);
+    }
+  }
+}
+
+/** The records of these keys in the order asked; null where there is none to show. */
+async function byKeys(
+  plan: ObjectPlan,
+  keys: readonly string[],
+  source: EntitySource,
+  run: GateRun,
+): Promise<(GateObject | null)[]> {
+  if (plan.rows === null || plan.rows === true || plan.key === null || keys.length === 0) return keys.map(() => null);
+  const distinct = [...new Set(keys)];
+  const rows = toFilter(run.bound(plan.rows, plan.type));
+  const found = await source.loadByKeys({
+    key: plan.key,
+    keys: distinct,
+    fields: plan.reads,
+    rows,
+    order: plan.order,
+    limitPerKey: 1,
+    signal: run.signal,
+  });
+  const items = found.map(([record]): Item | null =>
+    record === undefined ? null : { type: plan.type, record, ticket: null, exact: true },
+  );
+  const present = items.filter((i) => i !== null);
+  const objects = await project(plan, present, run);
+  const byKey = new Map<string, GateObject | null>();
+  let at = 0;
+  items.forEach((item, i) => byKey.set(distinct[i] ?? '', item === null ? null : (objects[at++] ?? null)));
+  return keys.map((k) => byKey.get(k) ?? null);
+}
+
+async function recordPage(
+  root: RecordsRoot,
+  declaration: Extract<RecordsRoot['declaration'], { kind: 'page' }>,
+  args: Readonly<Record<string, unknown>>,
+  source: EntitySource,
+  run: GateRun,
+): Promise<RecordPage | null> {
+  if (root.target.kind !== 'connection') throw new TypeError(`${root.field} is no connection`);
+  const { connection } = root.target;
+  const plans = recordPlans(connection, declaration.type);
+  const [plan] = plans;
+  if (plan === undefined || plan.rows === null || plan.rows === true) {
+    throw codedError('FIELD_DENIED', `${root.field}: not granted to your agency and role for this purpose`, {
+      extensions: { coordinate: `Query.${root.field}`, agency: plan?.owner },
+    });
+  }
+  const { first, after } = paging(args, root.field, declaration.max, run);
+  const ticket = await ticketFilter(root, declaration, args, run);
+  if (ticket === null) return null;
+  const order = orderOf(root, declaration, args, plan);
+  const rows: Filter = all([toFilter(run.bound(plan.rows, plan.type)), filterOf(root, declaration, args, run), ticket]);
+  const fields = [...new Set([...plans.flatMap((p) => p.reads), ...order.map((k) => k.field)])];
+  const records = await source.loadPage({
+    fields,
+    rows,
+    order,
+    limit: first + 1,
+    signal: run.signal,
+    ...(after === null ? {} : { after }),
+  });
+  const totalCount = mayCount(connection, run) ? await source.count(rows, run.signal) : null;
+  const rowRule = run.bound(plan.rows, plan.type);
+  return {
+    items: records
+      .slice(0, first)
+      .map((record): Item => ({ type: plan.type, record, ticket: null, exact: true }))
+      .filter((item) => holds(rowRule, item)),
+    hasNext: records.length > first,
+    hasPrevious: after !== null,
+    totalCount,
+    cursorOf: cursorOf(root.field, order, run),
+  };
+}
+
+/** For lists about a ticket: the ticket must be one that the caller may see. Null where it is not. */
+async function ticketFilter(
+  root: RecordsRoot,
+  declaration: Extract<RecordsRoot['declaration'], { kind: 'page' }>,
+  args: Readonly<Record<string, unknown>>,
+  run: GateRun,
+): Promise<Filter | null> {
+  const { ticket } = declaration;
+  if (ticket === undefined) return { kind: 'always' };
+  const ticketNo = args[ticket.argument];
+  if (typeof ticketNo !== 'string') {
+    if (run.caller.principal.role === 'AUDITOR') {
+      throw codedError('TICKET_REQUIRED', `${root.field}: name the ticket in the argument ${ticket.argument}`);
+    }
+    return { kind: 'always' };
+  }
+  if ((await visibleTicket(ticketNo, root.ticketReads, run, root.ticketRows)) === null) return null;
+  return { kind: 'contains', field: ticket.field, values: [ticketNo] };
+}

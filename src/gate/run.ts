@@ -1,0 +1,113 @@
+import { bind, holds, type Bound, type Case, type Condition } from '../access/condition.ts';
+import type { Variables } from '../access/include.ts';
+import type { Decision } from '../access/plan.ts';
+import type { MaskName } from '../access/mask-name.ts';
+import type { EntitySource, SourceRecord } from '../connector/connector.ts';
+import type { Registry } from '../connector/registry.ts';
+import type { Principal, Purpose } from '../identity/principal.ts';
+import type { CursorSeal } from './cursor.ts';
+import { AccessReport } from './report.ts';
+
+/** What the gate needs of the hub, the same for every request. */
+export interface GateServices {
+  readonly registry: Registry;
+  /** The source of a record type; undefined for a type that no connector loads. */
+  source(type: string): EntitySource | undefined;
+  readonly joinSecret: Buffer;
+  readonly pseudonymSecret: Buffer;
+  readonly cursors: CursorSeal;
+}
+
+/** Who asks, and for what. */
+export interface Caller {
+  readonly principal: Principal;
+  /** `Lianqiao-Purpose` */
+  readonly purpose: Purpose | null;
+  /** `Lianqiao-Ticket` */
+  readonly ticketNo: string | null;
+}
+
+/** A record on its way through the gate. */
+export interface Item extends Case {
+  readonly type: string;
+  readonly record: SourceRecord;
+}
+
+export type Verdict =
+  | { readonly status: 'ALLOWED'; readonly rule: string }
+  | { readonly status: 'MASKED'; readonly mask: MaskName; readonly rule: string }
+  | { readonly status: 'DENIED' };
+
+const denied: Verdict = { status: 'DENIED' };
+
+/** One request's passage through the gate. */
+export class GateRun {
+  readonly services: GateServices;
+  readonly caller: Caller;
+  readonly variables: Variables;
+  readonly signal: AbortSignal;
+  readonly report = new AccessReport();
+  readonly #now: number;
+  readonly #bound = new Map<Condition, Map<string, Bound>>();
+  readonly #judges = new Map<Decision, (item: Case) => Verdict>();
+
+  constructor(services: GateServices, caller: Caller, variables: Variables, signal: AbortSignal, now: number) {
+    this.services = services;
+    this.caller = caller;
+    this.variables = variables;
+    this.signal = signal;
+    this.#now = now;
+  }
+
+  /** The condition with this caller's values in it. */
+  bound(condition: Condition, type: string): Bound {
+    const of = this.#bound.get(condition) ?? new Map<string, Bound>();
+    const known = of.get(type);
+    if (known !== undefined) return known;
+    const bound = bind(condition, type, this.caller.principal, this.#now);
+    this.#bound.set(condition, of.set(type, bound));
+    return bound;
+  }
+
+  /** The verdict of one decision on one record of `type`. */
+  judge(decision: Decision, type: string): (item: Case) => Verdict {
+    const known = this.#judges.get(decision);
+    if (known !== undefined) return known;
+    const judge = this.#makeJudge(decision, type);
+    this.#judges.set(decision, judge);
+    return judge;
+  }
+
+  #makeJudge(decision: Decision, type: string): (item: Case) => Verdict {
+    switch (decision.kind) {
+      case 'deny':
+        return () => denied;
+      case 'give': {
+        const verdict = given(decision.outcome, decision.rule);
+        return () => verdict;
+      }
+      case 'depends': {
+        const guards = decision.guards.map((g) => this.bound(g, type));
+        const rules = decision.rules.map((r) => ({ when: this.bound(r.when, type), verdict: given(r.outcome, r.id) }));
+        return (item) => {
+          if (!guards.every((g) => holds(g, item))) return denied;
+          return rules.find((r) => holds(r.when, item))?.verdict ?? denied;
+        };
+      }
+    }
+  }
+}
+
+function given(
+  outcome: { readonly kind: 'plain' } | { readonly kind: 'mask'; readonly mask: MaskName } | { readonly kind: 'deny' },
+  rule: string,
+): Verdict {
+  switch (outcome.kind) {
+    case 'plain':
+      return { status: 'ALLOWED', rule };
+    case 'mask':
+      return { status: 'MASKED', mask: outcome.mask, rule };
+    case 'deny':
+      return denied;
+  }
+}

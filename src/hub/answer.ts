@@ -1,0 +1,70 @@
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import type { AccessNote } from '../gate/report.ts';
+import { codedError } from '../errors/coded-error.ts';
+import { errorCodes } from '../errors/codes.ts';
+
+export interface AnswerContext {
+  readonly policyVersion: string;
+  readonly purpose: string | null;
+}
+
+/** One error for each plan node that was denied or unavailable: the same whichever condition failed. */
+export function noteErrors(notes: readonly AccessNote[], { policyVersion }: AnswerContext): GraphQLError[] {
+  return notes.flatMap((note): GraphQLError[] => {
+    const { coordinate, pathPattern, agency } = note;
+    const extensions = { coordinate, pathPattern, agency, policyVersion };
+    const place = pathPattern.includes('*') ? {} : { path: pathPattern.split('.') };
+    switch (note.status) {
+      case 'DENIED':
+        return [codedError('FIELD_DENIED', `${coordinate}: not granted to your agency and role for this purpose; ask ${agency}`, { ...place, extensions })];
+      case 'UNAVAILABLE':
+        return [codedError('SOURCE_UNAVAILABLE', `${coordinate}: the ${agency} source is not available; try again later`, { ...place, extensions })];
+      case 'MASKED':
+        return [];
+    }
+  });
+}
+
+/** `extensions.access`: what was masked, denied or unavailable, and under which policy. */
+export function accessExtension(notes: readonly AccessNote[], { policyVersion, purpose }: AnswerContext): Readonly<Record<string, unknown>> {
+  const of = (status: AccessNote['status']): unknown[] =>
+    notes
+      .filter((n) => n.status === status)
+      .map((n) => ({
+        coordinate: n.coordinate,
+        pathPattern: n.pathPattern,
+        agency: n.agency,
+        ...(n.status === 'MASKED' ? { mask: n.mask, rule: n.rule } : {}),
+      }));
+  return { access: { policyVersion, purpose, masked: of('MASKED'), denied: of('DENIED'), unavailable: of('UNAVAILABLE') } };
+}
+
+/** The executor's own errors, without inner messages: only coded ones may say more. */
+export function executorErrors(result: ExecutionResult): GraphQLError[] {
+  return (result.errors ?? []).map((error) => {
+    const { path } = error;
+    const place = path === undefined ? {} : { path: [...path] };
+    return isOurs(error) ? codedError(error.extensions.code, error.message, place) : codedError('INTERNAL', 'the value cannot be shown; the operators have been told', place);
+  });
+}
+
+function isOurs(error: GraphQLError): error is GraphQLError & { extensions: { code: (typeof errorCodes)[number] } } {
+  const { code } = error.extensions;
+  return typeof code === 'string' && code !== 'INTERNAL' && (errorCodes as readonly string[]).includes(code);
+}
+
+/**
+ * A variable that graphql-js refused. Its own message quotes the value, which may be personal, so the answer names the
+ * variable alone.
+ */
+export function variableError(error: GraphQLError): GraphQLError {
+  const name = /^Variable "\$(\w+)"/.exec(error.message)?.[1];
+  const required = /of required type "([^"]+)" was not provided/.exec(error.message)?.[1];
+  const message =
+    name === undefined
+      ? 'a variable cannot be used'
+      : required === undefined
+        ? `the variable $${name} does not have the form of its type`
+        : `the variable $${name} of type ${required} is missing`;
+  return codedError('BAD_USER_INPUT', message);
+}

@@ -1,0 +1,40 @@
+import type { SchemaFacts } from '../access/facts.ts';
+import type { Policy } from '../access/policy.ts';
+import type { Problem } from '../access/problem.ts';
+import type { Registry } from '../connector/registry.ts';
+
+/** One field that a relation of another agency reads behind the gate. */
+export interface JoinRead {
+  readonly reads: string;
+  readonly relation: string;
+  readonly owner: string;
+}
+
+/** Every field that a relation joins by and that another agency owns than the one that declares the relation. */
+export function joinReadsAcross(registry: Registry, facts: SchemaFacts): JoinRead[] {
+  const found = registry.connectors.flatMap((connector) =>
+    connector.relations.flatMap((relation) => {
+      const coordinate = `${relation.on}.${relation.field}`;
+      const reads = relation.by.flatMap((m) => [
+        `${relation.on}.${m.parent}`,
+        `${relation.to}.${m.child}`,
+        ...(m.window === undefined ? [] : [`${relation.on}.${m.window.parent}`, `${relation.to}.${m.window.child}`]),
+      ]);
+      return [...new Set(reads)].flatMap((read): JoinRead[] => {
+        const owner = facts.fields.get(read)?.owner;
+        return owner === undefined || owner === connector.agency ? [] : [{ reads: read, relation: coordinate, owner }];
+      });
+    }),
+  );
+  return found.toSorted((a, b) => (`${a.relation} ${a.reads}` < `${b.relation} ${b.reads}` ? -1 : 1));
+}
+
+/** What the owners have not approved. */
+export function joinProblems(registry: Registry, facts: SchemaFacts, policy: Policy): Problem[] {
+  return joinReadsAcross(registry, facts)
+    .filter((j) => !policy.mayJoin(j.reads, j.relation))
+    .map((j) => ({
+      file: `connectors/${j.owner}/sharing.yaml`,
+      message: `${j.relation} joins by ${j.reads}, which its owner has not approved; add to joins: { reads: ${j.reads}, for: ${j.relation}, law: … } or drop the relation`,
+    }));
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { getVariableValues, GraphQLError, type ExecutionResult } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { buildPlan, type PlanSources } from '../access/plan-builder.ts';
+import type { AccessPlan } from '../access/plan.ts';
+import type { Disclosure, DisclosureLog } from '../audit/disclosure-log.ts';
+import type { Config } from '../config/config.ts';
+import { codedError } from '../errors/coded-error.ts';
+import { runRoots, type OpenRoot } from '../gate/roots.ts';
+import { GateRun, type Caller, type GateServices } from '../gate/run.ts';
+import { purposes, type Principal, type Purpose } from '../identity/principal.ts';
+import { canonicalTicketNo } from '../codes/ticket-no.ts';
+import type { GateContext } from '../schema/embedded.ts';
+import { accessExtension, executorErrors, noteErrors, variableError } from './answer.ts';
+import { DocumentErrors, introspects, type Documents, type Prepared } from './documents.ts';
+import { planCost } from './plan-cost.ts';
+
+/** An operation as a transport received it. */
+export interface HubRequest {
+  readonly principal: Principal;
+  readonly query: string;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** `Lianqiao-Purpose`, `Lianqiao-Ticket`, `Lianqiao-Reason`; null where not sent. */
+  readonly purpose: string | null;
+  readonly ticket: string | null;
+  readonly reason: string | null;
+}
+
+/** Walks the gated objects: Mercurius in the hub, any GraphQL executor elsewhere. */
+export type Executor = (operation: Prepared, context: GateContext, variables: Readonly<Record<string, unknown>>) => Promise<ExecutionResult>;
+
+export interface EngineParts {
+  readonly config: Config;
+  readonly sources: PlanSources;
+  readonly documents: Documents;
+  readonly services: GateServices;
+  readonly log: DisclosureLog;
+  readonly logger: Logger;
+  readonly execute: Executor;
+  readonly open: (request: HubRequest, caller: Caller) => OpenRoot;
+  readonly now: () => number;
+}
+
+/** The answer, or the errors of a request that was refused before anything was executed. */
+export type HubAnswer = { readonly kind: 'result'; readonly result: ExecutionResult } | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] };
+
+export interface Engine {
+  answer(request: HubRequest): Promise<HubAnswer>;
+}
+
+/** The way of a request: admit, plan, gate, execute, record, respond. */
+export function createEngine(parts: EngineParts): Engine {
+  const plans = new LRUCache<string, AccessPlan>({ max: 2_000 });
+  let running = 0;
+
+  const planOf = (prepared: Prepared, principal: Principal, purpose: Purpose | null): AccessPlan => {
+    const of = { agency: principal.agency, role: principal.role, purpose };
+    const key = JSON.stringify([prepared.hash, prepared.operation.name?.value ?? '', of.agency, of.role, of.purpose, parts.sources.policy.version]);
+    const known = plans.get(key);
+    if (known !== undefined) return known;
+    const plan = buildPlan(prepared.document, prepared.operation, of, parts.sources);
+    plans.set(key, plan);
+    return plan;
+  };
+
+  const run = async (request: HubRequest): Promise<HubAnswer> => {
+    const { config } = parts;
+    const startedAt = parts.now();
+    const mayIntrospect = config.introspectionRoles.includes(request.principal.role);
+    const prepared = parts.documents.prepare(request.query, request.operationName, mayIntrospect);
+    const caller = callerOf(request);
+    const plan = planOf(prepared, request.principal, caller.purpose);
+    const data = plan.roots.some((r) => r.kind !== 'open');
+    if (data) checkPurpose(caller, request);
+    if (plan.roots.length > config.limits.rootFields) throw limit('rootFields', config.limits.rootFields, 'root fields');
+    const coerced = getVariableValues(parts.sources.schema, prepared.operation.variableDefinitions ?? [], request.variables, { maxErrors: 5 });
+    if (coerced.errors !== undefined) throw new DocumentErrors(coerced.errors.map(variableError));
+    if (planCost(plan, coerced.coerced) > config.limits.cost) throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');
+
+    const deadline = AbortSignal.timeout(config.limits.milliseconds);
+    const gate = new GateRun(parts.services, caller, coerced.coerced, deadline, startedAt);
+    const gated = await untilDeadline(runRoots(plan, gate, parts.open(request, caller)), deadline, config.limits.milliseconds);
+    const executed = await parts.execute(prepared, { gate: gated.rootValue }, request.variables);
+    const { notes } = gate.report;
+    const about = { policyVersion: plan.policyVersion, purpose: caller.purpose };
+    const errors = [...gated.errors, ...noteErrors(notes, about), ...executorErrors(executed)];
+    if (data) append(request, caller, prepared, plan, gate, startedAt);
+    const introspection = introspects(prepared.document);
+    return {
+      kind: 'result',
+      result: {
+        ...(errors.length === 0 ? {} : { errors }),
+        data: executed.data ?? null,
+        ...(introspection && !data ? {} : { extensions: accessExtension(notes, about) }),
+      },
+    };
+  };
+
+  const append = (request: HubRequest, caller: Caller, prepared: Prepared, plan: AccessPlan, gate: GateRun, startedAt: number): void => {
+    const { principal } = request;
+    const coordinates = (status: string): string[] => [...new Set(gate.report.notes.filter((n) => n.status === status).map((n) => n.coordinate))];
+    const entry: Disclosure = {
+      disclosureNo: randomUUID(),
+      at: startedAt,
+      issuer: principal.issuer,
+      subject: principal.subject,
+      tokenId: principal.tokenId,
+      agency: principal.agency,
+      role: principal.role,
+      unit: principal.unit,
+      operator: principal.operator,
+      purpose: caller.purpose,
+      reason: request.reason,
+      boundTicketNo: caller.ticketNo,
+      documentHash: prepared.hash,
+      policyVersion: plan.policyVersion,
+      disclosed: gate.report.disclosed,
+      masked: coordinates('MASKED'),
+      denied: coordinates('DENIED'),
+      unavailable: coordinates('UNAVAILABLE'),
+      records: [...gate.report.records].map(([type, { owner, ids }]) => ({ type, owner, ids: [...ids] })),
+      durationMs: parts.now() - startedAt,
+    };
+    try {
+      parts.log.append(entry);
+    } catch (error) {
+      // What cannot be recorded is not disclosed.
+      parts.logger.error({ err: { code: (error as { code?: unknown }).code } }, 'the disclosure log cannot be written');
+      throw codedError('LEDGER_UNAVAILABLE', 'the disclosure cannot be recorded, so nothing is disclosed; try again later');
+    }
+  };
+
+  return {
+    async answer(request) {
+      const { concurrent } = parts.config.limits;
+      if (running >= concurrent) return { kind: 'refused', errors: [limit('concurrent', concurrent, 'operations at a time; try again shortly')] };
+      running += 1;
+      try {
+        return await run(request);
+      } catch (error) {
+        return { kind: 'refused', errors: refusal(error, parts.logger) };
+      } finally {
+        running -= 1;
+      }
+    },
+  };
+}
+
+function refusal(error: unknown, logger: Logger): readonly GraphQLError[] {
+  if (error instanceof DocumentErrors) return error.errors;
+  if (error instanceof GraphQLError) return [error];
+  // An inner error's message may quote values: the log gets its name and stack frames, the caller a code.
+  const { name, stack } = error instanceof Error ? error : { name: 'unknown', stack: undefined };
+  logger.error({ err: { name, frames: stack?.split('\n').filter((l) => l.trimStart().startsWith('at ')).slice(0, 12) } }, 'an operation failed inside the hub');
+  return [codedError('INTERNAL', 'the hub could not answer; the operators have been told')];
+}
+
+function limit(name: string, max: number, what: string): GraphQLError {
+  return codedError('LIMIT_EXCEEDED', `at most ${max} ${what}`, { extensions: { limit: name, max } });
+}
+
+function callerOf({ principal, purpose, ticket }: HubRequest): Caller {
+  if (purpose !== null && !(purposes as readonly string[]).includes(purpose)) {
+    throw codedError('BAD_USER_INPUT', `Lianqiao-Purpose must be one of ${purposes.join(', ')}`);
+  }
+  if (ticket !== null && (ticket === '' || ticket.length > 128)) throw codedError('BAD_USER_INPUT', 'Lianqiao-Ticket must be a ticket number');
+  const known = purpose as Purpose | null;
+  if (known !== null && !principal.purposes.includes(known)) {
+    throw codedError('PURPOSE_NOT_ALLOWED', `your token does not carry the purpose ${known}; ask your issuer`);
+  }
+  return { principal, purpose: known, ticketNo: ticket === null ? null : canonicalTicketNo(ticket) };
+}
+
+function checkPurpose(caller: Caller, { reason }: HubRequest): void {
+  if (caller.purpose === null) throw codedError('PURPOSE_REQUIRED', `name what you read for in the header Lianqiao-Purpose: ${purposes.join(', ')}`);
+  if (caller.purpose === 'EMERGENCY' && (reason === null || reason.trim() === '')) {
+    throw codedError('REASON_REQUIRED', 'an emergency needs its reason in the header Lianqiao-Reason, percent-encoded');
+  }
+}
+
+async function untilDeadline<T>(work: Promise<T>, deadline: AbortSignal, milliseconds: number): Promise<T> {
+  const late = (): GraphQLError => codedError('DEADLINE_EXCEEDED', `the operation took longer than ${milliseconds} ms; ask for less`, { extensions: { limit: 'milliseconds', max: milliseconds } });
+  let onAbort: () => void = () => undefined;
+  const abort = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(late());
+    deadline.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, abort]);
+  } catch (error) {
+    throw deadline.aborted ? late() : error;
+  } finally {
+    deadline.removeEventListener('abort', onAbort);
+  }
+}

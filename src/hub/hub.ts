@@ -1,0 +1,138 @@
+import Fastify from 'fastify';
+import mercurius from 'mercurius';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { schemaFacts } from '../access/facts.ts';
+import { compilePolicy } from '../access/policy.ts';
+import type { PlanSources } from '../access/plan-builder.ts';
+import { ConfigurationError } from '../access/problem.ts';
+import { openDisclosureLog } from '../audit/disclosure-log.ts';
+import type { LoadedConfig } from '../config/config.ts';
+import { secretFile } from '../config/secret-file.ts';
+import type { EntitySource, OpenConnector } from '../connector/connector.ts';
+import { createRegistry } from '../connector/registry.ts';
+import { codedError } from '../errors/coded-error.ts';
+import { createCursorSeal } from '../gate/cursor.ts';
+import { embeddedSchema, type GateContext } from '../schema/embedded.ts';
+import { catalogueItems } from './catalogue.ts';
+import { joinProblems } from './check-joins.ts';
+import { createDocuments, type Prepared } from './documents.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { explainAccess } from './explain.ts';
+import { loadModules, loadPolicies } from './modules.ts';
+
+export interface Hub extends Engine {
+  readonly sources: PlanSources;
+  /** Which agencies' sources answer now. */
+  health(): Promise<readonly { readonly agency: string; readonly ok: boolean }[]>;
+  close(): Promise<void>;
+}
+
+export interface HubOptions {
+  readonly config: LoadedConfig;
+  /** The folder with schema/ and connectors/. */
+  readonly root: string;
+  readonly logger: Logger;
+  /** Called with each statement that goes to a source, placeholders only. */
+  readonly onStatement?: (agency: string, sql: string) => void;
+  /** Epoch milliseconds; default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * Puts the hub together from its folders. Throws `ConfigurationError` (a category, policy, join or folder is not right)
+ * before any source is asked.
+ */
+export async function createHub({ config, root, logger, onStatement, now = Date.now }: HubOptions): Promise<Hub> {
+  const { connectors, sdl } = await loadModules(root, config.connectors);
+  const facts = schemaFacts(sdl);
+  const schema = embeddedSchema(sdl);
+  const registry = createRegistry(connectors);
+  const policy = compilePolicy(loadPolicies(root, config.connectors), facts, sdl.map((m) => m.sdl));
+  const problems = joinProblems(registry, facts, policy);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+
+  const { dataDir } = config;
+  makeFolder(dataDir);
+  const log = openDisclosureLog(join(dataDir, 'ledger.db'));
+  const open = new Map<string, OpenConnector>();
+  const sourceOf = new Map<string, EntitySource>();
+  for (const connector of registry.connectors) {
+    const file = join(dataDir, connector.agency === 'audit' ? 'ledger.db' : `${connector.agency}.db`);
+    const opened = connector.open({ file, keyChunk: config.keyChunk, ...(onStatement === undefined ? {} : { onStatement }) });
+    open.set(connector.agency, opened);
+    for (const [type, source] of opened.sources) sourceOf.set(type, source);
+  }
+
+  const sources: PlanSources = { schema, facts, registry, policy };
+  const documents = createDocuments(schema, config.limits);
+  const app = Fastify({ logger: false });
+  // Routes are ours (graphql-http); Mercurius executes, one operation at a time, so that its caches cannot mix them up.
+  await app.register(mercurius, { schema, routes: false, jit: 1, cache: 1_000 });
+  await app.ready();
+
+  const engine = createEngine({
+    config,
+    sources,
+    documents,
+    log,
+    logger,
+    now,
+    services: {
+      registry,
+      source: (type) => sourceOf.get(type),
+      joinSecret: secretFile(dataDir, 'join'),
+      pseudonymSecret: secretFile(dataDir, 'pseudonym'),
+      cursors: createCursorSeal(secretFile(dataDir, 'cursor')),
+    },
+    execute: (operation: Prepared, context: GateContext, variables) =>
+      app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value),
+    open: (request, caller) => (field, args) => {
+      switch (field) {
+        case 'catalogue':
+          return catalogueItems(facts, textOf(args['agency']), textOf(args['type']));
+        case 'explainAccess':
+          return explainAccess(args, request.principal, caller.purpose, documents, sources);
+        default:
+          throw codedError('INTERNAL', 'the hub has no answer for this field');
+      }
+    },
+  });
+
+  return {
+    ...engine,
+    sources,
+    async health() {
+      const signal = AbortSignal.timeout(2_000);
+      return Promise.all([...open].map(async ([agency, connector]) => ({ agency, ok: await answers(connector, signal) })));
+    },
+    async close() {
+      await app.close();
+      await Promise.all([...open.values()].map((c) => c.close()));
+      log.close();
+    },
+  };
+}
+
+async function answers(connector: OpenConnector, signal: AbortSignal): Promise<boolean> {
+  try {
+    await connector.ping(signal);
+    return true;
+  } catch {
+    // Health only says whether; the request that needs the source says why.
+    return false;
+  }
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (error) {
+    throw new ConfigurationError([{ file: dataDir, message: `the data folder cannot be made (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); set LIANQIAO_DATA_DIR to one that can be written` }]);
+  }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

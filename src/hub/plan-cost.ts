@@ -1,0 +1,71 @@
+import { getArgumentValues } from 'graphql';
+import { included, type Variables } from '../access/include.ts';
+import type { AccessPlan, ConnectionPlan, FieldCall, ObjectPlan, TargetPlan } from '../access/plan.ts';
+import type { RelationShape } from '../connector/connector.ts';
+
+/** Records that a bounded list is taken to hold: its bound is far above what it usually has. */
+const usualList = 5;
+
+/** How many records the operation can ask the sources for, by the sizes of its pages and the usual sizes of its lists. */
+export function planCost(plan: AccessPlan, variables: Variables): number {
+  let cost = 0;
+  for (const root of plan.roots) {
+    if (!included(root.include, variables)) continue;
+    if (root.kind === 'open') {
+      cost += 1;
+      continue;
+    }
+    const args = argumentsFor(root.call, variables);
+    const [keys] = Object.values(args).filter((a) => Array.isArray(a));
+    cost += targetCost(root.target, args, keys === undefined ? 1 : keys.length, variables);
+  }
+  return cost;
+}
+
+function targetCost(target: TargetPlan, args: Readonly<Record<string, unknown>>, times: number, variables: Variables): number {
+  switch (target.kind) {
+    case 'object':
+      return objectCost(target.plan, times, variables);
+    case 'wrapper':
+      return objectCost(target.wrapper, times, variables);
+    case 'connection':
+      return connectionCost(target.connection, times * (typeof args['first'] === 'number' ? Math.max(args['first'], 1) : 20), variables);
+  }
+}
+
+function connectionCost(connection: ConnectionPlan, records: number, variables: Variables): number {
+  const slots = [...connection.nodes, ...connection.edges.filter((e) => included(e.include, variables)).flatMap((e) => e.nodes)];
+  const below = slots
+    .filter((s) => included(s.include, variables))
+    .flatMap((s) => [...s.plans.values()])
+    .reduce((sum, plan) => sum + objectCost(plan, records, variables), 0);
+  return Math.max(below, records);
+}
+
+function objectCost(plan: ObjectPlan, times: number, variables: Variables): number {
+  let cost = times;
+  for (const relation of plan.relations) {
+    if (!included(relation.include, variables)) continue;
+    const { shape } = relation.declaration;
+    cost += targetCost(relation.target, argumentsFor(relation.call, variables), times * size(shape), variables);
+  }
+  return cost;
+}
+
+function size(shape: RelationShape): number {
+  switch (shape.kind) {
+    case 'matches':
+    case 'list':
+      return usualList;
+    case 'embedded':
+      return shape.list ? usualList : 1;
+    case 'match':
+    case 'one':
+    case 'connection':
+      return 1;
+  }
+}
+
+function argumentsFor(call: FieldCall, variables: Variables): Record<string, unknown> {
+  return getArgumentValues(call.definition, call.node, variables as { [variable: string]: unknown });
+}

@@ -1,0 +1,69 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { LoadedConfig } from '../config/config.ts';
+import { codedError } from '../errors/coded-error.ts';
+import type { ErrorCode } from '../errors/codes.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { DemoIssuer } from '../identity/demo-issuer.ts';
+import type { Verifier } from '../identity/verify.ts';
+import { consoleRoutes } from './console-routes.ts';
+import { graphqlRoute } from './graphql-route.ts';
+
+export interface ServerParts {
+  readonly hub: Hub;
+  readonly config: LoadedConfig;
+  readonly verifier: Verifier;
+  /** Only without a configuration, on loopback. */
+  readonly demoIssuer: DemoIssuer | null;
+  readonly logger: Logger;
+  readonly root: string;
+}
+
+/** The hub's HTTP server, not yet listening. */
+export async function createServer({ hub, config, verifier, demoIssuer, logger, root }: ServerParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: config.limits.bodyBytes,
+    // A slow body is cut after 5 s: requestTimeout alone is checked too rarely (Node checks connections every 30 s).
+    requestTimeout: 5_000,
+    http: { requestTimeout: 5_000, headersTimeout: 4_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 256 },
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers({ 'cache-control': reply.getHeader('cache-control') ?? 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  });
+  app.setErrorHandler(async (error: unknown, request, reply) => {
+    const status = statusOf(error);
+    if (status >= 500) logger.error({ err: { name: error instanceof Error ? error.name : 'unknown' }, url: request.routeOptions.url }, 'a request failed');
+    const { code, message } = worded(status, config);
+    await reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ errors: [codedError(code, message)] }));
+  });
+  app.setNotFoundHandler(async (_request, reply) => {
+    await reply.code(404).type('application/json; charset=utf-8').send(JSON.stringify({ errors: [codedError('NOT_FOUND', 'there is nothing at this address')] }));
+  });
+
+  graphqlRoute(app, hub, verifier);
+  app.get('/livez', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const sources = await hub.health();
+    // One source down costs its own fields only: the hub is ready as long as the tickets and the log answer.
+    const ready = sources.every((s) => s.ok || (s.agency !== 'hotline' && s.agency !== 'audit'));
+    await reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'not ready', sources });
+  });
+  if (demoIssuer !== null) app.get('/.well-known/jwks.json', async () => demoIssuer.publicJwks());
+  await consoleRoutes(app, demoIssuer, root, config);
+  return app;
+}
+
+function statusOf(error: unknown): number {
+  const status = (error as { statusCode?: unknown }).statusCode;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}
+
+function worded(status: number, config: LoadedConfig): { code: ErrorCode; message: string } {
+  if (status === 413) return { code: 'LIMIT_EXCEEDED', message: `the body may have ${config.limits.bodyBytes} bytes at most (bodyBytes)` };
+  if (status === 406) return { code: 'NOT_ACCEPTABLE', message: 'ask for application/graphql-response+json or application/json' };
+  if (status < 500) return { code: 'BAD_USER_INPUT', message: 'the request cannot be read' };
+  return { code: 'INTERNAL', message: 'the hub could not answer; the operators have been told' };
+}
