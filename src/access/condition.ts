@@ -1,4 +1,4 @@
-import { all, any, matches, never, always, not, type Filter } from '../connector/filter.ts';
+import { all, any, matches, always, not, type Filter } from '../connector/filter.ts';
 import type { SourceRecord } from '../connector/connector.ts';
 import type { Principal } from '../identity/principal.ts';
 import { predicates, type PredicateName } from './predicates.ts';
@@ -11,8 +11,7 @@ export type Condition =
 
 export const unconditional: Condition = { kind: 'all', of: [] };
 
-/** What a predicate speaks of. */
-export type Subject = 'record' | 'ticket' | 'match';
+
 
 /** What a condition is judged on. */
 export interface Case {
@@ -136,6 +135,3 @@ export function printCondition(condition: Condition): string {
       return condition.args === undefined ? condition.name : `${condition.name}(${JSON.stringify(condition.args)})`;
   }
 }
-
-/** The bound form of "never" and "always", for callers that build on conditions. */
-export const boundNever: Bound = { kind: 'test', on: 'record', filter: never };

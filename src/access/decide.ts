@@ -25,6 +25,9 @@ const predicate = (name: 'reportInOwnUnit' | 'reporterNotSecret' | 'exactMatch')
   args: undefined,
 });
 
+/** Outside its handling unit a report shows number, status and times only. */
+export const reportSecrecy: Condition = predicate('reportInOwnUnit');
+
 /**
  * What the policy says of the field for the class. The guards stand above every grant: the secrecy of reports and of
  * reporters who asked for it, and that a fuzzy match opens nothing personal.
@@ -32,7 +35,7 @@ const predicate = (name: 'reportInOwnUnit' | 'reporterNotSecret' | 'exactMatch')
 export function decide(field: FieldFacts, of: AccessClass, policy: Policy, fuzzyPossible: boolean): Decision {
   if (field.category === 'NONE') return { kind: 'deny' };
   const rules = untilDecided(secretText(field, policy.rulesFor(field.coordinate, of)));
-  if (rules.length === 0 || rules.every((r) => r.outcome.kind === 'deny')) return { kind: 'deny' };
+  if (rules.every((r) => r.outcome.kind === 'deny')) return { kind: 'deny' };
   const guards = guardsOf(field, fuzzyPossible);
   const [first] = rules;
   if (guards.length === 0 && first !== undefined && first.outcome.kind !== 'deny' && isUnconditional(first.when)) {
@@ -43,7 +46,7 @@ export function decide(field: FieldFacts, of: AccessClass, policy: Policy, fuzzy
 
 function guardsOf(field: FieldFacts, fuzzyPossible: boolean): Condition[] {
   const guards: Condition[] = [];
-  if (field.type === 'Ticket' && !openOnReports.has(field.field)) guards.push(predicate('reportInOwnUnit'));
+  if (field.type === 'Ticket' && !openOnReports.has(field.field)) guards.push(reportSecrecy);
   if (
     field.type === 'Ticket' &&
     (field.personal === 'NAME' || field.personal === 'PHONE' || field.personal === 'ID_NUMBER')

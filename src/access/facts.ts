@@ -179,7 +179,7 @@ function directive(field: FieldDefinitionNode, name: string): ConstDirectiveNode
 function argument(node: ConstDirectiveNode, name: string): string | undefined {
   const value = node.arguments?.find((a) => a.name.value === name)?.value;
   if (value === undefined) return undefined;
-  return value.kind === Kind.BOOLEAN ? String(value.value) : 'value' in value ? String(value.value) : undefined;
+  return value.kind === Kind.BOOLEAN ? String(value.value) : 'value' in value ? value.value : undefined;
 }
 
 function namedType(type: TypeNode): string {

@@ -17,7 +17,7 @@ const to = z.array(z.union([z.string(), consumer])).min(1);
 /** `Type.field`, the name of a set under `fields`, or `Type: [field, …]`. */
 const coordinates = z.array(z.union([z.string(), z.record(z.string(), z.array(z.string()).min(1))]));
 
-const condition: z.ZodType<unknown> = z.union([z.string(), z.record(z.string(), z.unknown())]);
+const condition: z.ZodType = z.union([z.string(), z.record(z.string(), z.unknown())]);
 /** All of these conditions. */
 const when = z.array(condition);
 

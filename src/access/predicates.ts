@@ -63,8 +63,15 @@ export const predicates = {
   reporterNotSecret: ticket(['confidential', 'leadAgency', 'leadUnit'], (caller) =>
     any([not(isIn('confidential', [true])), inUnit(caller)]),
   ),
+  /** The caller belongs to the hotline, and the ticket lies in one of its areas. */
+  hotlineInOwnArea: ticket(['divisionCode'], (caller) =>
+    caller.agency === 'hotline' ? inAreas('divisionCode', caller) : { kind: 'never' },
+  ),
+  /** The ticket lies in one of the caller's areas. */
   ticketInOwnArea: ticket(['divisionCode'], (caller) => inAreas('divisionCode', caller)),
+  /** The ticket lies in one of the caller's grids. */
   ticketInOwnGrid: ticket(['gridCode'], (caller) => isIn('gridCode', caller.grids)),
+  /** The ticket is of one of these types. */
   ticketTypeIs: {
     about: 'ticket',
     args: typeArgs,

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 /** Far beyond every deadline; a bound, so that a mistyped number cannot hold the process. */
 const MOST_DAYS = 10_000;
 
-const years = Object.keys(yearDays).sort();
+const years = Object.keys(yearDays).toSorted();
 const daysOff = daySet('off');
 const daysWorked = daySet('work');
 

@@ -15,7 +15,7 @@ export const firstDay = '2026-01-01';
 export const asOf: WallTime = wallTime('2026-11-15T23:59:59');
 
 /** A day on which `taken` tickets are made by hand, all of them before `from`. */
-export interface ReservedDay {
+interface ReservedDay {
   readonly date: string;
   readonly taken: number;
   readonly from: WallTime;

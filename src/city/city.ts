@@ -161,8 +161,9 @@ async function writeTickets(
     tickets - showcaseDay.taken,
     city,
     () => {
-      const { value: arrival, done } = coming.next();
-      if (done === true) throw new RangeError('fewer arrivals than tickets');
+      const next = coming.next();
+      if (next.done === true) throw new RangeError('fewer arrivals than tickets');
+      const arrival = next.value;
       const ticket = makeTicket(world, arrival);
       writeTicket(ticket, city);
       for (const file of policeFiles(world.seed, arrival.index, ticket, joinSecret)) writePoliceFile(file, city);

@@ -54,7 +54,7 @@ export function gridEvents(seed: number, index: number, ticket: CityTicket): rea
   return events;
 }
 
-export interface GridEventFacts {
+interface GridEventFacts {
   readonly no: string;
   readonly place: Place;
   readonly reported: WallTime;
@@ -100,7 +100,7 @@ export function gridEvent(facts: GridEventFacts, random: Random): GridEventRow {
 }
 
 /** `WG` and ten digits, unique in the city. */
-export function eventNumber(ticketIndex: number, which: 1 | 2): string {
+function eventNumber(ticketIndex: number, which: 1 | 2): string {
   return `WG${String(ticketIndex * 10 + which).padStart(10, '0')}`;
 }
 

@@ -13,7 +13,7 @@ export function writeGrids(world: World, file: SourceFile<(typeof gridSystem)['t
 }
 
 /** Number of a grid's first worker, who exists in every grid. */
-export function firstWorkerNo(gridCode: string): string {
+function firstWorkerNo(gridCode: string): string {
   return `${gridCode.replace('-G', 'W')}01`;
 }
 

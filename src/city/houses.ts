@@ -4,7 +4,7 @@ import { anyPlace, spokenAddress, standardAddress, type Place } from './places.t
 import { Random } from './random.ts';
 import { HOUSES_PER_ESTATE, type World } from './world.ts';
 
-export interface Estate {
+interface Estate {
   readonly index: number;
   readonly name: string;
   readonly place: Place;

@@ -72,7 +72,7 @@ export function propertyCompanyRow(firm: Company, estates: readonly string[], ra
   };
 }
 
-export function fundRow(home: House, random: Random): FundRow {
+function fundRow(home: House, random: Random): FundRow {
   return {
     BDCDYH: home.code,
     ZJZH: `3501${random.digits(12)}`,

@@ -1,7 +1,7 @@
 import { compactDate, type WallTime } from './clock.ts';
 
 /** How many incidents can be made around one ticket. */
-export const INCIDENTS_PER_TICKET = 10;
+const INCIDENTS_PER_TICKET = 10;
 
 /** 接警单编号: `JJ`, the day, and nine digits that are unique in the city. `which` counts the incidents of one ticket. */
 export function incidentNumber(called: WallTime, ticketIndex: number, which: number): string {

@@ -46,7 +46,7 @@ export function anyPlace(random: Random): Place {
   return placeIn(random.pick(random.weighted(byArea).list), random);
 }
 
-export function placeIn(community: Community, random: Random): Place {
+function placeIn(community: Community, random: Random): Place {
   return {
     community,
     grid: random.pick(community.grids),

@@ -1,5 +1,5 @@
 /** `CITY_EXISTS`: the folder holds databases that a seed would replace. `FOLDER_UNUSABLE`: it cannot be written. */
-export type SeedErrorCode = 'CITY_EXISTS' | 'FOLDER_UNUSABLE';
+type SeedErrorCode = 'CITY_EXISTS' | 'FOLDER_UNUSABLE';
 
 /** The city was not seeded, and nothing was changed. The message is one line and names the folder and the way out. */
 export class SeedError extends Error {

@@ -10,7 +10,7 @@ import { handoffRows } from './tickets.ts';
 import { stateAfter } from './ticket-state.ts';
 import type { HandoffKind, Step } from './trail.ts';
 
-export interface ShowcaseTicket {
+interface ShowcaseTicket {
   readonly row: TicketRow;
   readonly parties: readonly TicketPartyRow[];
   readonly handoffs: readonly HandoffRow[];

@@ -1,10 +1,10 @@
 import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 
-export type SqlValue = string | number | null;
+type SqlValue = string | number | null;
 
 /** Columns and their SQL definitions, in order. */
-export type TableColumns = Readonly<Record<string, string>>;
+type TableColumns = Readonly<Record<string, string>>;
 
 /** One agency's database: its tables, and the indexes that are made once they are full. */
 export interface SourceSystem<T extends Readonly<Record<string, TableColumns>>> {
@@ -87,7 +87,7 @@ export function createSourceFile<T extends Readonly<Record<string, TableColumns>
 }
 
 /** Removes a database and the files that SQLite keeps beside it: a stale log would spoil the next database there. */
-export function removeDatabase(path: string): void {
+function removeDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });
 }
 

@@ -30,7 +30,7 @@ export interface TicketState {
 }
 
 /** The status that the last handoff of a ticket leaves it in. */
-export const statusAfter: Readonly<Record<HandoffKind, TicketStatus>> = {
+const statusAfter: Readonly<Record<HandoffKind, TicketStatus>> = {
   ACCEPT: 'ACCEPTED',
   DISPATCH: 'DISPATCHED',
   SIGN_FOR: 'SIGNED_FOR',

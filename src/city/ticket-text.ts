@@ -2,7 +2,7 @@ import type { Category, TicketType } from './categories/category.ts';
 import type { Random } from './random.ts';
 
 /** What a text can speak of. */
-export interface TextFacts {
+interface TextFacts {
   readonly where: string;
   /** A company's or an estate's name. */
   readonly what: string;
@@ -11,7 +11,7 @@ export interface TextFacts {
   readonly idNumber: string | null;
 }
 
-export interface TicketText {
+interface TicketText {
   readonly title: string;
   readonly content: string;
 }

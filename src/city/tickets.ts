@@ -39,13 +39,13 @@ export interface CityTicket {
   readonly handoffs: readonly HandoffRow[];
 }
 
-export interface Diversion {
+interface Diversion {
   readonly incidentNo: string;
   readonly called: WallTime;
 }
 
 /** `2026110500000012` for the 12th ticket of that day. */
-export function sourceNumber(received: WallTime, serial: number): string {
+function sourceNumber(received: WallTime, serial: number): string {
   return `${compactDate(received)}${String(serial).padStart(8, '0')}`;
 }
 

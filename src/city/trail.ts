@@ -30,7 +30,7 @@ export interface Step {
   readonly policeNo: string | null;
 }
 
-export interface Journey {
+interface Journey {
   readonly received: WallTime;
   /** Who handles it in the end. */
   readonly lead: string;

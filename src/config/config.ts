@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
-import { issuerConfig } from '../identity/issuers.ts';
+import { issuerConfig, jwksLocation } from '../identity/issuers.ts';
 import { roles } from '../identity/principal.ts';
 
 const whole = (min: number, max: number, preset: number) => z.number().int().min(min).max(max).default(preset);
@@ -65,7 +66,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
   const { value, problem } = configured ? readConfigFile(file) : { value: {}, problem: null };
   const merged = overlay(value, env);
   const parsed = settings.safeParse(merged);
-  if (parsed.success) return { ...parsed.data, configured };
+  if (parsed.success) {
+    const issuers = parsed.data.issuers.map((i) => ({ ...i, jwks: besideConfig(i.jwks, configured ? file : undefined) }));
+    return { ...parsed.data, issuers, configured };
+  }
   throw new ConfigurationError(
     parsed.error.issues.map((issue): Problem => {
       const path = issue.path.filter((p): p is string | number => typeof p !== 'symbol');
@@ -75,6 +79,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
       return problem?.(path, message) ?? { file: 'configuration', message };
     }),
   );
+}
+
+/** A key set's relative path counts from the configuration file. */
+function besideConfig(jwks: string, file: string | undefined): string {
+  return file === undefined || jwksLocation(jwks).kind !== 'file' ? jwks : resolve(dirname(file), jwks);
 }
 
 function readConfigFile(file: string): { value: Record<string, unknown>; problem: (path: (string | number)[], message: string) => Problem } {

@@ -16,7 +16,7 @@ export interface Match {
 
 /**
  * The records that a relation finds for each parent, the surest match first: one batch a match kind. Only records that
- * the row rules show come back. With `only`, the search is narrowed to these records (a direct lookup).
+ * the row rules show come back. `only` narrows the search (a direct lookup).
  */
 export async function findMatches(
   parentType: string,
@@ -51,7 +51,7 @@ export async function findMatches(
         fields: [...fields],
         rows: all([
           toFilter(rowRule),
-          ...(only.kind === 'never' ? [] : [only]),
+          only,
           ...(window === undefined ? [] : [windowFilter(window, parents)]),
         ]),
         order: plan.order,
@@ -122,5 +122,5 @@ function inWindow(window: NonNullable<MatchKind['window']>, parent: SourceRecord
 
 /** The field's arguments for these variables. */
 export function argumentsOf(call: FieldCall, run: GateRun): Readonly<Record<string, unknown>> {
-  return getArgumentValues(call.definition, call.node, run.variables as { [variable: string]: unknown });
+  return getArgumentValues(call.definition, call.node, run.variables);
 }

@@ -2,7 +2,7 @@ import { holds } from '../access/condition.ts';
 import { included } from '../access/include.ts';
 import type { ObjectPlan, RelationPlan } from '../access/plan.ts';
 import { SourceError, type SourceRecord } from '../connector/connector.ts';
-import { never } from '../connector/filter.ts';
+import { always } from '../connector/filter.ts';
 import { connectionObjects } from './connection.ts';
 import { child, findMatches } from './find.ts';
 import { regroup, slot, type GateObject } from './gate-object.ts';
@@ -125,7 +125,7 @@ async function loadRelation(
         const [base] = target.nodes;
         if (base === undefined || base.rows === null) return { status: 'DENIED' };
         const limit = shape.kind === 'matches' ? shape.max : 1;
-        const found = await findMatches(parent.type, relation, target.nodes, parents, run, never, limit);
+        const found = await findMatches(parent.type, relation, target.nodes, parents, run, always, limit);
         const wrappers = found.map((of) =>
           of.map(({ item, match }): Item => ({
             ...item,
@@ -161,7 +161,7 @@ async function loadObjects(
   }
   if (plan.rows === null) return { status: 'DENIED' };
   const limit = shape.kind === 'list' ? shape.max : 1;
-  const found = (await findMatches(parent.type, relation, [plan], parents, run, never, limit)).map((of) =>
+  const found = (await findMatches(parent.type, relation, [plan], parents, run, always, limit)).map((of) =>
     of.map((m) => m.item),
   );
   return { status: 'OK', values: regroup(found, await project(plan, found.flat(), run), shape.kind === 'list') };

@@ -1,5 +1,7 @@
 import type { GraphQLError } from 'graphql';
-import { holds, toFilter } from '../access/condition.ts';
+import { holds, toFilter, type Condition } from '../access/condition.ts';
+import { reportSecrecy } from '../access/decide.ts';
+import { canonicalTicketNo } from '../codes/ticket-no.ts';
 import { included } from '../access/include.ts';
 import type { AccessPlan, ObjectPlan, RootPlan } from '../access/plan.ts';
 import { SourceError, type EntitySource } from '../connector/connector.ts';
@@ -35,47 +37,39 @@ export async function runRoots(plan: AccessPlan, run: GateRun, open: OpenRoot): 
   roots.forEach((root, i) => {
     const result = results[i];
     rootValue[slot(root.responseKey)] = result?.value ?? null;
-    if (result?.error !== undefined) errors.push(result.error);
+    errors.push(...(result?.errors ?? []));
   });
   return { rootValue, errors };
 }
 
-async function settle(root: RootPlan, run: GateRun, open: OpenRoot): Promise<{ value: unknown; error?: GraphQLError }> {
+interface Settled {
+  readonly value: unknown;
+  readonly errors: readonly GraphQLError[];
+}
+
+async function settle(root: RootPlan, run: GateRun, open: OpenRoot): Promise<Settled> {
+  const path = [root.responseKey];
   try {
     const value = await runRoot(root, run, open);
-    if (value !== null) return { value };
-    return {
-      value,
-      error: codedError('NOT_FOUND', `${root.field}: there is no such record, or not for you`, {
-        path: [root.responseKey],
-      }),
-    };
+    const none = `${root.field}: there is no such record, or not for you`;
+    return { value, errors: missing(value, path).map((at) => codedError('NOT_FOUND', none, { path: at })) };
   } catch (error) {
     if (error instanceof SourceError) {
-      // `agency` names who to ask; the plan node is the root itself.
       const { agency } = error;
-      return {
-        value: null,
-        error: codedError(
-          'SOURCE_UNAVAILABLE',
-          `${root.field}: the ${agency} source is not available; try again later`,
-          {
-            path: [root.responseKey],
-            extensions: { agency, pathPattern: root.responseKey },
-          },
-        ),
-      };
+      const message = `${root.field}: the ${agency} source is not available; try again later`;
+      const extensions = { agency, pathPattern: root.responseKey };
+      return { value: null, errors: [codedError('SOURCE_UNAVAILABLE', message, { path, extensions })] };
     }
-    if (isCoded(error))
-      return {
-        value: null,
-        error: codedError(error.extensions.code, error.message, {
-          path: [root.responseKey],
-          extensions: error.extensions,
-        }),
-      };
-    throw error;
+    if (!isCoded(error)) throw error;
+    const { code, ...extensions } = error.extensions;
+    return { value: null, errors: [codedError(code, error.message, { path, extensions })] };
   }
+}
+
+/** Where the value has a null for a record that was asked for by its key: it is never silent. */
+function missing(value: unknown, path: readonly (string | number)[]): (readonly (string | number)[])[] {
+  if (value === null) return [path];
+  return Array.isArray(value) ? value.flatMap((one: unknown, i) => (one === null ? [[...path, i]] : [])) : [];
 }
 
 function isCoded(
@@ -110,7 +104,7 @@ async function runRecords(root: RecordsRoot, args: Readonly<Record<string, unkno
   switch (declaration.kind) {
     case 'lookup': {
       if (target.kind !== 'object') throw new TypeError(`${root.field} is no record`);
-      const item = await lookup(root, declaration, target.plan, String(args[declaration.argument]), source, run);
+      const item = await lookup(root, declaration, target.plan, keyOf(declaration.type, String(args[declaration.argument])), source, run);
       return item === null ? null : ((await project(target.plan, [item], run))[0] ?? null);
     }
     case 'byKeys': {
@@ -121,7 +115,7 @@ async function runRecords(root: RecordsRoot, args: Readonly<Record<string, unkno
           extensions: { limit: declaration.argument, max: declaration.max },
         });
       }
-      return byKeys(target.plan, keys, source, run);
+      return byKeys(target.plan, keys.map((k) => keyOf(declaration.type, k)), source, run);
     }
     case 'page': {
       if (target.kind !== 'connection') throw new TypeError(`${root.field} is no connection`);
@@ -129,6 +123,11 @@ async function runRecords(root: RecordsRoot, args: Readonly<Record<string, unkno
       return page === null ? null : ((await connectionObjects(target.connection, [page], run, project))[0] ?? null);
     }
   }
+}
+
+/** The key as the source has it: a ticket's bare number means the city's own hotline. */
+function keyOf(type: string, key: string): string {
+  return type === 'Ticket' ? canonicalTicketNo(key) : key;
 }
 
 /** The records of these keys in the order asked; null where there is none to show. */
@@ -214,13 +213,16 @@ async function ticketFilter(
 ): Promise<Filter | null> {
   const { ticket } = declaration;
   if (ticket === undefined) return { kind: 'always' };
-  const ticketNo = args[ticket.argument];
-  if (typeof ticketNo !== 'string') {
+  const asked = args[ticket.argument];
+  if (typeof asked !== 'string') {
     if (run.caller.principal.role === 'AUDITOR') {
       throw codedError('TICKET_REQUIRED', `${root.field}: name the ticket in the argument ${ticket.argument}`);
     }
     return { kind: 'always' };
   }
-  if ((await visibleTicket(ticketNo, root.ticketReads, run, root.ticketRows)) === null) return null;
+  const ticketNo = canonicalTicketNo(asked);
+  // Who read a report tells who handles it, so that stays in the handling unit as well.
+  const rows: Condition | null = root.ticketRows === null ? null : { kind: 'all', of: [root.ticketRows, reportSecrecy] };
+  if ((await visibleTicket(ticketNo, root.ticketReads, run, rows)) === null) return null;
   return { kind: 'contains', field: ticket.field, values: [ticketNo] };
 }

@@ -3,6 +3,7 @@ import {
   GraphQLError,
   Kind,
   NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
   parse,
   print,
   separateOperations,
@@ -70,7 +71,7 @@ function prepare(schema: GraphQLSchema, limits: Config['limits'], query: string,
   if (operation === undefined) {
     throw codedError('BAD_USER_INPUT', operationName === null ? 'the document has several operations; name one in operationName' : 'the document has no operation of this operationName');
   }
-  if (operation.operation !== 'query') throw codedError('OPERATION_NOT_SUPPORTED', `this hub answers queries; ${operation.operation} is not supported`);
+  if (operation.operation !== OperationTypeNode.QUERY) throw codedError('OPERATION_NOT_SUPPORTED', `this hub answers queries; ${operation.operation} is not supported`);
   const alone = separateOperations(document)[operation.name?.value ?? ''];
   if (alone === undefined) throw codedError('BAD_USER_INPUT', 'the document has no operation of this operationName');
   return { document: alone, operation, text: print(alone), hash };

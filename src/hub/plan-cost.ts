@@ -67,5 +67,5 @@ function size(shape: RelationShape): number {
 }
 
 function argumentsFor(call: FieldCall, variables: Variables): Record<string, unknown> {
-  return getArgumentValues(call.definition, call.node, variables as { [variable: string]: unknown });
+  return getArgumentValues(call.definition, call.node, variables);
 }

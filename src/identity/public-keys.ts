@@ -129,6 +129,6 @@ const smallOrderY = new Set([0n, 1n, p - 1n, p, p + 1n, orderEightY, p - orderEi
 
 /** For such a key one signature fits every eighth text or more: no secret is needed to make it. */
 function hasSmallOrder(point: Buffer): boolean {
-  const y = unsigned(Buffer.from(point).reverse().toString('base64url')) & (2n ** 255n - 1n);
+  const y = unsigned(Buffer.from(point.toReversed()).toString('base64url')) & (2n ** 255n - 1n);
   return smallOrderY.has(y);
 }

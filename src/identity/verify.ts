@@ -96,7 +96,7 @@ function trust(
   const issuers = new Map<string, TrustedIssuer>();
   for (const config of configs) {
     if (issuers.has(config.issuer)) throw new TypeError(`the issuer ${config.issuer} is configured twice`);
-    if ((config.agencies === '*' || config.agencies.includes('*')) && config.issuer !== demoIssuerName) {
+    if (config.agencies.includes('*') && config.issuer !== demoIssuerName) {
       throw new TypeError(`the issuer ${config.issuer} must name the agencies that it may speak for`);
     }
     issuers.set(config.issuer, { config, keys: openKeySource(config, onProblem) });

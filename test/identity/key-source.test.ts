@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -64,6 +64,20 @@ describe('keys in a file', () => {
     atSecond(2);
     expect(await kidsOf(source)).toEqual(['key-new']);
     expect(problems).toEqual([]);
+  });
+
+  test('are not read again while time, size and inode of the file stay', async () => {
+    writeFileSync(path, jwksOf(oldKey));
+    utimesSync(path, start, start);
+    const source = open(path);
+    expect(await kidsOf(source)).toEqual(['key-old']);
+    writeFileSync(path, jwksOf(newKey));
+    utimesSync(path, start, start);
+    atSecond(5);
+    expect(await kidsOf(source)).toEqual(['key-old']);
+    utimesSync(path, start, start + 1);
+    atSecond(10);
+    expect(await kidsOf(source)).toEqual(['key-new']);
   });
 
   test('of the last good reading serve for five minutes while the file cannot be read', async () => {

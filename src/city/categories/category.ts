@@ -1,5 +1,5 @@
 export type TicketType = 'CONSULTATION' | 'HELP_REQUEST' | 'COMPLAINT' | 'REPORT' | 'SUGGESTION' | 'COMMENDATION';
-export type LeadAgency = 'hotline' | 'police' | 'grid' | 'market' | 'housing';
+type LeadAgency = 'hotline' | 'police' | 'grid' | 'market' | 'housing';
 
 /** What a category's tickets are about, and how people put it. */
 export interface Category {

@@ -14,7 +14,7 @@ export class MappingError extends Error {
   readonly problems: readonly MappingProblem[];
 
   constructor(file: string, problems: readonly MappingProblem[]) {
-    const sorted = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+    const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
     super(sorted.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'));
     this.name = 'MappingError';
     this.file = file;

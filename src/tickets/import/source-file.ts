@@ -28,7 +28,7 @@ export async function inspectSource(path: string, declared: SourceRule['encoding
     const { size, mtimeMs } = await stat(path);
     const hash = createHash('sha256');
     let head = Buffer.alloc(0);
-    for await (const chunk of createReadStream(path)) {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       hash.update(chunk);
       if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk]).subarray(0, HEAD_BYTES);
     }
@@ -86,7 +86,7 @@ export async function* textOf(
 ): AsyncGenerator<string> {
   const decoder = iconv.getDecoder(source.encoding);
   const skip = lineSkipper(skipLines);
-  for await (const chunk of createReadStream(source.path)) {
+  for await (const chunk of createReadStream(source.path) as AsyncIterable<Buffer>) {
     yield skip(decoder.write(chunk));
     onBytes?.(chunk.length);
   }
