@@ -11,8 +11,6 @@ export type Condition =
 
 export const unconditional: Condition = { kind: 'all', of: [] };
 
-
-
 /** What a condition is judged on. */
 export interface Case {
   readonly record: SourceRecord;

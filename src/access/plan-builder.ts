@@ -97,7 +97,13 @@ class PlanBuilder {
         const declaration = registry.root(name);
         if (declaration === undefined) throw new TypeError(`no connector answers the root field ${name}`);
         const ticketRows = policy.rowsFor('Ticket', this.#of);
-        const records = { kind: 'records' as const, ...base, declaration, usable: this.#usable(declaration), ticketRows };
+        const records = {
+          kind: 'records' as const,
+          ...base,
+          declaration,
+          usable: this.#usable(declaration),
+          ticketRows,
+        };
         if (declaration.kind !== 'lookup' || declaration.binding === 'self') {
           return [{ ...records, target, ticketReads: [...ticketReads.keys()], ticketRelations: [] }];
         }

@@ -46,19 +46,61 @@ export function openDisclosureLog(file: string): DisclosureLog {
   db.pragma('busy_timeout = 2000');
   db.exec(disclosureTables);
   const columns = [
-    'disclosure_no', 'at', 'issuer', 'subject', 'token_id', 'agency', 'role', 'unit', 'operator', 'purpose', 'reason', 'bound_ticket_no',
-    'document_hash', 'policy_version', 'ticket_nos', 'owners', 'disclosed', 'masked', 'denied', 'unavailable', 'records', 'record_count', 'duration_ms',
+    'disclosure_no',
+    'at',
+    'issuer',
+    'subject',
+    'token_id',
+    'agency',
+    'role',
+    'unit',
+    'operator',
+    'purpose',
+    'reason',
+    'bound_ticket_no',
+    'document_hash',
+    'policy_version',
+    'ticket_nos',
+    'owners',
+    'disclosed',
+    'masked',
+    'denied',
+    'unavailable',
+    'records',
+    'record_count',
+    'duration_ms',
   ];
-  const insert = db.prepare(`INSERT INTO disclosure (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+  const insert = db.prepare(
+    `INSERT INTO disclosure (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
   const member = db.prepare('INSERT OR IGNORE INTO disclosure_member (disclosure_no, kind, member) VALUES (?, ?, ?)');
   const append = db.transaction((entry: Disclosure) => {
     const tickets = ticketsOf(entry);
     const owners = [...new Set(entry.records.map((r) => r.owner))].toSorted();
     insert.run(
-      entry.disclosureNo, formatDateTime(entry.at), entry.issuer, entry.subject, entry.tokenId, entry.agency, entry.role, entry.unit, entry.operator,
-      entry.purpose, entry.reason, entry.boundTicketNo, entry.documentHash, entry.policyVersion, JSON.stringify(tickets), JSON.stringify(owners),
-      JSON.stringify(entry.disclosed), JSON.stringify(entry.masked), JSON.stringify(entry.denied), JSON.stringify(entry.unavailable),
-      JSON.stringify(entry.records), entry.records.reduce((n, r) => n + r.ids.length, 0), entry.durationMs,
+      entry.disclosureNo,
+      formatDateTime(entry.at),
+      entry.issuer,
+      entry.subject,
+      entry.tokenId,
+      entry.agency,
+      entry.role,
+      entry.unit,
+      entry.operator,
+      entry.purpose,
+      entry.reason,
+      entry.boundTicketNo,
+      entry.documentHash,
+      entry.policyVersion,
+      JSON.stringify(tickets),
+      JSON.stringify(owners),
+      JSON.stringify(entry.disclosed),
+      JSON.stringify(entry.masked),
+      JSON.stringify(entry.denied),
+      JSON.stringify(entry.unavailable),
+      JSON.stringify(entry.records),
+      entry.records.reduce((n, r) => n + r.ids.length, 0),
+      entry.durationMs,
     );
     for (const ticketNo of tickets) member.run(entry.disclosureNo, 'TICKET', ticketNo);
     for (const owner of owners) member.run(entry.disclosureNo, 'OWNER', owner);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync, renameSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { arrivals, asOf, firstDay } from './arrivals.ts';
@@ -26,6 +26,7 @@ import { marketSystem } from './systems/market.ts';
 import { policeSystem } from './systems/police.ts';
 import { makeTicket } from './tickets.ts';
 import { worldFor, type World } from './world.ts';
+import { makeFolder } from '../config/make-folder.ts';
 
 export interface SeedOptions {
   /** Folder of the databases; made when missing. */
@@ -97,7 +98,7 @@ const summaryFile = 'city.json';
 
 function prepareFolder(dataDir: string, force: boolean): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     const probe = join(dataDir, '.seed-probe');
     writeFileSync(probe, '');
     rmSync(probe);

@@ -39,9 +39,10 @@ export function createSourceFile<T extends Readonly<Record<string, TableColumns>
   const draft = `${path}.tmp`;
   removeDatabase(draft);
   const db = new Database(draft);
-  // The draft is thrown away when anything fails, so it needs no journal.
-  db.pragma('journal_mode = OFF');
+  // The draft is thrown away when anything fails, so its journal may go with the process.
+  db.pragma('journal_mode = MEMORY');
   db.pragma('synchronous = OFF');
+  db.pragma('cache_size = -32768');
   db.exec(system.ddl ?? ddlOf(system.tables));
 
   const counts: Record<string, number> = {};

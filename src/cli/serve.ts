@@ -34,9 +34,19 @@ export function serveCommand(): Command {
 async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const config = loadConfig(env);
   const logger = pino({ level: env['LOG_LEVEL'] ?? 'info' }, destination({ dest: 2, sync: true }));
-  const demoIssuer = config.configured && config.issuers.length > 0 ? null : config.configured ? null : new DemoIssuer({ dataDir: config.dataDir, host: config.host, configured: false });
+  const demoIssuer =
+    config.configured && config.issuers.length > 0
+      ? null
+      : config.configured
+        ? null
+        : new DemoIssuer({ dataDir: config.dataDir, host: config.host, configured: false });
   if (demoIssuer === null && config.issuers.length === 0) {
-    throw new ConfigurationError([{ file: env['LIANQIAO_CONFIG'] ?? 'configuration', message: 'issuers: name at least one token issuer; the demo issuer exists only without LIANQIAO_CONFIG' }]);
+    throw new ConfigurationError([
+      {
+        file: env['LIANQIAO_CONFIG'] ?? 'configuration',
+        message: 'issuers: name at least one token issuer; the demo issuer exists only without LIANQIAO_CONFIG',
+      },
+    ]);
   }
   if (demoIssuer !== null && !existsSync(join(config.dataDir, 'city.json'))) await makeCity(config);
   const logSql = env['LIANQIAO_LOG_SQL'] === '1';
@@ -44,7 +54,9 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     config,
     root: projectRoot,
     logger,
-    ...(logSql ? { onStatement: (agency: string, sql: string) => void process.stderr.write(`sql ${agency}: ${sql}\n`) } : {}),
+    ...(logSql
+      ? { onStatement: (agency: string, sql: string) => void process.stderr.write(`sql ${agency}: ${sql}\n`) }
+      : {}),
   });
   const verifier = createVerifier({
     issuers: [...config.issuers, ...(demoIssuer === null ? [] : [demoIssuer.trusted()])],
@@ -62,17 +74,26 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     await app.close();
     await hub.close();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(0)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0)));
   await welcome(address, config, demoIssuer);
 }
 
 async function makeCity(config: LoadedConfig): Promise<void> {
-  process.stdout.write('第一次启动: 正在生成示例城市 (2,000 件工单) … First start: making the embedded city (2,000 tickets) …\n');
+  process.stdout.write(
+    '第一次启动: 正在生成示例城市 (2,000 件工单) … First start: making the embedded city (2,000 tickets) …\n',
+  );
   await seedCity({ dataDir: config.dataDir, joinSecret: secretFile(config.dataDir, 'join') });
 }
 
 async function welcome(address: string, config: LoadedConfig, demoIssuer: DemoIssuer | null): Promise<void> {
-  const lines = ['', `联桥 Lianqiao  ${address}`, `  控制台 console   ${address}/console`, `  查询台 explorer  ${address}/explorer`, `  接口 endpoint    POST ${address}/graphql`];
+  const lines = [
+    '',
+    `联桥 Lianqiao  ${address}`,
+    `  控制台 console   ${address}/console`,
+    `  查询台 explorer  ${address}/explorer`,
+    `  接口 endpoint    POST ${address}/graphql`,
+  ];
   if (demoIssuer !== null) {
     lines.push('', `同一件工单, 四种视角: ticket ${showcase.ticketNo}, valid for an hour:`);
     for (const { label, purpose, claims } of demoCallers(config)) {
@@ -90,6 +111,8 @@ function startError(error: unknown): string {
   switch (code) {
     case 'EADDRINUSE':
       return `port ${port ?? ''} is in use; set PORT to a free one, or stop the program that has it`;
+    case 'ENOENT':
+    case 'ENOTDIR':
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

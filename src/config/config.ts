@@ -67,7 +67,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
   const merged = overlay(value, env);
   const parsed = settings.safeParse(merged);
   if (parsed.success) {
-    const issuers = parsed.data.issuers.map((i) => ({ ...i, jwks: besideConfig(i.jwks, configured ? file : undefined) }));
+    const issuers = parsed.data.issuers.map((i) => ({
+      ...i,
+      jwks: besideConfig(i.jwks, configured ? file : undefined),
+    }));
     return { ...parsed.data, issuers, configured };
   }
   throw new ConfigurationError(
@@ -86,7 +89,10 @@ function besideConfig(jwks: string, file: string | undefined): string {
   return file === undefined || jwksLocation(jwks).kind !== 'file' ? jwks : resolve(dirname(file), jwks);
 }
 
-function readConfigFile(file: string): { value: Record<string, unknown>; problem: (path: (string | number)[], message: string) => Problem } {
+function readConfigFile(file: string): {
+  value: Record<string, unknown>;
+  problem: (path: (string | number)[], message: string) => Problem;
+} {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -96,9 +102,13 @@ function readConfigFile(file: string): { value: Record<string, unknown>; problem
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
-  if (error !== undefined) throw new ConfigurationError([{ file, line: lines.linePos(error.pos[0]).line, message: `not valid YAML: ${error.message}` }]);
+  if (error !== undefined)
+    throw new ConfigurationError([
+      { file, line: lines.linePos(error.pos[0]).line, message: `not valid YAML: ${error.message}` },
+    ]);
   const value: unknown = document.toJS() ?? {};
-  if (typeof value !== 'object' || Array.isArray(value)) throw new ConfigurationError([{ file, line: 1, message: 'must be a map of settings' }]);
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new ConfigurationError([{ file, line: 1, message: 'must be a map of settings' }]);
   const problem = (path: (string | number)[], message: string): Problem => {
     for (let length = path.length; length > 0; length--) {
       const node = document.getIn(path.slice(0, length), true);
@@ -110,7 +120,10 @@ function readConfigFile(file: string): { value: Record<string, unknown>; problem
 }
 
 /** The file's settings with those of the environment over them. */
-function overlay(value: Record<string, unknown>, env: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+function overlay(
+  value: Record<string, unknown>,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...value };
   for (const path of settingPaths) {
     const text = env[environmentName(path)];

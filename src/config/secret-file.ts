@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** Secrets that the hub keeps in `DATA_DIR/keys`, each of 32 random bytes. */
 export type SecretName = 'join' | 'cursor' | 'pseudonym';
@@ -9,7 +10,7 @@ export type SecretName = 'join' | 'cursor' | 'pseudonym';
 export function secretFile(dataDir: string, name: SecretName): Buffer {
   const folder = join(dataDir, 'keys');
   const path = join(folder, `${name}.key`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   try {
     writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx' });
   } catch (error) {

@@ -49,11 +49,7 @@ export async function findMatches(
         key: match.child,
         keys,
         fields: [...fields],
-        rows: all([
-          toFilter(rowRule),
-          only,
-          ...(window === undefined ? [] : [windowFilter(window, parents)]),
-        ]),
+        rows: all([toFilter(rowRule), only, ...(window === undefined ? [] : [windowFilter(window, parents)])]),
         order: plan.order,
         // A window is judged for each parent below, so that more than the limit may have to be looked at.
         limitPerKey: window === undefined ? limit : limit * 4,

@@ -104,7 +104,14 @@ async function runRecords(root: RecordsRoot, args: Readonly<Record<string, unkno
   switch (declaration.kind) {
     case 'lookup': {
       if (target.kind !== 'object') throw new TypeError(`${root.field} is no record`);
-      const item = await lookup(root, declaration, target.plan, keyOf(declaration.type, String(args[declaration.argument])), source, run);
+      const item = await lookup(
+        root,
+        declaration,
+        target.plan,
+        keyOf(declaration.type, String(args[declaration.argument])),
+        source,
+        run,
+      );
       return item === null ? null : ((await project(target.plan, [item], run))[0] ?? null);
     }
     case 'byKeys': {
@@ -115,7 +122,12 @@ async function runRecords(root: RecordsRoot, args: Readonly<Record<string, unkno
           extensions: { limit: declaration.argument, max: declaration.max },
         });
       }
-      return byKeys(target.plan, keys.map((k) => keyOf(declaration.type, k)), source, run);
+      return byKeys(
+        target.plan,
+        keys.map((k) => keyOf(declaration.type, k)),
+        source,
+        run,
+      );
     }
     case 'page': {
       if (target.kind !== 'connection') throw new TypeError(`${root.field} is no connection`);
@@ -222,7 +234,8 @@ async function ticketFilter(
   }
   const ticketNo = canonicalTicketNo(asked);
   // Who read a report tells who handles it, so that stays in the handling unit as well.
-  const rows: Condition | null = root.ticketRows === null ? null : { kind: 'all', of: [root.ticketRows, reportSecrecy] };
+  const rows: Condition | null =
+    root.ticketRows === null ? null : { kind: 'all', of: [root.ticketRows, reportSecrecy] };
   if ((await visibleTicket(ticketNo, root.ticketReads, run, rows)) === null) return null;
   return { kind: 'contains', field: ticket.field, values: [ticketNo] };
 }

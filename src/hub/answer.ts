@@ -16,9 +16,20 @@ export function noteErrors(notes: readonly AccessNote[], { policyVersion }: Answ
     const place = pathPattern.includes('*') ? {} : { path: pathPattern.split('.') };
     switch (note.status) {
       case 'DENIED':
-        return [codedError('FIELD_DENIED', `${coordinate}: not granted to your agency and role for this purpose; ask ${agency}`, { ...place, extensions })];
+        return [
+          codedError(
+            'FIELD_DENIED',
+            `${coordinate}: not granted to your agency and role for this purpose; ask ${agency}`,
+            { ...place, extensions },
+          ),
+        ];
       case 'UNAVAILABLE':
-        return [codedError('SOURCE_UNAVAILABLE', `${coordinate}: the ${agency} source is not available; try again later`, { ...place, extensions })];
+        return [
+          codedError('SOURCE_UNAVAILABLE', `${coordinate}: the ${agency} source is not available; try again later`, {
+            ...place,
+            extensions,
+          }),
+        ];
       case 'MASKED':
         return [];
     }
@@ -26,7 +37,10 @@ export function noteErrors(notes: readonly AccessNote[], { policyVersion }: Answ
 }
 
 /** `extensions.access`: what was masked, denied or unavailable, and under which policy. */
-export function accessExtension(notes: readonly AccessNote[], { policyVersion, purpose }: AnswerContext): Readonly<Record<string, unknown>> {
+export function accessExtension(
+  notes: readonly AccessNote[],
+  { policyVersion, purpose }: AnswerContext,
+): Readonly<Record<string, unknown>> {
   const of = (status: AccessNote['status']): unknown[] =>
     notes
       .filter((n) => n.status === status)
@@ -36,7 +50,9 @@ export function accessExtension(notes: readonly AccessNote[], { policyVersion, p
         agency: n.agency,
         ...(n.status === 'MASKED' ? { mask: n.mask, rule: n.rule } : {}),
       }));
-  return { access: { policyVersion, purpose, masked: of('MASKED'), denied: of('DENIED'), unavailable: of('UNAVAILABLE') } };
+  return {
+    access: { policyVersion, purpose, masked: of('MASKED'), denied: of('DENIED'), unavailable: of('UNAVAILABLE') },
+  };
 }
 
 /** The executor's own errors, without inner messages: only coded ones may say more. */
@@ -44,7 +60,9 @@ export function executorErrors(result: ExecutionResult): GraphQLError[] {
   return (result.errors ?? []).map((error) => {
     const { path } = error;
     const place = path === undefined ? {} : { path: [...path] };
-    return isOurs(error) ? codedError(error.extensions.code, error.message, place) : codedError('INTERNAL', 'the value cannot be shown; the operators have been told', place);
+    return isOurs(error)
+      ? codedError(error.extensions.code, error.message, place)
+      : codedError('INTERNAL', 'the value cannot be shown; the operators have been told', place);
   });
 }
 

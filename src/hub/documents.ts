@@ -60,18 +60,36 @@ export function createDocuments(schema: GraphQLSchema, limits: Config['limits'])
   };
 }
 
-function prepare(schema: GraphQLSchema, limits: Config['limits'], query: string, operationName: string | null, mayIntrospect: boolean, hash: string): Prepared {
+function prepare(
+  schema: GraphQLSchema,
+  limits: Config['limits'],
+  query: string,
+  operationName: string | null,
+  mayIntrospect: boolean,
+  hash: string,
+): Prepared {
   const document = parseBounded(query, limits.tokens);
   checkShape(document, limits);
   const rules = mayIntrospect ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const errors = validate(schema, document, rules, { maxErrors: 5 });
   if (errors.length > 0) throw new DocumentErrors(errors.map((e) => validationError(e, mayIntrospect)));
   const operations = document.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION);
-  const operation = operationName === null ? (operations.length === 1 ? operations[0] : undefined) : operations.find((o) => o.name?.value === operationName);
+  const operation =
+    operationName === null
+      ? operations.length === 1
+        ? operations[0]
+        : undefined
+      : operations.find((o) => o.name?.value === operationName);
   if (operation === undefined) {
-    throw codedError('BAD_USER_INPUT', operationName === null ? 'the document has several operations; name one in operationName' : 'the document has no operation of this operationName');
+    throw codedError(
+      'BAD_USER_INPUT',
+      operationName === null
+        ? 'the document has several operations; name one in operationName'
+        : 'the document has no operation of this operationName',
+    );
   }
-  if (operation.operation !== OperationTypeNode.QUERY) throw codedError('OPERATION_NOT_SUPPORTED', `this hub answers queries; ${operation.operation} is not supported`);
+  if (operation.operation !== OperationTypeNode.QUERY)
+    throw codedError('OPERATION_NOT_SUPPORTED', `this hub answers queries; ${operation.operation} is not supported`);
   const alone = separateOperations(document)[operation.name?.value ?? ''];
   if (alone === undefined) throw codedError('BAD_USER_INPUT', 'the document has no operation of this operationName');
   return { document: alone, operation, text: print(alone), hash };
@@ -83,9 +101,15 @@ function parseBounded(query: string, maxTokens: number): DocumentNode {
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw codedError('GRAPHQL_PARSE_FAILED', 'the query cannot be parsed');
     if (error.message.includes('more that') || error.message.includes('Parsing aborted')) {
-      throw codedError('LIMIT_EXCEEDED', `the document has more than ${maxTokens} tokens; split it`, { extensions: { limit: 'tokens', max: maxTokens } });
+      throw codedError('LIMIT_EXCEEDED', `the document has more than ${maxTokens} tokens; split it`, {
+        extensions: { limit: 'tokens', max: maxTokens },
+      });
     }
-    throw new GraphQLError(error.message, { ...(error.source === undefined ? {} : { source: error.source }), positions: error.positions ?? [], extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
+    throw new GraphQLError(error.message, {
+      ...(error.source === undefined ? {} : { source: error.source }),
+      positions: error.positions ?? [],
+      extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+    });
   }
 }
 

@@ -29,7 +29,11 @@ export interface HubRequest {
 }
 
 /** Walks the gated objects: Mercurius in the hub, any GraphQL executor elsewhere. */
-export type Executor = (operation: Prepared, context: GateContext, variables: Readonly<Record<string, unknown>>) => Promise<ExecutionResult>;
+export type Executor = (
+  operation: Prepared,
+  context: GateContext,
+  variables: Readonly<Record<string, unknown>>,
+) => Promise<ExecutionResult>;
 
 export interface EngineParts {
   readonly config: Config;
@@ -44,7 +48,9 @@ export interface EngineParts {
 }
 
 /** The answer, or the errors of a request that was refused before anything was executed. */
-export type HubAnswer = { readonly kind: 'result'; readonly result: ExecutionResult } | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] };
+export type HubAnswer =
+  | { readonly kind: 'result'; readonly result: ExecutionResult }
+  | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] };
 
 export interface Engine {
   answer(request: HubRequest): Promise<HubAnswer>;
@@ -57,7 +63,14 @@ export function createEngine(parts: EngineParts): Engine {
 
   const planOf = (prepared: Prepared, principal: Principal, purpose: Purpose | null): AccessPlan => {
     const of = { agency: principal.agency, role: principal.role, purpose };
-    const key = JSON.stringify([prepared.hash, prepared.operation.name?.value ?? '', of.agency, of.role, of.purpose, parts.sources.policy.version]);
+    const key = JSON.stringify([
+      prepared.hash,
+      prepared.operation.name?.value ?? '',
+      of.agency,
+      of.role,
+      of.purpose,
+      parts.sources.policy.version,
+    ]);
     const known = plans.get(key);
     if (known !== undefined) return known;
     const plan = buildPlan(prepared.document, prepared.operation, of, parts.sources);
@@ -74,14 +87,25 @@ export function createEngine(parts: EngineParts): Engine {
     const plan = planOf(prepared, request.principal, caller.purpose);
     const data = plan.roots.some((r) => r.kind !== 'open');
     if (data) checkPurpose(caller, request);
-    if (plan.roots.length > config.limits.rootFields) throw limit('rootFields', config.limits.rootFields, 'root fields');
-    const coerced = getVariableValues(parts.sources.schema, prepared.operation.variableDefinitions ?? [], request.variables, { maxErrors: 5 });
+    if (plan.roots.length > config.limits.rootFields)
+      throw limit('rootFields', config.limits.rootFields, 'root fields');
+    const coerced = getVariableValues(
+      parts.sources.schema,
+      prepared.operation.variableDefinitions ?? [],
+      request.variables,
+      { maxErrors: 5 },
+    );
     if (coerced.errors !== undefined) throw new DocumentErrors(coerced.errors.map(variableError));
-    if (planCost(plan, coerced.coerced) > config.limits.cost) throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');
+    if (planCost(plan, coerced.coerced) > config.limits.cost)
+      throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');
 
     const deadline = AbortSignal.timeout(config.limits.milliseconds);
     const gate = new GateRun(parts.services, caller, coerced.coerced, deadline, startedAt);
-    const gated = await untilDeadline(runRoots(plan, gate, parts.open(request, caller)), deadline, config.limits.milliseconds);
+    const gated = await untilDeadline(
+      runRoots(plan, gate, parts.open(request, caller)),
+      deadline,
+      config.limits.milliseconds,
+    );
     const executed = await parts.execute(prepared, { gate: gated.rootValue }, request.variables);
     const { notes } = gate.report;
     const about = { policyVersion: plan.policyVersion, purpose: caller.purpose };
@@ -98,9 +122,18 @@ export function createEngine(parts: EngineParts): Engine {
     };
   };
 
-  const append = (request: HubRequest, caller: Caller, prepared: Prepared, plan: AccessPlan, gate: GateRun, startedAt: number): void => {
+  const append = (
+    request: HubRequest,
+    caller: Caller,
+    prepared: Prepared,
+    plan: AccessPlan,
+    gate: GateRun,
+    startedAt: number,
+  ): void => {
     const { principal } = request;
-    const coordinates = (status: string): string[] => [...new Set(gate.report.notes.filter((n) => n.status === status).map((n) => n.coordinate))];
+    const coordinates = (status: string): string[] => [
+      ...new Set(gate.report.notes.filter((n) => n.status === status).map((n) => n.coordinate)),
+    ];
     const entry: Disclosure = {
       disclosureNo: randomUUID(),
       at: startedAt,
@@ -128,14 +161,21 @@ export function createEngine(parts: EngineParts): Engine {
     } catch (error) {
       // What cannot be recorded is not disclosed.
       parts.logger.error({ err: { code: (error as { code?: unknown }).code } }, 'the disclosure log cannot be written');
-      throw codedError('LEDGER_UNAVAILABLE', 'the disclosure cannot be recorded, so nothing is disclosed; try again later');
+      throw codedError(
+        'LEDGER_UNAVAILABLE',
+        'the disclosure cannot be recorded, so nothing is disclosed; try again later',
+      );
     }
   };
 
   return {
     async answer(request) {
       const { concurrent } = parts.config.limits;
-      if (running >= concurrent) return { kind: 'refused', errors: [limit('concurrent', concurrent, 'operations at a time; try again shortly')] };
+      if (running >= concurrent)
+        return {
+          kind: 'refused',
+          errors: [limit('concurrent', concurrent, 'operations at a time; try again shortly')],
+        };
       running += 1;
       try {
         return await run(request);
@@ -153,7 +193,18 @@ function refusal(error: unknown, logger: Logger): readonly GraphQLError[] {
   if (error instanceof GraphQLError) return [error];
   // An inner error's message may quote values: the log gets its name and stack frames, the caller a code.
   const { name, stack } = error instanceof Error ? error : { name: 'unknown', stack: undefined };
-  logger.error({ err: { name, frames: stack?.split('\n').filter((l) => l.trimStart().startsWith('at ')).slice(0, 12) } }, 'an operation failed inside the hub');
+  logger.error(
+    {
+      err: {
+        name,
+        frames: stack
+          ?.split('\n')
+          .filter((l) => l.trimStart().startsWith('at '))
+          .slice(0, 12),
+      },
+    },
+    'an operation failed inside the hub',
+  );
   return [codedError('INTERNAL', 'the hub could not answer; the operators have been told')];
 }
 
@@ -165,7 +216,8 @@ function callerOf({ principal, purpose, ticket }: HubRequest): Caller {
   if (purpose !== null && !(purposes as readonly string[]).includes(purpose)) {
     throw codedError('BAD_USER_INPUT', `Lianqiao-Purpose must be one of ${purposes.join(', ')}`);
   }
-  if (ticket !== null && (ticket === '' || ticket.length > 128)) throw codedError('BAD_USER_INPUT', 'Lianqiao-Ticket must be a ticket number');
+  if (ticket !== null && (ticket === '' || ticket.length > 128))
+    throw codedError('BAD_USER_INPUT', 'Lianqiao-Ticket must be a ticket number');
   const known = purpose as Purpose | null;
   if (known !== null && !principal.purposes.includes(known)) {
     throw codedError('PURPOSE_NOT_ALLOWED', `your token does not carry the purpose ${known}; ask your issuer`);
@@ -174,14 +226,21 @@ function callerOf({ principal, purpose, ticket }: HubRequest): Caller {
 }
 
 function checkPurpose(caller: Caller, { reason }: HubRequest): void {
-  if (caller.purpose === null) throw codedError('PURPOSE_REQUIRED', `name what you read for in the header Lianqiao-Purpose: ${purposes.join(', ')}`);
+  if (caller.purpose === null)
+    throw codedError(
+      'PURPOSE_REQUIRED',
+      `name what you read for in the header Lianqiao-Purpose: ${purposes.join(', ')}`,
+    );
   if (caller.purpose === 'EMERGENCY' && (reason === null || reason.trim() === '')) {
     throw codedError('REASON_REQUIRED', 'an emergency needs its reason in the header Lianqiao-Reason, percent-encoded');
   }
 }
 
 async function untilDeadline<T>(work: Promise<T>, deadline: AbortSignal, milliseconds: number): Promise<T> {
-  const late = (): GraphQLError => codedError('DEADLINE_EXCEEDED', `the operation took longer than ${milliseconds} ms; ask for less`, { extensions: { limit: 'milliseconds', max: milliseconds } });
+  const late = (): GraphQLError =>
+    codedError('DEADLINE_EXCEEDED', `the operation took longer than ${milliseconds} ms; ask for less`, {
+      extensions: { limit: 'milliseconds', max: milliseconds },
+    });
   let onAbort: () => void = () => undefined;
   const abort = new Promise<never>((_resolve, reject) => {
     onAbort = () => reject(late());

@@ -1,6 +1,14 @@
 import { printCondition } from '../access/condition.ts';
 import { buildPlan, type PlanSources } from '../access/plan-builder.ts';
-import type { AccessPlan, ConnectionPlan, Decision, LeafPlan, ObjectPlan, RelationPlan, TargetPlan } from '../access/plan.ts';
+import type {
+  AccessPlan,
+  ConnectionPlan,
+  Decision,
+  LeafPlan,
+  ObjectPlan,
+  RelationPlan,
+  TargetPlan,
+} from '../access/plan.ts';
 import { isPurpose, type Principal, type Purpose } from '../identity/principal.ts';
 import { codedError } from '../errors/coded-error.ts';
 import type { Documents } from './documents.ts';
@@ -35,7 +43,8 @@ export function explainAccess(
   sources: PlanSources,
 ): Explanation {
   const purpose = typeof args['purpose'] === 'string' ? args['purpose'] : asked;
-  if (purpose !== null && !isPurpose(purpose)) throw codedError('BAD_USER_INPUT', 'purpose is none of the known purposes');
+  if (purpose !== null && !isPurpose(purpose))
+    throw codedError('BAD_USER_INPUT', 'purpose is none of the known purposes');
   const operationName = typeof args['operationName'] === 'string' ? args['operationName'] : null;
   const prepared = documents.prepare(String(args['query']), operationName, false);
   const of = { agency: principal.agency, role: principal.role, purpose };
@@ -59,9 +68,11 @@ export function explainPlan(plan: AccessPlan): Explanation {
     }
   };
   const visitConnection = (connection: ConnectionPlan): void => {
-    if (connection.totalCount !== null) fields.push(explained(connection.totalCount, [...connection.base.values()][0]?.owner ?? 'hub'));
+    if (connection.totalCount !== null)
+      fields.push(explained(connection.totalCount, [...connection.base.values()][0]?.owner ?? 'hub'));
     const slots = [...connection.nodes, ...connection.edges.flatMap((e) => e.nodes)];
-    for (const plans of [connection.base, ...slots.map((s) => s.plans)]) for (const object of plans.values()) visitObject(object);
+    for (const plans of [connection.base, ...slots.map((s) => s.plans)])
+      for (const object of plans.values()) visitObject(object);
   };
   const visitTarget = (target: TargetPlan): void => {
     switch (target.kind) {
@@ -82,7 +93,9 @@ export function explainPlan(plan: AccessPlan): Explanation {
     policyVersion: plan.policyVersion,
     ...plan.of,
     fields,
-    behind: [...behind].map(([coordinate, reasons]) => ({ coordinate, reasons: [...reasons] })).toSorted((a, b) => (a.coordinate < b.coordinate ? -1 : 1)),
+    behind: [...behind]
+      .map(([coordinate, reasons]) => ({ coordinate, reasons: [...reasons] }))
+      .toSorted((a, b) => (a.coordinate < b.coordinate ? -1 : 1)),
   };
 }
 
@@ -101,8 +114,15 @@ function judged(decision: Decision): Pick<ExplainedField, 'verdict' | 'mask' | '
     case 'depends': {
       const rules = decision.rules.map((r) => r.id);
       const masks = [...new Set(decision.rules.flatMap((r) => (r.outcome.kind === 'mask' ? [r.outcome.mask] : [])))];
-      const conditions = [...decision.guards, ...decision.rules.map((r) => r.when)].map(printCondition).filter((c) => c !== 'always');
-      return { verdict: 'CONDITIONAL', mask: masks.length === 1 ? (masks[0] ?? null) : null, conditions: [...new Set(conditions)], rules: [...new Set(rules)] };
+      const conditions = [...decision.guards, ...decision.rules.map((r) => r.when)]
+        .map(printCondition)
+        .filter((c) => c !== 'always');
+      return {
+        verdict: 'CONDITIONAL',
+        mask: masks.length === 1 ? (masks[0] ?? null) : null,
+        conditions: [...new Set(conditions)],
+        rules: [...new Set(rules)],
+      };
     }
   }
 }

@@ -1,6 +1,5 @@
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { schemaFacts } from '../access/facts.ts';
@@ -21,6 +20,7 @@ import { createDocuments, type Prepared } from './documents.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { explainAccess } from './explain.ts';
 import { loadModules, loadPolicies } from './modules.ts';
+import { makeFolder } from '../config/make-folder.ts';
 
 export interface Hub extends Engine {
   readonly sources: PlanSources;
@@ -49,18 +49,26 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   const facts = schemaFacts(sdl);
   const schema = embeddedSchema(sdl);
   const registry = createRegistry(connectors);
-  const policy = compilePolicy(loadPolicies(root, config.connectors), facts, sdl.map((m) => m.sdl));
+  const policy = compilePolicy(
+    loadPolicies(root, config.connectors),
+    facts,
+    sdl.map((m) => m.sdl),
+  );
   const problems = joinProblems(registry, facts, policy);
   if (problems.length > 0) throw new ConfigurationError(problems);
 
   const { dataDir } = config;
-  makeFolder(dataDir);
+  makeDataFolder(dataDir);
   const log = openDisclosureLog(join(dataDir, 'ledger.db'));
   const open = new Map<string, OpenConnector>();
   const sourceOf = new Map<string, EntitySource>();
   for (const connector of registry.connectors) {
     const file = join(dataDir, connector.agency === 'audit' ? 'ledger.db' : `${connector.agency}.db`);
-    const opened = connector.open({ file, keyChunk: config.keyChunk, ...(onStatement === undefined ? {} : { onStatement }) });
+    const opened = connector.open({
+      file,
+      keyChunk: config.keyChunk,
+      ...(onStatement === undefined ? {} : { onStatement }),
+    });
     open.set(connector.agency, opened);
     for (const [type, source] of opened.sources) sourceOf.set(type, source);
   }
@@ -105,7 +113,9 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     sources,
     async health() {
       const signal = AbortSignal.timeout(2_000);
-      return Promise.all([...open].map(async ([agency, connector]) => ({ agency, ok: await answers(connector, signal) })));
+      return Promise.all(
+        [...open].map(async ([agency, connector]) => ({ agency, ok: await answers(connector, signal) })),
+      );
     },
     async close() {
       await app.close();
@@ -125,11 +135,16 @@ async function answers(connector: OpenConnector, signal: AbortSignal): Promise<b
   }
 }
 
-function makeFolder(dataDir: string): void {
+function makeDataFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
   } catch (error) {
-    throw new ConfigurationError([{ file: dataDir, message: `the data folder cannot be made (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); set LIANQIAO_DATA_DIR to one that can be written` }]);
+    throw new ConfigurationError([
+      {
+        file: dataDir,
+        message: `the data folder cannot be made (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); set LIANQIAO_DATA_DIR to one that can be written`,
+      },
+    ]);
   }
 }
 

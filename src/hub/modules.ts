@@ -37,10 +37,16 @@ export async function loadModules(root: string, agencies: readonly string[]): Pr
 
 /** The sharing policies of these agencies and of the log. */
 export function loadPolicies(root: string, agencies: readonly string[]): ParsedPolicy[] {
-  const files = [...agencies.map((a) => [a, `connectors/${a}/sharing.yaml`] as const), ['audit', 'src/audit/sharing.yaml'] as const];
+  const files = [
+    ...agencies.map((a) => [a, `connectors/${a}/sharing.yaml`] as const),
+    ['audit', 'src/audit/sharing.yaml'] as const,
+  ];
   return files.map(([agency, file]) => {
     const parsed = readPolicyFile(join(root, file), file);
-    if (parsed.value.agency !== agency) throw new ConfigurationError([parsed.problem(['agency'], `this is the policy of ${agency}, but it names ${parsed.value.agency}`)]);
+    if (parsed.value.agency !== agency)
+      throw new ConfigurationError([
+        parsed.problem(['agency'], `this is the policy of ${agency}, but it names ${parsed.value.agency}`),
+      ]);
     return parsed;
   });
 }
@@ -49,13 +55,24 @@ function readSdl(root: string, agency: string, file: string): SdlModule {
   try {
     return { agency, file, sdl: readFileSync(join(root, file), 'utf8') };
   } catch {
-    throw new ConfigurationError([{ file, message: 'cannot be read; a connector is a folder with schema.graphql, sharing.yaml, connector.ts and mapping.ts' }]);
+    throw new ConfigurationError([
+      {
+        file,
+        message:
+          'cannot be read; a connector is a folder with schema.graphql, sharing.yaml, connector.ts and mapping.ts',
+      },
+    ]);
   }
 }
 
 async function loadConnector(agency: string): Promise<Connector> {
   if (!/^[a-z][A-Za-z0-9]{0,31}$/.test(agency)) {
-    throw new ConfigurationError([{ file: 'configuration', message: `connectors: "${agency}" is no agency's name; use a small letter, then letters and digits` }]);
+    throw new ConfigurationError([
+      {
+        file: 'configuration',
+        message: `connectors: "${agency}" is no agency's name; use a small letter, then letters and digits`,
+      },
+    ]);
   }
   // The same extension as this file's own: .ts from the sources, .js from the build.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

@@ -22,19 +22,31 @@ export function planCost(plan: AccessPlan, variables: Variables): number {
   return cost;
 }
 
-function targetCost(target: TargetPlan, args: Readonly<Record<string, unknown>>, times: number, variables: Variables): number {
+function targetCost(
+  target: TargetPlan,
+  args: Readonly<Record<string, unknown>>,
+  times: number,
+  variables: Variables,
+): number {
   switch (target.kind) {
     case 'object':
       return objectCost(target.plan, times, variables);
     case 'wrapper':
       return objectCost(target.wrapper, times, variables);
     case 'connection':
-      return connectionCost(target.connection, times * (typeof args['first'] === 'number' ? Math.max(args['first'], 1) : 20), variables);
+      return connectionCost(
+        target.connection,
+        times * (typeof args['first'] === 'number' ? Math.max(args['first'], 1) : 20),
+        variables,
+      );
   }
 }
 
 function connectionCost(connection: ConnectionPlan, records: number, variables: Variables): number {
-  const slots = [...connection.nodes, ...connection.edges.filter((e) => included(e.include, variables)).flatMap((e) => e.nodes)];
+  const slots = [
+    ...connection.nodes,
+    ...connection.edges.filter((e) => included(e.include, variables)).flatMap((e) => e.nodes),
+  ];
   const below = slots
     .filter((s) => included(s.include, variables))
     .flatMap((s) => [...s.plans.values()])

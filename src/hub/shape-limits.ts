@@ -14,7 +14,10 @@ export function checkShape(document: DocumentNode, limits: Config['limits']): vo
     for (const selection of set.selections) {
       switch (selection.kind) {
         case Kind.FIELD:
-          deepest = Math.max(deepest, 1 + (selection.selectionSet === undefined ? 0 : depthOf(selection.selectionSet, open)));
+          deepest = Math.max(
+            deepest,
+            1 + (selection.selectionSet === undefined ? 0 : depthOf(selection.selectionSet, open)),
+          );
           break;
         case Kind.INLINE_FRAGMENT:
           deepest = Math.max(deepest, depthOf(selection.selectionSet, open));
@@ -39,7 +42,8 @@ export function checkShape(document: DocumentNode, limits: Config['limits']): vo
   const countDirectives = (set: SelectionSetNode): void => {
     for (const selection of set.selections) {
       directives += selection.directives?.length ?? 0;
-      if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet !== undefined) countDirectives(selection.selectionSet);
+      if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet !== undefined)
+        countDirectives(selection.selectionSet);
     }
   };
 
@@ -49,8 +53,10 @@ export function checkShape(document: DocumentNode, limits: Config['limits']): vo
     countDirectives(definition.selectionSet);
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const roots = definition.selectionSet.selections.length;
-    if (roots > limits.rootFields) throw exceeded('rootFields', limits.rootFields, 'root fields; send them in several requests');
-    if (depthOf(definition.selectionSet, new Set()) > limits.depth) throw exceeded('depth', limits.depth, 'levels; ask for less depth');
+    if (roots > limits.rootFields)
+      throw exceeded('rootFields', limits.rootFields, 'root fields; send them in several requests');
+    if (depthOf(definition.selectionSet, new Set()) > limits.depth)
+      throw exceeded('depth', limits.depth, 'levels; ask for less depth');
   }
   if (directives > limits.directives) throw exceeded('directives', limits.directives, 'directives; use fewer');
 }

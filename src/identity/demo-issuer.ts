@@ -1,10 +1,11 @@
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importJWK, SignJWT, type JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { grantClaims, subjectText } from './claims.ts';
 import { demoIssuerName, tokenTypes, type IssuerConfig } from './issuers.ts';
+import { makeFolder } from '../config/make-folder.ts';
 
 /** Longest life of a demo token, in seconds. */
 export const demoMaxTokenAgeSeconds = 86_400;
@@ -103,7 +104,7 @@ export class DemoIssuer {
 
 function keptKey(folder: string): z.output<typeof demoKey> {
   const path = join(folder, 'demo-issuer.json');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   makeOnce(path);
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
     throw new Error(`${path} can be read by others: delete it, and a new key is made`);

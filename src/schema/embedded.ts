@@ -1,6 +1,16 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { mergeTypeDefs } from '@graphql-tools/merge';
-import { getNamedType, isCompositeType, isObjectType, Kind, parse, visit, type DocumentNode, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+  Kind,
+  parse,
+  visit,
+  type DocumentNode,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+} from 'graphql';
 import { read } from '../access/facts.ts';
 import type { SdlModule } from '../connector/sdl-module.ts';
 import { scalars } from '../scalars/scalars.ts';
@@ -13,8 +23,14 @@ const federation = new Set(['key', 'external', 'inaccessible', 'shareable']);
  * out what the gate left on the objects; none of them decides or fetches.
  */
 export function embeddedSchema(modules: readonly SdlModule[]): GraphQLSchema {
-  const typeDefs = mergeTypeDefs(modules.map((m) => strip(read(m))), { throwOnConflict: true });
-  const schema = makeExecutableSchema({ typeDefs: typeof typeDefs === 'string' ? parse(typeDefs) : typeDefs, resolvers: { ...scalars } });
+  const typeDefs = mergeTypeDefs(
+    modules.map((m) => strip(read(m))),
+    { throwOnConflict: true },
+  );
+  const schema = makeExecutableSchema({
+    typeDefs: typeof typeDefs === 'string' ? parse(typeDefs) : typeDefs,
+    resolvers: { ...scalars },
+  });
   for (const type of Object.values(schema.getTypeMap())) {
     // Values of the hub's own (catalogue, explanations) are plain objects.
     if (!isObjectType(type) || type.name.startsWith('__') || plain.has(type.name)) continue;
@@ -32,16 +48,21 @@ export interface GateContext {
   readonly gate: Readonly<Record<string, unknown>>;
 }
 
-const rootFromGate: GraphQLFieldResolver<unknown, GateContext> = (_parent, _args, context, info) => context.gate[`@${String(info.path.key)}`];
+const rootFromGate: GraphQLFieldResolver<unknown, GateContext> = (_parent, _args, context, info) =>
+  context.gate[`@${String(info.path.key)}`];
 
 /** Records lie under `@` + response key: see `src/gate/gate-object.ts`. */
-const fromGate: GraphQLFieldResolver<Record<string, unknown>, unknown> = (parent, _args, _context, info) => parent[`@${String(info.path.key)}`];
+const fromGate: GraphQLFieldResolver<Record<string, unknown>, unknown> = (parent, _args, _context, info) =>
+  parent[`@${String(info.path.key)}`];
 
 function strip(document: DocumentNode): DocumentNode {
   return visit(document, {
     FieldDefinition: (node) =>
-      node.directives?.some((d) => d.name.value === 'inaccessible' || d.name.value === 'external') === true ? null : undefined,
-    ObjectTypeDefinition: (node) => (node.directives?.some((d) => d.name.value === 'inaccessible') === true ? null : undefined),
+      node.directives?.some((d) => d.name.value === 'inaccessible' || d.name.value === 'external') === true
+        ? null
+        : undefined,
+    ObjectTypeDefinition: (node) =>
+      node.directives?.some((d) => d.name.value === 'inaccessible') === true ? null : undefined,
     Directive: (node) => (federation.has(node.name.value) ? null : undefined),
     SchemaExtension: () => null,
     [Kind.SCHEMA_DEFINITION]: () => null,

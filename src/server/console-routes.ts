@@ -8,18 +8,33 @@ import type { DemoIssuer } from '../identity/demo-issuer.ts';
 import { demoCallers } from './demo-callers.ts';
 
 /** Only our own scripts, styles, fonts and requests: the pages work with no internet. */
-const contentSecurity = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const contentSecurity =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** `/console` and `/explorer`, and in the demo the callers that the console can speak as. */
-export async function consoleRoutes(app: FastifyInstance, demoIssuer: DemoIssuer | null, root: string, config: LoadedConfig): Promise<void> {
+export async function consoleRoutes(
+  app: FastifyInstance,
+  demoIssuer: DemoIssuer | null,
+  root: string,
+  config: LoadedConfig,
+): Promise<void> {
   const pages = join(root, 'dist', 'console');
   if (existsSync(join(pages, 'index.html'))) {
-    await app.register(fastifyStatic, { root: pages, prefix: '/console/assets/', serve: true, wildcard: true, index: false, maxAge: '1h' });
+    await app.register(fastifyStatic, {
+      root: pages,
+      prefix: '/console/assets/',
+      serve: true,
+      wildcard: true,
+      index: false,
+      maxAge: '1h',
+    });
     for (const [url, file] of [
       ['/console', 'index.html'],
       ['/explorer', 'explorer.html'],
     ] as const) {
-      app.get(url, async (_request, reply) => reply.header('content-security-policy', contentSecurity).sendFile(file, pages, { maxAge: 0 }));
+      app.get(url, async (_request, reply) =>
+        reply.header('content-security-policy', contentSecurity).sendFile(file, pages, { maxAge: 0 }),
+      );
     }
     app.get('/', async (_request, reply) => reply.redirect('/console'));
   }
@@ -27,6 +42,13 @@ export async function consoleRoutes(app: FastifyInstance, demoIssuer: DemoIssuer
   // The demo issuer exists on loopback only, and so do these tokens.
   app.get('/console/demo-callers.json', async () => ({
     ticketNo: showcase.ticketNo,
-    callers: await Promise.all(demoCallers(config).map(async ({ id, label, purpose, claims }) => ({ id, label, purpose, token: await demoIssuer.issue(claims, 3_600) }))),
+    callers: await Promise.all(
+      demoCallers(config).map(async ({ id, label, purpose, claims }) => ({
+        id,
+        label,
+        purpose,
+        token: await demoIssuer.issue(claims, 3_600),
+      })),
+    ),
   }));
 }

@@ -19,7 +19,14 @@ export function demoCallers(config: Pick<LoadedConfig, 'connectors'>): readonly 
       id: 'police',
       label: '公安系统 Police system',
       purpose: 'HANDLING',
-      claims: { agency: 'police', role: 'SYSTEM', unit: 'police-350102', operator: 'demo-cad', areas: [showcase.areaCode], purposes: ['DISPATCH', 'HANDLING', 'FOLLOW_UP'] },
+      claims: {
+        agency: 'police',
+        role: 'SYSTEM',
+        unit: 'police-350102',
+        operator: 'demo-cad',
+        areas: [showcase.areaCode],
+        purposes: ['DISPATCH', 'HANDLING', 'FOLLOW_UP'],
+      },
     },
     {
       id: 'grid',

@@ -30,7 +30,10 @@ export function graphqlRoute(app: FastifyInstance, engine: Engine, verifier: Ver
       return answer.kind === 'result' ? answer.result : answer.errors;
     },
     // A malformed body or missing query is the library's to word; it only lacks our code.
-    formatError: (error) => (error instanceof GraphQLError && error.extensions['code'] !== undefined ? error : codedError('BAD_USER_INPUT', error.message)),
+    formatError: (error) =>
+      error instanceof GraphQLError && error.extensions['code'] !== undefined
+        ? error
+        : codedError('BAD_USER_INPUT', error.message),
   });
 
   app.route({
@@ -41,8 +44,14 @@ export function graphqlRoute(app: FastifyInstance, engine: Engine, verifier: Ver
         principals.set(request, await verifier.verify(request.headers.authorization));
       } catch (error) {
         if (!(error instanceof UnauthenticatedError)) throw error;
-        const body = { errors: [codedError('UNAUTHENTICATED', error.message, { extensions: { reason: error.reason } })] };
-        await reply.code(401).header('www-authenticate', 'Bearer').type('application/json; charset=utf-8').send(JSON.stringify(body));
+        const body = {
+          errors: [codedError('UNAUTHENTICATED', error.message, { extensions: { reason: error.reason } })],
+        };
+        await reply
+          .code(401)
+          .header('www-authenticate', 'Bearer')
+          .type('application/json; charset=utf-8')
+          .send(JSON.stringify(body));
       }
     },
     handler,

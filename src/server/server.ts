@@ -20,7 +20,14 @@ export interface ServerParts {
 }
 
 /** The hub's HTTP server, not yet listening. */
-export async function createServer({ hub, config, verifier, demoIssuer, logger, root }: ServerParts): Promise<FastifyInstance> {
+export async function createServer({
+  hub,
+  config,
+  verifier,
+  demoIssuer,
+  logger,
+  root,
+}: ServerParts): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: config.limits.bodyBytes,
@@ -31,16 +38,30 @@ export async function createServer({ hub, config, verifier, demoIssuer, logger, 
     routerOptions: { maxParamLength: 256 },
   });
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers({ 'cache-control': reply.getHeader('cache-control') ?? 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    reply.headers({
+      'cache-control': reply.getHeader('cache-control') ?? 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
   });
   app.setErrorHandler(async (error: unknown, request, reply) => {
     const status = statusOf(error);
-    if (status >= 500) logger.error({ err: { name: error instanceof Error ? error.name : 'unknown' }, url: request.routeOptions.url }, 'a request failed');
+    if (status >= 500)
+      logger.error(
+        { err: { name: error instanceof Error ? error.name : 'unknown' }, url: request.routeOptions.url },
+        'a request failed',
+      );
     const { code, message } = worded(status, config);
-    await reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ errors: [codedError(code, message)] }));
+    await reply
+      .code(status)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ errors: [codedError(code, message)] }));
   });
   app.setNotFoundHandler(async (_request, reply) => {
-    await reply.code(404).type('application/json; charset=utf-8').send(JSON.stringify({ errors: [codedError('NOT_FOUND', 'there is nothing at this address')] }));
+    await reply
+      .code(404)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ errors: [codedError('NOT_FOUND', 'there is nothing at this address')] }));
   });
 
   graphqlRoute(app, hub, verifier);
@@ -62,8 +83,13 @@ function statusOf(error: unknown): number {
 }
 
 function worded(status: number, config: LoadedConfig): { code: ErrorCode; message: string } {
-  if (status === 413) return { code: 'LIMIT_EXCEEDED', message: `the body may have ${config.limits.bodyBytes} bytes at most (bodyBytes)` };
-  if (status === 406) return { code: 'NOT_ACCEPTABLE', message: 'ask for application/graphql-response+json or application/json' };
+  if (status === 413)
+    return {
+      code: 'LIMIT_EXCEEDED',
+      message: `the body may have ${config.limits.bodyBytes} bytes at most (bodyBytes)`,
+    };
+  if (status === 406)
+    return { code: 'NOT_ACCEPTABLE', message: 'ask for application/graphql-response+json or application/json' };
   if (status < 500) return { code: 'BAD_USER_INPUT', message: 'the request cannot be read' };
   return { code: 'INTERNAL', message: 'the hub could not answer; the operators have been told' };
 }

@@ -57,7 +57,8 @@ export function defineSqlConnector(parts: SqlConnectorParts): Connector {
       for (const entity of entities) sources.set(entity.type, sqlSource(db, agency, entity, settings.keyChunk));
       for (const { declaration, from, derive } of parts.derived ?? []) {
         const source = sources.get(from);
-        if (source === undefined) throw new TypeError(`${declaration.type} is derived from ${from}, which has no table`);
+        if (source === undefined)
+          throw new TypeError(`${declaration.type} is derived from ${from}, which has no table`);
         sources.set(declaration.type, derive(source));
       }
       return {

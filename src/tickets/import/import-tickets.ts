@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openTicketStore, type TicketRow, type TicketStore, type UpsertCounts } from '../ticket-store.ts';
 import { ImportError } from './import-error.ts';
@@ -10,6 +10,7 @@ import type { RejectCode } from './reject.ts';
 import { RejectsFile, type RejectedRow } from './rejects-file.ts';
 import { rowReader, type RowReading } from './row-reader.ts';
 import { assertUnchanged, inspectSource, type SourceFile } from './source-file.ts';
+import { makeFolder } from '../../config/make-folder.ts';
 
 export interface ImportOptions {
   readonly file: string;
@@ -258,7 +259,7 @@ function report(state: RunState, kind: Pick<ImportReport, 'alreadyDone' | 'dryRu
 
 function makeDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir, 0o700);
   } catch {
     throw new ImportError(`${dataDir} cannot be made; name a folder that you may write with --data-dir`);
   }

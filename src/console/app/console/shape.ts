@@ -1,0 +1,43 @@
+import type { Label } from '../shared/label.ts';
+import type { CodeList } from './codes.ts';
+
+/** How a value is written. */
+export type Format = 'text' | 'time' | 'date' | 'money' | 'yesNo' | 'percent' | 'duration' | CodeList;
+
+/** One field with a value, or a list of values. */
+export interface ValueNode {
+  readonly kind: 'value';
+  readonly field: string;
+  readonly label: Label;
+  readonly format: Format;
+}
+
+/** A field that leads to one record, or to none. */
+export interface RecordNode {
+  readonly kind: 'record';
+  readonly field: string;
+  readonly label: Label;
+  readonly nodes: readonly ShapeNode[];
+}
+
+/** A field that leads to several records. */
+export interface ListNode {
+  readonly kind: 'list';
+  readonly field: string;
+  /** Of one record. */
+  readonly label: Label;
+  /** The way from a record to what tells it from the others, so that all callers' answers line up. */
+  readonly key: readonly string[];
+  /** `rows`: a row a field. `entries`: a row a record, as a step of a timeline. */
+  readonly layout: 'rows' | 'entries';
+  readonly nodes: readonly ShapeNode[];
+}
+
+export type ShapeNode = ValueNode | RecordNode | ListNode;
+
+export interface SectionShape {
+  readonly id: string;
+  readonly label: Label;
+  /** Of `Ticket`. */
+  readonly nodes: readonly ShapeNode[];
+}

@@ -1,0 +1,98 @@
+import 'graphiql/setup-workers/vite';
+import type { Fetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import 'graphiql/style.css';
+import { useMemo, useRef, useState } from 'react';
+import { label } from '../shared/label.ts';
+import { useWords } from '../shared/language.ts';
+import { postGraphql, type Errand } from '../shared/post-graphql.ts';
+import { problemLabel } from '../shared/problems.ts';
+import type { DemoState } from '../shared/use-demo.ts';
+import { ErrandForm, own, type ErrandDraft } from './errand-form.tsx';
+import { examples } from './examples.ts';
+import { memoryStorage } from './memory-storage.ts';
+import { useSchema, type SchemaState } from './use-schema.ts';
+import './explorer.css';
+
+const text = {
+  title: label('查询台', 'Explorer'),
+  paste: label('请粘贴令牌，以便查询与读取文档。', 'Paste a token to run queries and to read the docs.'),
+  docs: label('数据结构文档已载入。', 'The schema’s docs are loaded.'),
+  loading: label('正在读取数据结构…', 'Reading the schema…'),
+};
+
+/** Every city's own hotline numbers its tickets; this one is the demo's. */
+const sampleTicketNo = '12345:2026110500000001';
+
+/** GraphiQL under a line that says who asks. */
+export function Explorer({ demo }: { readonly demo: DemoState }) {
+  const words = useWords();
+  const callers = demo.kind === 'demo' ? demo.demo.callers : [];
+  const [edited, setEdited] = useState<ErrandDraft | null>(null);
+  const draft = edited ?? firstDraft(demo);
+  const caller = callers.find((c) => c.id === draft.as);
+  const token = caller?.token ?? draft.ownToken;
+  const schema = useSchema(demo.kind === 'loading' ? '' : token);
+
+  // GraphiQL keeps the fetcher that it was given first; what it sends is read when it sends.
+  const errand = useRef<Errand>({ token, purpose: draft.purpose });
+  errand.current = { token, purpose: draft.purpose, ticketNo: draft.ticketNo, reason: draft.reason };
+  const fetcher = useMemo((): Fetcher => async (params) => ask(errand.current, params), []);
+  const storage = useMemo(memoryStorage, []);
+
+  if (demo.kind === 'loading') return <main id="main" tabIndex={-1} className="explorer" aria-busy="true" />;
+  const tabs = examples(demo.kind === 'demo' ? demo.demo.ticketNo : sampleTicketNo);
+  return (
+    <main id="main" tabIndex={-1} className="explorer">
+      <h1 className="visually-hidden">{words(text.title)}</h1>
+      <ErrandForm callers={callers} draft={draft} onChange={setEdited} />
+      <p className="explorer-note" role="status" aria-live="polite">
+        {words(noteOf(schema))}
+      </p>
+      <div className="explorer-graphiql">
+        <GraphiQL
+          fetcher={fetcher}
+          schema={schema.kind === 'schema' ? schema.schema : null}
+          defaultTabs={tabs.map(({ query, variables }) => ({ query, variables }))}
+          defaultEditorToolsVisibility="variables"
+          isHeadersEditorEnabled={false}
+          forcedTheme="light"
+          plugins={noPlugins}
+          storage={storage}
+        />
+      </div>
+    </main>
+  );
+}
+
+/** The history plugin would keep what was asked; see `memoryStorage`. */
+const noPlugins: [] = [];
+
+function firstDraft(demo: DemoState): ErrandDraft {
+  const first = demo.kind === 'demo' ? demo.demo.callers[0] : undefined;
+  return { as: first?.id ?? own, ownToken: '', purpose: first?.purpose ?? 'HANDLING', ticketNo: '', reason: '' };
+}
+
+type Params = Parameters<Fetcher>[0];
+
+async function ask(errand: Errand, { query, variables, operationName }: Params): Promise<Record<string, unknown>> {
+  const posted = await postGraphql(errand, {
+    query,
+    variables: { ...(variables as Record<string, unknown> | undefined) },
+    operationName: operationName ?? null,
+  });
+  if (posted.kind === 'answer') return posted.body as Record<string, unknown>;
+  const { zh, en } = problemLabel(posted.code);
+  return { errors: [{ message: `${zh} ${en}`, extensions: { code: posted.code } }] };
+}
+
+function noteOf(schema: SchemaState) {
+  switch (schema.kind) {
+    case 'loading':
+      return text.loading;
+    case 'schema':
+      return text.docs;
+    case 'none':
+      return schema.code === '' ? text.paste : problemLabel(schema.code);
+  }
+}

@@ -1,0 +1,271 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { showcase } from '../../src/city/showcase.ts';
+import * as codings from '../../src/connector/codings.ts';
+import * as mapping from '../../src/connector/mapping.ts';
+import type { Coding } from '../../src/connector/mapping.ts';
+import { projectRoot } from '../../src/schema/project-root.ts';
+import type { Asker, RunningHub } from '../kit/running-hub.ts';
+import { block, blocks, code, languages, page, table } from './markdown.ts';
+
+type Kit = typeof import('../kit/running-hub.ts');
+
+const doc = page('connectors');
+const folder = ['schema.graphql', 'mapping.ts', 'connector.ts', 'sharing.yaml'].map(
+  (file) => `connectors/fire/${file}`,
+);
+
+const supervisor: Asker = {
+  claims: { agency: 'hotline', role: 'SUPERVISOR', areas: [showcase.areaCode], purposes: ['SUPERVISION'] },
+  purpose: 'SUPERVISION',
+};
+const handler: Asker = {
+  claims: { agency: 'housing', role: 'HANDLER', unit: showcase.leadUnit, purposes: ['HANDLING'] },
+  purpose: 'HANDLING',
+};
+
+/** A copy of what the hub is made of, with the folder of the page and nothing else changed. */
+interface Copy {
+  readonly root: string;
+  /** Every file with its digest, before the folder was added. */
+  readonly before: ReadonlyMap<string, string>;
+}
+
+const made: string[] = [];
+const running: RunningHub[] = [];
+
+afterAll(async () => {
+  await Promise.all(running.map((hub) => hub.close()));
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
+
+describe('an agency that is added as the page says', () => {
+  let copy: Copy;
+  let hub: RunningHub;
+
+  beforeAll(() => {
+    copy = copyWithFolder();
+    generate(copy);
+  });
+
+  test('is a folder and a line: no other file changes', () => {
+    const after = filesOf(copy.root);
+    const changed = [...after].filter(([file, digest]) => copy.before.get(file) !== digest).map(([file]) => file);
+    expect(changed.toSorted()).toEqual([...folder, 'connectors/fire/records.ts'].toSorted());
+    expect([...copy.before.keys()].filter((file) => !after.has(file))).toEqual([]);
+  });
+
+  test('compiles', () => {
+    expect(typeErrors(copy)).toEqual([]);
+  });
+
+  test('answers the query of the page over HTTP', async () => {
+    hub = await start(copy);
+    const { status, data, errors } = await hub.ask(supervisor, block(doc, 'query'));
+    expect({ status, data }).toEqual({ status: 200, data: JSON.parse(block(doc, 'answer')) });
+    expect(errors).toEqual([
+      {
+        message: 'FireInspection.contactPhone: not granted to your agency and role for this purpose; ask fire',
+        path: ['fireInspection', 'contactPhone'],
+        extensions: {
+          code: 'FIELD_DENIED',
+          coordinate: 'FireInspection.contactPhone',
+          pathPattern: 'fireInspection.contactPhone',
+          agency: 'fire',
+          policyVersion: hub.hub.sources.policy.version,
+        },
+      },
+    ]);
+    expect(hub.takeStatements().filter((s) => s.agency === 'fire' && s.sql.includes('LXDH'))).toEqual([]);
+  });
+
+  test('shows nothing of another area', async () => {
+    const elsewhere = block(doc, 'query').replace('XF-2026-0001', 'XF-2026-0002');
+    const { data, errors } = await hub.ask(supervisor, elsewhere);
+    expect(data).toEqual({ fireInspection: null });
+    expect(errors.map((e) => e.extensions['code'])).toEqual(['NOT_FOUND']);
+  });
+});
+
+describe('its relation to the ticket', () => {
+  let copy: Copy;
+
+  beforeAll(() => {
+    copy = copyWithFolder();
+    append(copy, 'connectors/fire/schema.graphql', '\n');
+    append(copy, 'connectors/fire/sharing.yaml');
+    const relations = block(doc, 'in connectors/fire/connector.ts for relations');
+    const connector = block(doc, 'connectors/fire/connector.ts').replace('  relations: [],\n', relations);
+    write(copy.root, 'connectors/fire/connector.ts', connector);
+    generate(copy);
+  });
+
+  test('needs the approval of the field’s owner', async () => {
+    await expect(start(copy)).rejects.toThrow(
+      'connectors/hotline/sharing.yaml: Ticket.fireInspections joins by Ticket.uscc, which its owner has not approved; add to joins: { reads: Ticket.uscc, for: Ticket.fireInspections, law: … } or drop the relation',
+    );
+  });
+
+  test('compiles and joins once it has it', async () => {
+    append(copy, 'connectors/hotline/sharing.yaml');
+    expect(typeErrors(copy)).toEqual([]);
+    const hub = await start(copy);
+    const fields = '{ inspectionNo result responsiblePerson contactPhone }';
+    const found = {
+      inspectionNo: 'XF-2026-0001',
+      result: 'FAILED',
+      responsiblePerson: '陈建国',
+      contactPhone: '138****0119',
+    };
+    const ticket = await hub.ask(handler, `{ ticket(ticketNo: "${showcase.ticketNo}") { fireInspections ${fields} } }`);
+    expect(ticket.data).toEqual({ ticket: { fireInspections: [found] } });
+    const bound = { ...handler, ticket: showcase.ticketNo };
+    const direct = await hub.ask(bound, `{ fireInspection(inspectionNo: "XF-2026-0001") ${fields} }`);
+    expect(direct.data).toEqual({ fireInspection: found });
+    const other = await hub.ask(bound, `{ fireInspection(inspectionNo: "XF-2026-0002") ${fields} }`);
+    expect(other.data).toEqual({ fireInspection: null });
+  });
+});
+
+describe.each(languages)('docs/connectors%s.md', (language) => {
+  const text = page(`connectors${language}`);
+
+  test('has the example', () => {
+    expect(blocks(text)).toEqual(blocks(doc));
+    expect(text).toContain(showcase.uscc);
+  });
+
+  test('lists the codings, and which of them can write', () => {
+    const rows = table(text, 'codings').map(([name, , , writes]) => [code(name), writes === 'yes' || writes === '能']);
+    expect(rows.toSorted()).toEqual(
+      Object.entries(codings)
+        .filter(([name]) => name !== 'separatedList' && name !== 'columnList')
+        .map(([name, coding]) => [name, canWrite(coding)])
+        .toSorted(),
+    );
+  });
+
+  test('lists the mapping’s functions', () => {
+    const names = table(text, 'mapping').map(([call]) => code(call).replace(/\(.*/, ''));
+    const known = { ...codings, ...mapping } as Readonly<Record<string, unknown>>;
+    expect(names).toEqual(['column', 'jsonList', 'separatedList', 'columnList']);
+    expect(names.filter((name) => typeof known[name] !== 'function')).toEqual([]);
+  });
+
+  test('lists the shapes and kinds of the seam', () => {
+    const seam = readFileSync(join(projectRoot, 'src/connector/connector.ts'), 'utf8');
+    const kinds = (union: string): string[] => {
+      const body = seam.slice(seam.indexOf(`export type ${union} =`)).split(/\n\n/)[0] ?? '';
+      return [...body.matchAll(/kind: '(\w+)'/g)].map(([, kind = '']) => kind);
+    };
+    expect(table(text, 'shapes').map(([shape]) => code(shape))).toEqual(kinds('RelationShape'));
+    expect(table(text, 'roots').map(([kind]) => code(kind))).toEqual(kinds('RootDeclaration'));
+  });
+});
+
+function copyWithFolder(): Copy {
+  const root = mkdtempSync(join(tmpdir(), 'lianqiao-copy-'));
+  made.push(root);
+  for (const part of ['package.json', 'tsconfig.json', 'codegen.ts', 'src', 'schema', 'connectors', 'test/kit']) {
+    cpSync(join(projectRoot, part), join(root, part), { recursive: true });
+  }
+  symlinkSync(join(projectRoot, 'node_modules'), join(root, 'node_modules'));
+  const before = filesOf(root);
+  for (const file of folder) write(root, file, block(doc, file));
+  return { root, before };
+}
+
+/** The hub of the copy, on the city, the table and the line of configuration of the page. */
+async function start({ root }: Copy): Promise<RunningHub> {
+  const config = `${root}.yaml`;
+  made.push(config);
+  writeFileSync(config, block(doc, 'lianqiao.yaml'));
+  const kit = (await import(pathToFileURL(join(root, 'test/kit/running-hub.ts')).href)) as Kit;
+  const hub = await kit.startHub({ LIANQIAO_CONFIG: config });
+  running.push(hub);
+  const fire = new Database(join(hub.dataDir, 'fire.db'));
+  fire.exec(block(doc, 'fire.db'));
+  fire.close();
+  return hub;
+}
+
+function append({ root }: Copy, file: string, between = ''): void {
+  appendFileSync(join(root, file), between + block(doc, `add to ${file}`));
+}
+
+function write(root: string, file: string, text: string): void {
+  const path = join(root, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** Every file of the folder with its digest. */
+function filesOf(root: string, below = ''): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
+    const path = join(below, entry.name);
+    if (entry.isDirectory()) for (const [file, digest] of filesOf(root, path)) found.set(file, digest);
+    else if (entry.isFile()) found.set(path, digestOf(readFileSync(join(root, path))));
+  }
+  return found;
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function generate({ root }: Copy): void {
+  run(root, 'graphql-codegen', '--config', 'codegen.ts');
+}
+
+/** The compiler's complaints about the new folder. */
+function typeErrors({ root }: Copy): string[] {
+  write(root, 'tsconfig.fire.json', JSON.stringify({ extends: './tsconfig.json', include: ['connectors/fire'] }));
+  try {
+    run(root, 'tsc', '--noEmit', '-p', 'tsconfig.fire.json');
+    return [];
+  } catch (error) {
+    const lines = String((error as { stdout?: unknown }).stdout).split('\n');
+    return lines.filter((line) => line.startsWith('connectors/fire'));
+  } finally {
+    rmSync(join(root, 'tsconfig.fire.json'));
+  }
+}
+
+function run(root: string, command: string, ...args: string[]): void {
+  execFileSync(join(projectRoot, 'node_modules/.bin', command), args, { cwd: root, stdio: 'pipe' });
+}
+
+function canWrite(coding: unknown): boolean {
+  return (sample(coding) as Coding).write !== undefined;
+}
+
+/** A coding of those that are made by a function. */
+function sample(coding: unknown): unknown {
+  switch (coding) {
+    case codings.flag:
+      return codings.flag(1, 0);
+    case codings.codeTable:
+      return codings.codeTable({ '1': 'A' });
+    case codings.money:
+      return codings.money('元');
+    default:
+      return coding;
+  }
+}
