@@ -1,4 +1,5 @@
-import { all, any, matches, always, not, type Filter } from '../connector/filter.ts';
+import { all, any, always, filterFields, matches, not, type Filter } from '../connector/filter.ts';
+import { UNREADABLE } from '../connector/mapping.ts';
 import type { SourceRecord } from '../connector/connector.ts';
 import type { Principal } from '../identity/principal.ts';
 import { predicates, type PredicateName } from './predicates.ts';
@@ -24,7 +25,7 @@ export interface Case {
 export type Bound =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Bound[] }
   | { readonly kind: 'not'; readonly of: Bound }
-  | { readonly kind: 'test'; readonly on: 'record' | 'ticket'; readonly filter: Filter }
+  | { readonly kind: 'test'; readonly on: 'record' | 'ticket'; readonly filter: Filter; readonly reads: ReadonlySet<string> }
   | { readonly kind: 'exact' };
 
 /** Puts the caller and the time into a condition on records of `type`. About a ticket itself, "the ticket" is the record. */
@@ -39,17 +40,21 @@ export function bind(condition: Condition, type: string, principal: Principal, n
       const predicate = predicates[condition.name];
       if (predicate.about === 'match') return { kind: 'exact' };
       const on = predicate.about === 'ticket' && type !== 'Ticket' ? 'ticket' : 'record';
-      return { kind: 'test', on, filter: predicate.filter(condition.args, principal, now) };
+      const filter = predicate.filter(condition.args, principal, now);
+      return { kind: 'test', on, filter, reads: filterFields(filter) };
     }
   }
 }
 
-/** Judges a bound condition. What is said of a ticket is false where no ticket led here, and so is its negation. */
+/**
+ * Judges a bound condition. What cannot be known (no ticket led here, the value is unreadable or was not read) does not
+ * hold, and neither does its negation: doubt closes.
+ */
 export function holds(bound: Bound, one: Case): boolean {
   return judge(bound, one) === true;
 }
 
-/** Three-valued (Kleene): undefined where no ticket led here, so that `not` cannot turn an unknown into a yes. */
+/** Three-valued (Kleene): undefined is unknown, so that `not` cannot turn it into a yes. */
 function judge(bound: Bound, one: Case): boolean | undefined {
   switch (bound.kind) {
     case 'all':
@@ -70,7 +75,9 @@ function judge(bound: Bound, one: Case): boolean | undefined {
       return one.exact;
     case 'test': {
       const subject = bound.on === 'record' ? one.record : one.ticket;
-      return subject === null ? undefined : matches(bound.filter, subject);
+      if (subject === null) return undefined;
+      for (const field of bound.reads) if (subject[field] === undefined || subject[field] === UNREADABLE) return undefined;
+      return matches(bound.filter, subject);
     }
   }
 }

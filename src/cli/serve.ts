@@ -48,7 +48,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
       },
     ]);
   }
-  if (demoIssuer !== null && !existsSync(join(config.dataDir, 'city.json'))) await makeCity(config);
+  if (demoIssuer !== null && isEmpty(config.dataDir)) await makeCity(config);
   const logSql = env['LIANQIAO_LOG_SQL'] === '1';
   const hub = await createHub({
     config,
@@ -77,6 +77,11 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stop().then(() => process.exit(0)));
   await welcome(address, config, demoIssuer);
+}
+
+/** Whether the folder holds neither a city nor imported tickets: those are never seeded over. */
+function isEmpty(dataDir: string): boolean {
+  return !existsSync(join(dataDir, 'city.json')) && !existsSync(join(dataDir, 'hotline.db'));
 }
 
 async function makeCity(config: LoadedConfig): Promise<void> {

@@ -11,6 +11,8 @@ import { demoCallers } from './demo-callers.ts';
 const contentSecurity =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+const loopbackNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
+
 /** `/console` and `/explorer`, and in the demo the callers that the console can speak as. */
 export async function consoleRoutes(
   app: FastifyInstance,
@@ -40,15 +42,15 @@ export async function consoleRoutes(
   }
   if (demoIssuer === null) return;
   // The demo issuer exists on loopback only, and so do these tokens.
-  app.get('/console/demo-callers.json', async () => ({
-    ticketNo: showcase.ticketNo,
-    callers: await Promise.all(
-      demoCallers(config).map(async ({ id, label, purpose, claims }) => ({
-        id,
-        label,
-        purpose,
-        token: await demoIssuer.issue(claims, 3_600),
-      })),
-    ),
-  }));
+  app.get('/console/demo-callers.json', async (request, reply) => {
+    // A page of another site whose name was made to resolve to this machine (DNS rebinding) sends its own host name.
+    if (!loopbackNames.has(request.hostname)) return reply.callNotFound();
+    const callers = demoCallers(config).map(async ({ id, label, purpose, claims }) => ({
+      id,
+      label,
+      purpose,
+      token: await demoIssuer.issue(claims, 3_600),
+    }));
+    return { ticketNo: showcase.ticketNo, callers: await Promise.all(callers) };
+  });
 }

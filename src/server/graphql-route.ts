@@ -6,17 +6,19 @@ import type { Engine } from '../hub/engine.ts';
 import { UnauthenticatedError } from '../identity/errors.ts';
 import type { Verifier } from '../identity/verify.ts';
 import type { Principal } from '../identity/principal.ts';
+import type { Metrics } from './metrics.ts';
 
 /**
  * `/graphql` by GraphQL over HTTP: the reference library speaks the protocol, the engine answers. The caller is
  * identified before anything of the request is read.
  */
-export function graphqlRoute(app: FastifyInstance, engine: Engine, verifier: Verifier): void {
+export function graphqlRoute(app: FastifyInstance, engine: Engine, verifier: Verifier, metrics: Metrics): void {
   const principals = new WeakMap<object, Principal>();
   const handler = createHandler({
     onSubscribe: async (request, params) => {
       const principal = principals.get(request.raw);
       if (principal === undefined) return [codedError('UNAUTHENTICATED', 'the caller is not identified')];
+      const startedAt = performance.now();
       const reason = header(request.raw, 'lianqiao-reason');
       const answer = await engine.answer({
         principal,
@@ -27,6 +29,7 @@ export function graphqlRoute(app: FastifyInstance, engine: Engine, verifier: Ver
         ticket: header(request.raw, 'lianqiao-ticket'),
         reason: reason === null ? null : decoded(reason),
       });
+      metrics.answered(answer, (performance.now() - startedAt) / 1_000);
       return answer.kind === 'result' ? answer.result : answer.errors;
     },
     // A malformed body or missing query is the library's to word; it only lacks our code.
@@ -44,6 +47,7 @@ export function graphqlRoute(app: FastifyInstance, engine: Engine, verifier: Ver
         principals.set(request, await verifier.verify(request.headers.authorization));
       } catch (error) {
         if (!(error instanceof UnauthenticatedError)) throw error;
+        metrics.unauthenticated();
         const body = {
           errors: [codedError('UNAUTHENTICATED', error.message, { extensions: { reason: error.reason } })],
         };

@@ -8,6 +8,7 @@ import type { DemoIssuer } from '../identity/demo-issuer.ts';
 import type { Verifier } from '../identity/verify.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { graphqlRoute } from './graphql-route.ts';
+import { createMetrics } from './metrics.ts';
 
 export interface ServerParts {
   readonly hub: Hub;
@@ -64,7 +65,9 @@ export async function createServer({
       .send(JSON.stringify({ errors: [codedError('NOT_FOUND', 'there is nothing at this address')] }));
   });
 
-  graphqlRoute(app, hub, verifier);
+  const metrics = createMetrics();
+  graphqlRoute(app, hub, verifier, metrics);
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   app.get('/livez', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const sources = await hub.health();

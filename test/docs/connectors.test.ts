@@ -108,7 +108,7 @@ describe('its relation to the ticket', () => {
 
   beforeAll(() => {
     copy = copyWithFolder();
-    append(copy, 'connectors/fire/schema.graphql', '\n');
+    append(copy, 'connectors/fire/schema.graphql');
     append(copy, 'connectors/fire/sharing.yaml');
     const relations = block(doc, 'in connectors/fire/connector.ts for relations');
     const connector = block(doc, 'connectors/fire/connector.ts').replace('  relations: [],\n', relations);
@@ -205,8 +205,10 @@ async function start({ root }: Copy): Promise<RunningHub> {
   return hub;
 }
 
-function append({ root }: Copy, file: string, between = ''): void {
-  appendFileSync(join(root, file), between + block(doc, `add to ${file}`));
+/** Adds the page's lines at the end; those for a list of a YAML file are set in below its name. */
+function append({ root }: Copy, file: string): void {
+  const lines = block(doc, `add to ${file}`);
+  appendFileSync(join(root, file), file.endsWith('.yaml') ? lines.replaceAll(/^(?=.)/gm, '  ') : `\n${lines}`);
 }
 
 function write(root: string, file: string, text: string): void {

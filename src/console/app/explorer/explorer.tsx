@@ -1,8 +1,10 @@
-import 'graphiql/setup-workers/vite';
-import type { Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
-import 'graphiql/style.css';
-import { useMemo, useRef, useState } from 'react';
+// Not `graphiql/style.css`, which carries the editor's style a second time, and 300 kB of fonts.
+import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/react/style.css';
+import 'graphiql/graphiql.css';
+import 'graphiql/setup-workers/vite';
+import { useMemo, useRef, useState, type ComponentProps } from 'react';
 import { label } from '../shared/label.ts';
 import { useWords } from '../shared/language.ts';
 import { postGraphql, type Errand } from '../shared/post-graphql.ts';
@@ -13,6 +15,8 @@ import { examples } from './examples.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { useSchema, type SchemaState } from './use-schema.ts';
 import './explorer.css';
+
+type Fetcher = ComponentProps<typeof GraphiQL>['fetcher'];
 
 const text = {
   title: label('查询台', 'Explorer'),

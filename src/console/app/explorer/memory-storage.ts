@@ -1,4 +1,7 @@
-import type { Storage } from '@graphiql/toolkit';
+import type { GraphiQL } from 'graphiql';
+import type { ComponentProps } from 'react';
+
+type Storage = NonNullable<ComponentProps<typeof GraphiQL>['storage']>;
 
 /**
  * GraphiQL would keep queries and variables in the browser, where the next reader of a shared machine finds them. This
