@@ -25,7 +25,12 @@ export interface Case {
 export type Bound =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Bound[] }
   | { readonly kind: 'not'; readonly of: Bound }
-  | { readonly kind: 'test'; readonly on: 'record' | 'ticket'; readonly filter: Filter; readonly reads: ReadonlySet<string> }
+  | {
+      readonly kind: 'test';
+      readonly on: 'record' | 'ticket';
+      readonly filter: Filter;
+      readonly reads: ReadonlySet<string>;
+    }
   | { readonly kind: 'exact' };
 
 /** Puts the caller and the time into a condition on records of `type`. About a ticket itself, "the ticket" is the record. */
@@ -76,7 +81,8 @@ function judge(bound: Bound, one: Case): boolean | undefined {
     case 'test': {
       const subject = bound.on === 'record' ? one.record : one.ticket;
       if (subject === null) return undefined;
-      for (const field of bound.reads) if (subject[field] === undefined || subject[field] === UNREADABLE) return undefined;
+      for (const field of bound.reads)
+        if (subject[field] === undefined || subject[field] === UNREADABLE) return undefined;
       return matches(bound.filter, subject);
     }
   }

@@ -25,6 +25,8 @@ export interface Prepared {
   readonly operation: OperationDefinitionNode;
   /** The operation and its fragments alone: an executor that caches by text cannot mix up operations. */
   readonly text: string;
+  /** Whether it asks for the schema itself. */
+  readonly introspects: boolean;
   /** SHA-256 of the whole query text, hex: what the ledger names. */
   readonly hash: string;
 }
@@ -92,7 +94,7 @@ function prepare(
     throw codedError('OPERATION_NOT_SUPPORTED', `this hub answers queries; ${operation.operation} is not supported`);
   const alone = separateOperations(document)[operation.name?.value ?? ''];
   if (alone === undefined) throw codedError('BAD_USER_INPUT', 'the document has no operation of this operationName');
-  return { document: alone, operation, text: print(alone), hash };
+  return { document: alone, operation, text: print(alone), introspects: introspects(alone), hash };
 }
 
 function parseBounded(query: string, maxTokens: number): DocumentNode {
@@ -133,7 +135,7 @@ export function withoutSuggestion(message: string): string {
 }
 
 /** Whether any part of the operation asks for the schema itself. */
-export function introspects(document: DocumentNode): boolean {
+function introspects(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
     Field: (node) => {

@@ -1,32 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { getVariableValues, GraphQLError, type ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { buildPlan, type PlanSources } from '../access/plan-builder.ts';
+import { buildPlan } from '../access/plan-builder.ts';
+import type { PlanSources } from '../access/selection-planner.ts';
 import type { AccessPlan } from '../access/plan.ts';
 import type { Disclosure, DisclosureLog } from '../audit/disclosure-log.ts';
 import type { Config } from '../config/config.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { runRoots, type OpenRoot } from '../gate/roots.ts';
 import { GateRun, type Caller, type GateServices } from '../gate/run.ts';
-import { purposes, type Principal, type Purpose } from '../identity/principal.ts';
-import { canonicalTicketNo } from '../codes/ticket-no.ts';
+import type { Principal, Purpose } from '../identity/principal.ts';
 import type { GateContext } from '../schema/embedded.ts';
+import { callerOf, checkPurpose } from './caller.ts';
+import { disclosureOf } from './disclosure-entry.ts';
+import type { HubRequest } from './hub-request.ts';
 import { accessExtension, executorErrors, noteErrors, variableError } from './answer.ts';
-import { DocumentErrors, introspects, type Documents, type Prepared } from './documents.ts';
+import { DocumentErrors, type Documents, type Prepared } from './documents.ts';
 import { planCost } from './plan-cost.ts';
-
-/** An operation as a transport received it. */
-export interface HubRequest {
-  readonly principal: Principal;
-  readonly query: string;
-  readonly operationName: string | null;
-  readonly variables: Readonly<Record<string, unknown>>;
-  /** `Lianqiao-Purpose`, `Lianqiao-Ticket`, `Lianqiao-Reason`; null where not sent. */
-  readonly purpose: string | null;
-  readonly ticket: string | null;
-  readonly reason: string | null;
-}
 
 /** Walks the gated objects: Mercurius in the hub, any GraphQL executor elsewhere. */
 export type Executor = (
@@ -110,52 +100,18 @@ export function createEngine(parts: EngineParts): Engine {
     const { notes } = gate.report;
     const about = { policyVersion: plan.policyVersion, purpose: caller.purpose };
     const errors = [...gated.errors, ...noteErrors(notes, about), ...executorErrors(executed)];
-    if (data) append(request, caller, prepared, plan, gate, startedAt);
-    const introspection = introspects(prepared.document);
+    if (data) record(disclosureOf(request, caller, prepared, plan.policyVersion, gate.report, startedAt, parts.now()));
     return {
       kind: 'result',
       result: {
         ...(errors.length === 0 ? {} : { errors }),
         data: executed.data ?? null,
-        ...(introspection && !data ? {} : { extensions: accessExtension(notes, about) }),
+        ...(prepared.introspects && !data ? {} : { extensions: accessExtension(notes, about) }),
       },
     };
   };
 
-  const append = (
-    request: HubRequest,
-    caller: Caller,
-    prepared: Prepared,
-    plan: AccessPlan,
-    gate: GateRun,
-    startedAt: number,
-  ): void => {
-    const { principal } = request;
-    const coordinates = (status: string): string[] => [
-      ...new Set(gate.report.notes.filter((n) => n.status === status).map((n) => n.coordinate)),
-    ];
-    const entry: Disclosure = {
-      disclosureNo: randomUUID(),
-      at: startedAt,
-      issuer: principal.issuer,
-      subject: principal.subject,
-      tokenId: principal.tokenId,
-      agency: principal.agency,
-      role: principal.role,
-      unit: principal.unit,
-      operator: principal.operator,
-      purpose: caller.purpose,
-      reason: request.reason,
-      boundTicketNo: caller.ticketNo,
-      documentHash: prepared.hash,
-      policyVersion: plan.policyVersion,
-      disclosed: gate.report.disclosed,
-      masked: coordinates('MASKED'),
-      denied: coordinates('DENIED'),
-      unavailable: coordinates('UNAVAILABLE'),
-      records: [...gate.report.records].map(([type, { owner, ids }]) => ({ type, owner, ids: [...ids] })),
-      durationMs: parts.now() - startedAt,
-    };
+  const record = (entry: Disclosure): void => {
     try {
       parts.log.append(entry);
     } catch (error) {
@@ -210,30 +166,6 @@ function refusal(error: unknown, logger: Logger): readonly GraphQLError[] {
 
 function limit(name: string, max: number, what: string): GraphQLError {
   return codedError('LIMIT_EXCEEDED', `at most ${max} ${what}`, { extensions: { limit: name, max } });
-}
-
-function callerOf({ principal, purpose, ticket }: HubRequest): Caller {
-  if (purpose !== null && !(purposes as readonly string[]).includes(purpose)) {
-    throw codedError('BAD_USER_INPUT', `Lianqiao-Purpose must be one of ${purposes.join(', ')}`);
-  }
-  if (ticket !== null && (ticket === '' || ticket.length > 128))
-    throw codedError('BAD_USER_INPUT', 'Lianqiao-Ticket must be a ticket number');
-  const known = purpose as Purpose | null;
-  if (known !== null && !principal.purposes.includes(known)) {
-    throw codedError('PURPOSE_NOT_ALLOWED', `your token does not carry the purpose ${known}; ask your issuer`);
-  }
-  return { principal, purpose: known, ticketNo: ticket === null ? null : canonicalTicketNo(ticket) };
-}
-
-function checkPurpose(caller: Caller, { reason }: HubRequest): void {
-  if (caller.purpose === null)
-    throw codedError(
-      'PURPOSE_REQUIRED',
-      `name what you read for in the header Lianqiao-Purpose: ${purposes.join(', ')}`,
-    );
-  if (caller.purpose === 'EMERGENCY' && (reason === null || reason.trim() === '')) {
-    throw codedError('REASON_REQUIRED', 'an emergency needs its reason in the header Lianqiao-Reason, percent-encoded');
-  }
 }
 
 async function untilDeadline<T>(work: Promise<T>, deadline: AbortSignal, milliseconds: number): Promise<T> {

@@ -1,5 +1,6 @@
 import { printCondition } from '../access/condition.ts';
-import { buildPlan, type PlanSources } from '../access/plan-builder.ts';
+import { buildPlan } from '../access/plan-builder.ts';
+import type { PlanSources } from '../access/selection-planner.ts';
 import type {
   AccessPlan,
   ConnectionPlan,

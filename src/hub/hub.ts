@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { schemaFacts } from '../access/facts.ts';
 import { compilePolicy } from '../access/policy.ts';
-import type { PlanSources } from '../access/plan-builder.ts';
+import type { PlanSources } from '../access/selection-planner.ts';
 import { ConfigurationError } from '../access/problem.ts';
 import { openDisclosureLog } from '../audit/disclosure-log.ts';
 import type { LoadedConfig } from '../config/config.ts';

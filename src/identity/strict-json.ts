@@ -49,6 +49,8 @@ function refuseRepeatedNames(text: string): void {
         names?.add(name);
         break;
       }
+      default:
+        break;
     }
   }
 }

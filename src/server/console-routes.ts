@@ -25,18 +25,17 @@ export async function consoleRoutes(
     await app.register(fastifyStatic, {
       root: pages,
       prefix: '/console/assets/',
-      serve: true,
-      wildcard: true,
       index: false,
-      maxAge: '1h',
+      // The build names its files by their content, so a name never changes its meaning; only the pages do.
+      maxAge: '30d',
+      immutable: true,
+      setHeaders: (reply) => void reply.header('content-security-policy', contentSecurity),
     });
     for (const [url, file] of [
       ['/console', 'index.html'],
       ['/explorer', 'explorer.html'],
     ] as const) {
-      app.get(url, async (_request, reply) =>
-        reply.header('content-security-policy', contentSecurity).sendFile(file, pages, { maxAge: 0 }),
-      );
+      app.get(url, async (_request, reply) => reply.sendFile(file, pages, { maxAge: 0, immutable: false }));
     }
     app.get('/', async (_request, reply) => reply.redirect('/console'));
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { holds } from '../../src/access/condition.ts';
 import { readCondition } from '../../src/access/condition-file.ts';
 import { decide } from '../../src/access/decide.ts';
 import { schemaFacts } from '../../src/access/facts.ts';
@@ -16,9 +17,10 @@ import type { SdlModule } from '../../src/connector/sdl-module.ts';
 import { createRegistry } from '../../src/connector/registry.ts';
 import { createCursorSeal } from '../../src/gate/cursor.ts';
 import { applyMask } from '../../src/gate/masks.ts';
-import { GateRun, type GateServices } from '../../src/gate/run.ts';
+import { GateRun, type GateServices, type Verdict } from '../../src/gate/run.ts';
 import { purposes, roles, type Principal, type Purpose, type Role } from '../../src/identity/principal.ts';
 import { projectRoot } from '../../src/schema/project-root.ts';
+import { startHub } from '../kit/running-hub.ts';
 import { block, blocks, code, codes, languages, page, table } from './markdown.ts';
 
 const doc = page('policy');
@@ -58,6 +60,78 @@ describe('the example', () => {
     for (const name of ['broken', 'malformed']) {
       expect(problemsOf(`${name}/sharing.yaml`)).toEqual(block(doc, `${name}/output`).trimEnd().split('\n'));
     }
+  });
+});
+
+test('the query that explains is answered', async () => {
+  const hub = await startHub();
+  try {
+    const { data, errors } = await hub.ask(
+      { claims: { agency: 'housing', role: 'HANDLER', purposes: ['HANDLING'] } },
+      block(doc, 'query'),
+    );
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({
+      explainAccess: { fields: [{ coordinate: 'Ticket.reporterPhone', verdict: 'CONDITIONAL', mask: 'phone' }] },
+    });
+  } finally {
+    await hub.close();
+  }
+});
+
+describe('above every grant', () => {
+  const all = facts.fieldsOf('Ticket').filter((f) => f.owner === 'hotline' && f.category !== 'NONE');
+  const policy = compilePolicy(
+    [
+      parsePolicy(
+        `{ policy: 1, agency: hotline, grants: [{ id: all, to: [{ agency: '*', roles: [HANDLER] }], purposes: [HANDLING], law: none, verbatim: [${all.map((f) => f.coordinate).join(', ')}] }] }`,
+        'all.yaml',
+      ),
+    ],
+    facts,
+    [],
+  );
+  const shown = (ticket: SourceRecord, unit: string | null, fuzzy = false, exact = true): Record<string, string> => {
+    const principal = { ...principalOf('market', 'HANDLER', 'HANDLING', []), unit };
+    const run = runOf(principal);
+    const verdicts = facts.fieldsOf('Ticket').map((f) => {
+      const decision = decide(f, { agency: 'market', role: 'HANDLER', purpose: 'HANDLING' }, policy, fuzzy);
+      return [f.field, words(run.judge(decision, 'Ticket')({ record: ticket, ticket, exact }))] as const;
+    });
+    return Object.fromEntries(verdicts.filter(([, word]) => word !== 'denied'));
+  };
+  const lead = { leadAgency: 'market', leadUnit: 'inspection' };
+  const everything = Object.fromEntries(all.map((f) => [f.field, 'plain']));
+  const without = (fields: readonly string[]): Record<string, string> =>
+    Object.fromEntries(Object.entries(everything).filter(([field]) => !fields.includes(field)));
+  const kinds = (...of: readonly string[]): string[] =>
+    all.filter((f) => f.personal !== null && of.includes(f.personal)).map((f) => f.field);
+
+  test('a grant of everything gives everything but NONE', () => {
+    expect(shown({ ...lead, type: 'COMPLAINT' }, null)).toEqual(everything);
+    expect(everything).not.toHaveProperty('confirmedCoAgencies');
+  });
+
+  test('a report shows number, status and times outside its handling unit', () => {
+    const times = all.filter((f) => f.of === 'DateTime').map((f) => f.field);
+    const open = Object.fromEntries(['ticketNo', 'status', ...times].map((field) => [field, 'plain']));
+    expect(shown({ ...lead, type: 'REPORT' }, null)).toEqual(open);
+    expect(shown({ ...lead, type: 'REPORT' }, 'licensing')).toEqual(open);
+    expect(shown({ ...lead, type: 'REPORT', leadAgency: 'police' }, 'inspection')).toEqual(open);
+    expect(shown({ ...lead, type: 'REPORT' }, 'inspection')).toEqual(everything);
+  });
+
+  test('a reporter’s secrecy closes name, phone and ID number and redacts the text', () => {
+    const redacted = Object.fromEntries(kinds('FREE_TEXT').map((field) => [field, 'mask `redacted`']));
+    const secret = { ...lead, type: 'COMPLAINT', confidential: true };
+    expect(shown(secret, null)).toEqual({ ...without(kinds('NAME', 'PHONE', 'ID_NUMBER')), ...redacted });
+    expect(shown(secret, 'inspection')).toEqual(everything);
+  });
+
+  test('a fuzzy match opens nothing personal', () => {
+    const personal = all.filter((f) => f.personal !== null).map((f) => f.field);
+    expect(shown({ ...lead, type: 'COMPLAINT' }, 'inspection', true, false)).toEqual(without(personal));
+    expect(shown({ ...lead, type: 'COMPLAINT' }, 'inspection', true, true)).toEqual(everything);
   });
 });
 
@@ -157,19 +231,17 @@ function verdict(
   record: SourceRecord,
   ticket: SourceRecord | null,
 ): string {
-  const [purpose = 'HANDLING'] = principal.purposes;
-  const run = new GateRun(services, { principal, purpose, ticketNo: null }, {}, new AbortController().signal, now);
-  const of = { agency: principal.agency, role: principal.role, purpose };
-  const rows = policy.rowsFor('WaterAccount', of);
+  const run = runOf(principal);
+  const of = { agency: principal.agency, role: principal.role, purpose: run.caller.purpose };
   const one = { record, ticket, exact: true };
-  const known =
-    rows === null
-      ? undefined
-      : run.judge({ kind: 'depends', guards: [], rules: [{ ...anyRule, when: rows }] }, 'WaterAccount')(one);
-  if (known?.status !== 'ALLOWED') return 'no record';
+  const rows = policy.rowsFor('WaterAccount', of);
+  if (rows === null || !holds(run.bound(rows, 'WaterAccount'), one)) return 'no record';
   const fact = facts.fields.get(`WaterAccount.${field}`);
   if (fact === undefined) throw new Error(`there is no field ${field}`);
-  const given = run.judge(decide(fact, of, policy, false), 'WaterAccount')(one);
+  return words(run.judge(decide(fact, of, policy, false), 'WaterAccount')(one));
+}
+
+function words(given: Verdict): string {
   switch (given.status) {
     case 'ALLOWED':
       return 'plain';
@@ -180,7 +252,10 @@ function verdict(
   }
 }
 
-const anyRule = { id: 'rows', to: [], purposes: [], law: '', outcome: { kind: 'plain' } } as const;
+function runOf(principal: Principal): GateRun {
+  const [purpose = null] = principal.purposes;
+  return new GateRun(services, { principal, purpose, ticketNo: null }, {}, new AbortController().signal, now);
+}
 
 const services: GateServices = {
   registry: createRegistry([]),

@@ -24,7 +24,11 @@ export interface Answer {
   /** The body as it came over the wire. */
   readonly text: string;
   readonly data: unknown;
-  readonly errors: readonly { readonly message: string; readonly path?: readonly unknown[]; readonly extensions: Record<string, unknown> }[];
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly unknown[];
+    readonly extensions: Record<string, unknown>;
+  }[];
   readonly extensions: Record<string, unknown>;
 }
 
@@ -75,14 +79,31 @@ export async function startHub(env: Readonly<Record<string, string>> = {}, now?:
     takeStatements: () => statements.splice(0),
     logged: () => lines.join(''),
     async ask(asker, query, variables) {
-      const headers: Record<string, string> = { 'content-type': 'application/json', authorization: `Bearer ${await token(asker.claims)}` };
+      const headers: Record<string, string> = {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await token(asker.claims)}`,
+      };
       if (asker.purpose !== undefined) headers['lianqiao-purpose'] = asker.purpose;
       if (asker.ticket !== undefined) headers['lianqiao-ticket'] = asker.ticket;
       if (asker.reason !== undefined) headers['lianqiao-reason'] = encodeURIComponent(asker.reason);
-      const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query, variables }),
+      });
       const text = await response.text();
-      const body = JSON.parse(text) as { data?: unknown; errors?: Answer['errors']; extensions?: Record<string, unknown> };
-      return { status: response.status, text, data: body.data, errors: body.errors ?? [], extensions: body.extensions ?? {} };
+      const body = JSON.parse(text) as {
+        data?: unknown;
+        errors?: Answer['errors'];
+        extensions?: Record<string, unknown>;
+      };
+      return {
+        status: response.status,
+        text,
+        data: body.data,
+        errors: body.errors ?? [],
+        extensions: body.extensions ?? {},
+      };
     },
     async close() {
       await app.close();

@@ -10,12 +10,14 @@ import { StatusTag } from './status-tag.tsx';
 const text = {
   purpose: label('目的', 'Purpose'),
   waiting: label('正在查询…', 'Asking…'),
+  unasked: label('尚未查询', 'Not asked yet'),
   remove: label('移除', 'Remove'),
 };
 
 interface CallerHeadProps {
   readonly caller: Caller;
-  readonly told: Told;
+  /** Null before the ticket was asked for as this caller. */
+  readonly told: Told | null;
   readonly counts: Readonly<Record<FieldStatus, number>>;
   /** Only for views that the reader added. */
   readonly onRemove?: (() => void) | undefined;
@@ -37,13 +39,14 @@ export function CallerHead({ caller, told, counts, onRemove }: CallerHeadProps) 
       <div className="caller-purpose">
         {words(text.purpose)} {words(purposeLabel(caller.purpose))} <code>{caller.purpose}</code>
       </div>
-      {told.kind === 'waiting' ? <div className="caller-waiting">{words(text.waiting)}</div> : null}
-      {told.kind === 'problem' ? (
+      {told === null ? <div className="caller-waiting">{words(text.unasked)}</div> : null}
+      {told?.kind === 'waiting' ? <div className="caller-waiting">{words(text.waiting)}</div> : null}
+      {told?.kind === 'problem' ? (
         <div className="caller-problem" role="alert">
           {words(problemLabel(told.code))} <code>{told.code}</code>
         </div>
       ) : null}
-      {told.kind === 'ticket' ? (
+      {told?.kind === 'ticket' ? (
         <div className="caller-counts">
           {fieldStatuses
             .filter((status) => counts[status] > 0)

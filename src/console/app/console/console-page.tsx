@@ -1,6 +1,5 @@
 import { label } from '../shared/label.ts';
 import { PageFrame } from '../shared/page-frame.tsx';
-import { useDemo } from '../shared/use-demo.ts';
 import { FourViews } from './four-views.tsx';
 import './console.css';
 
@@ -8,10 +7,9 @@ const title = label('联桥 · 同一工单，四种视角', 'Lianqiao · One ti
 
 /** `/console`: one ticket as several callers are allowed to see it. */
 export function ConsolePage() {
-  const [demo, refresh] = useDemo();
   return (
     <PageFrame page="/console" title={title}>
-      <FourViews demo={demo} onRefresh={refresh} />
+      <FourViews />
     </PageFrame>
   );
 }

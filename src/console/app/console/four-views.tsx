@@ -1,10 +1,9 @@
 import { Alert, Switch, Tabs } from 'antd';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { Caller } from '../shared/caller.ts';
 import { label } from '../shared/label.ts';
 import { useWords } from '../shared/language.ts';
 import { problemLabel } from '../shared/problems.ts';
-import type { DemoState } from '../shared/use-demo.ts';
 import { useNarrow } from '../shared/use-narrow.ts';
 import { CallerForm } from './caller-form.tsx';
 import { CallerHead } from './caller-head.tsx';
@@ -14,7 +13,7 @@ import { MatrixTable, type Column } from './matrix-table.tsx';
 import { SectionNav } from './section-nav.tsx';
 import { StatusLegend } from './status-legend.tsx';
 import { TicketSearch } from './ticket-search.tsx';
-import { useTold } from './use-told.ts';
+import { useViews } from './use-views.ts';
 
 const text = {
   title: label('同一工单，四种视角', 'One ticket, four views'),
@@ -22,7 +21,7 @@ const text = {
     '五个部门的数据按工单联接；每位使用者只得到数据提供单位同意共享的字段。时间均为北京时间（UTC+08:00）。',
     'Five agencies’ data, joined by the ticket; each caller gets only the fields that their owners agreed to share. Times are in UTC+08:00.',
   ),
-  different: label('只看有差异的字段', 'Only fields that differ'),
+  different: label('只看有差异的字段（左侧橙线）', 'Only fields that differ (orange bar)'),
   rules: label('显示授权依据', 'Show the grants'),
   callers: label('使用者', 'Callers'),
   loading: label('正在查询…', 'Asking the hub…'),
@@ -31,52 +30,36 @@ const text = {
 };
 
 const most = 4;
-const nobody: readonly Caller[] = [];
-
-interface FourViewsProps {
-  readonly demo: DemoState;
-  /** Fetches the demo's callers anew, and so asks for the ticket again. */
-  readonly onRefresh: () => void;
-}
 
 /** The ticket's number, and the matrix of what each caller is given of it. */
-export function FourViews({ demo, onRefresh }: FourViewsProps) {
+export function FourViews() {
   const words = useWords();
   const narrow = useNarrow();
-  const [chosen, setChosen] = useState(() => new URLSearchParams(location.search).get('ticket') ?? '');
-  const [added, setAdded] = useState<readonly Caller[]>([]);
+  const [views, search] = useViews(ticketOfAddress);
+  const [own, setOwn] = useState<readonly Caller[]>([]);
   const [onlyDifferent, setOnlyDifferent] = useState(false);
   const [rules, setRules] = useState(false);
   const [shown, setShown] = useState('');
 
-  const callers = demo.kind === 'demo' ? demo.demo.callers : demo.kind === 'none' ? added : nobody;
-  const ticketNo = chosen !== '' ? chosen : demo.kind === 'demo' ? demo.demo.ticketNo : '';
-  const { told, sections: shapes } = useTold(callers, ticketNo);
-  const sections = useMemo(
-    () =>
-      matrix(
-        shapes,
-        callers.map((_, place) => ticketOf(told[place])),
-      ),
-    [shapes, callers, told],
+  const { demo, told, ticketNo } = views;
+  const callers = demo.kind === 'demo' ? demo.demo.callers : own;
+  const answers = callers.map((caller) => told[views.callers.findIndex((c) => c.id === caller.id)] ?? null);
+  const sections = matrix(
+    views.sections,
+    answers.map((answer) => (answer?.kind === 'ticket' ? answer.ticket : null)),
   );
-  const answered = told.filter((t) => t.kind === 'ticket').length;
-  const busy = demo.kind === 'loading' || (ticketNo !== '' && told.some((t) => t.kind === 'waiting'));
+  const answered = answers.filter((answer) => answer?.kind === 'ticket').length;
+  const busy = demo.kind === 'loading' || told.some((answer) => answer.kind === 'waiting');
 
-  const search = (next: string): void => {
-    setChosen(next);
+  const searchFor = (next: string): void => {
     history.replaceState(null, '', `?ticket=${encodeURIComponent(next)}`);
-    if (demo.kind === 'demo' || demo.kind === 'unreachable') onRefresh();
-    else setAdded((before) => [...before]);
+    search(next, own);
   };
 
   const columns = callers.map((caller, place): Column => {
-    const remove =
-      demo.kind === 'none' ? () => setAdded((before) => before.filter((c) => c.id !== caller.id)) : undefined;
+    const remove = demo.kind === 'demo' ? undefined : () => setOwn((all) => all.filter((c) => c.id !== caller.id));
     const counts = countStatuses(sections, place);
-    const head = (
-      <CallerHead caller={caller} told={told[place] ?? { kind: 'waiting' }} counts={counts} onRemove={remove} />
-    );
+    const head = <CallerHead caller={caller} told={answers[place] ?? null} counts={counts} onRemove={remove} />;
     return { caller, place, head };
   });
   const table = (visible: readonly Column[]) => (
@@ -95,14 +78,14 @@ export function FourViews({ demo, onRefresh }: FourViewsProps) {
           <h1>{words(text.title)}</h1>
           <p>{words(text.about)}</p>
         </div>
-        <TicketSearch key={ticketNo} ticketNo={ticketNo} busy={busy} onSearch={search} />
+        <TicketSearch key={ticketNo} ticketNo={ticketNo} busy={busy} onSearch={searchFor} />
       </div>
       <p className="visually-hidden" role="status" aria-live="polite">
         {busy ? words(text.loading) : callers.length > 0 ? `${words(text.loaded)} ${answered} / ${callers.length}` : ''}
       </p>
       {demo.kind === 'unreachable' ? <Alert type="error" showIcon title={words(problemLabel('NETWORK'))} /> : null}
-      {demo.kind === 'none' && added.length < most ? (
-        <CallerForm count={added.length} onAdd={(caller) => setAdded((before) => [...before, caller])} />
+      {demo.kind === 'none' && own.length < most ? (
+        <CallerForm count={own.length} onAdd={(caller) => setOwn((all) => [...all, caller])} />
       ) : null}
       {callers.length === 0 ? null : (
         <section aria-label={words(text.results)}>
@@ -137,6 +120,5 @@ export function FourViews({ demo, onRefresh }: FourViewsProps) {
   );
 }
 
-function ticketOf(told: ReturnType<typeof useTold>['told'][number] | undefined) {
-  return told?.kind === 'ticket' ? told.ticket : null;
-}
+/** `/console?ticket=…` can be kept and passed on; it names a ticket and holds no token. */
+const ticketOfAddress = new URLSearchParams(location.search).get('ticket') ?? '';

@@ -1,8 +1,9 @@
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, use, type ReactNode } from 'react';
 import type { Caller } from '../shared/caller.ts';
 import { label } from '../shared/label.ts';
-import { useWords } from '../shared/language.ts';
+import { LanguageContext, useWords } from '../shared/language.ts';
 import { CellView } from './cell-view.tsx';
+import { formatValue } from './format-value.ts';
 import { differs, type EntryRow, type Row, type Section } from './matrix.ts';
 
 const fieldLabel = label('字段', 'Field');
@@ -87,6 +88,7 @@ interface RowViewProps {
 
 function RowView({ row, columns, rules }: RowViewProps) {
   const words = useWords();
+  const language = use(LanguageContext);
   switch (row.kind) {
     case 'heading':
       return (
@@ -113,6 +115,9 @@ function RowView({ row, columns, rules }: RowViewProps) {
           <th scope="row">
             <span className="step">
               {words(row.label)} {row.place}
+              {row.headline.map(({ node, value }) => (
+                <span key={node.field}>{formatValue(value, node.format, language)}</span>
+              ))}
             </span>
           </th>
           {columns.map(({ caller, place }) => (

@@ -38,6 +38,8 @@ export interface EntryRow {
   readonly id: string;
   readonly label: Label;
   readonly place: number;
+  /** The values that name the step, from the first caller that was given them plainly. */
+  readonly headline: readonly { readonly node: ValueNode; readonly value: unknown }[];
   readonly fields: readonly FieldRow[];
 }
 
@@ -113,10 +115,20 @@ function listRows(node: ListNode, held: readonly Held[], id: string, depth: numb
     const own = `${id}.${key}`;
     if (node.layout === 'entries') {
       const fields = rowsOf(node.nodes, next, own, depth).filter((row) => row.kind === 'field');
-      return [{ kind: 'entry', id: own, label: node.label, place: place + 1, fields }];
+      return [
+        { kind: 'entry', id: own, label: node.label, place: place + 1, headline: headlineOf(node, fields), fields },
+      ];
     }
     const title = key.startsWith('#') ? String(place + 1) : key;
     return [{ kind: 'heading', id: own, label: node.label, title, depth }, ...rowsOf(node.nodes, next, own, depth + 1)];
+  });
+}
+
+function headlineOf(node: ListNode, fields: readonly FieldRow[]): EntryRow['headline'] {
+  return node.headline.flatMap((name) => {
+    const row = fields.find((field) => field.node?.field === name);
+    const cell = row?.cells.find((c) => c.kind === 'field' && c.status === 'ALLOWED');
+    return row?.node && cell?.kind === 'field' ? [{ node: row.node, value: cell.value }] : [];
   });
 }
 

@@ -40,23 +40,33 @@ export const sections: readonly SectionShape[] = [
     id: 'police',
     label: label('警情', 'Police incidents'),
     nodes: [
-      list('policeIncidents', '警情', 'Incident', ['incident', 'incidentNo'], 'rows', [
-        ...match,
-        record('incident', '警情', 'Incident', [
-          value('incidentNo', '接警单编号', 'Incident number'),
-          value('callTime', '报警时间', 'Call time', 'time'),
-          value('state', '警情状态', 'State', 'incidentState'),
-          value('categoryPath', '警情类别', 'Category'),
-          value('jurisdictionStation', '辖区派出所', 'Police station'),
-          value('incidentAddress', '案发地址', 'Incident address'),
-          value('callerName', '报警人姓名', 'Caller name'),
-          value('callerPhone', '报警电话', 'Caller phone'),
-          value('narrative', '报警内容', 'Narrative'),
-          list('involvedParties', '警情当事人', 'Involved parties', ['partyNo'], 'rows', [
-            value('partyNo', '当事人编号', 'Party number'),
+      list(
+        'policeIncidents',
+        '警情',
+        'Incident',
+        ['incident', 'incidentNo'],
+        [
+          ...match,
+          record('incident', '警情', 'Incident', [
+            value('incidentNo', '接警单编号', 'Incident number'),
+            value('callTime', '报警时间', 'Call time', 'time'),
+            value('state', '警情状态', 'State', 'incidentState'),
+            value('categoryPath', '警情类别', 'Category'),
+            value('jurisdictionStation', '辖区派出所', 'Police station'),
+            value('incidentAddress', '案发地址', 'Incident address'),
+            value('callerName', '报警人姓名', 'Caller name'),
+            value('callerPhone', '报警电话', 'Caller phone'),
+            value('narrative', '报警内容', 'Narrative'),
+            list(
+              'involvedParties',
+              '警情当事人',
+              'Involved parties',
+              ['partyNo'],
+              [value('partyNo', '当事人编号', 'Party number')],
+            ),
           ]),
-        ]),
-      ]),
+        ],
+      ),
     ],
   },
   {
@@ -69,12 +79,18 @@ export const sections: readonly SectionShape[] = [
           value('gridCode', '网格编码', 'Grid code'),
           value('name', '网格名称', 'Grid name'),
           value('households', '户数', 'Households'),
-          list('workers', '网格员', 'Grid worker', ['workerNo'], 'rows', [
-            value('workerNo', '网格员编号', 'Worker number'),
-            value('name', '姓名', 'Name'),
-            value('phone', '电话', 'Phone'),
-            value('onDuty', '是否在岗', 'On duty', 'yesNo'),
-          ]),
+          list(
+            'workers',
+            '网格员',
+            'Grid worker',
+            ['workerNo'],
+            [
+              value('workerNo', '网格员编号', 'Worker number'),
+              value('name', '姓名', 'Name'),
+              value('phone', '电话', 'Phone'),
+              value('onDuty', '是否在岗', 'On duty', 'yesNo'),
+            ],
+          ),
         ]),
       ]),
     ],
@@ -83,67 +99,98 @@ export const sections: readonly SectionShape[] = [
     id: 'market',
     label: label('市场主体', 'Market entities'),
     nodes: [
-      list('marketEntities', '市场主体', 'Entity', ['entity', 'uscc'], 'rows', [
-        ...match,
-        record('entity', '市场主体', 'Entity', [
-          value('uscc', '统一社会信用代码', 'Social credit code'),
-          value('name', '名称', 'Name'),
-          value('status', '登记状态', 'Status', 'entityStatus'),
-          value('address', '住所', 'Address'),
-          value('legalRepresentative', '法定代表人', 'Legal representative'),
-          value('contactPhone', '联系电话', 'Contact phone'),
-          list('penalties', '行政处罚', 'Penalty', ['decisionNo'], 'rows', [
-            value('decisionNo', '处罚决定书文号', 'Decision number'),
-            value('kind', '处罚种类', 'Kind'),
-            value('amount', '罚款金额', 'Fine', 'money'),
-            value('decidedOn', '处罚决定日期', 'Decided on', 'date'),
+      list(
+        'marketEntities',
+        '市场主体',
+        'Entity',
+        ['entity', 'uscc'],
+        [
+          ...match,
+          record('entity', '市场主体', 'Entity', [
+            value('uscc', '统一社会信用代码', 'Social credit code'),
+            value('name', '名称', 'Name'),
+            value('status', '登记状态', 'Status', 'entityStatus'),
+            value('address', '住所', 'Address'),
+            value('legalRepresentative', '法定代表人', 'Legal representative'),
+            value('contactPhone', '联系电话', 'Contact phone'),
+            list(
+              'penalties',
+              '行政处罚',
+              'Penalty',
+              ['decisionNo'],
+              [
+                value('decisionNo', '处罚决定书文号', 'Decision number'),
+                value('kind', '处罚种类', 'Kind'),
+                value('amount', '罚款金额', 'Fine', 'money'),
+                value('decidedOn', '处罚决定日期', 'Decided on', 'date'),
+              ],
+            ),
           ]),
-        ]),
-      ]),
+        ],
+      ),
     ],
   },
   {
     id: 'houses',
     label: label('房屋', 'Houses'),
     nodes: [
-      list('houses', '房屋', 'House', ['house', 'houseCode'], 'rows', [
-        ...match,
-        record('house', '房屋', 'House', [
-          value('houseCode', '房屋编码', 'House code'),
-          value('estate', '小区', 'Estate'),
-          value('address', '地址', 'Address'),
-          value('use', '用途', 'Use'),
-          value('dangerGrade', '危险性等级', 'Danger grade', 'dangerGrade'),
-          value('ownerName', '权利人姓名', 'Owner name'),
-          record('propertyCompany', '物业服务企业', 'Property company', [
-            value('name', '物业企业名称', 'Property company'),
-            value('contactName', '物业联系人', 'Company contact'),
-            value('contactPhone', '物业联系电话', 'Company phone'),
+      list(
+        'houses',
+        '房屋',
+        'House',
+        ['house', 'houseCode'],
+        [
+          ...match,
+          record('house', '房屋', 'House', [
+            value('houseCode', '房屋编码', 'House code'),
+            value('estate', '小区', 'Estate'),
+            value('address', '地址', 'Address'),
+            value('use', '用途', 'Use'),
+            value('dangerGrade', '危险性等级', 'Danger grade', 'dangerGrade'),
+            value('ownerName', '权利人姓名', 'Owner name'),
+            record('propertyCompany', '物业服务企业', 'Property company', [
+              value('name', '物业企业名称', 'Property company'),
+              value('contactName', '物业联系人', 'Company contact'),
+              value('contactPhone', '物业联系电话', 'Company phone'),
+            ]),
+            record('maintenanceFund', '专项维修资金', 'Maintenance fund', [
+              value('balance', '维修资金余额', 'Fund balance', 'money'),
+            ]),
+            list(
+              'leases',
+              '租赁备案',
+              'Lease',
+              ['leaseNo'],
+              [
+                value('leaseNo', '备案编号', 'Lease number'),
+                value('lesseeName', '承租人', 'Lessee'),
+                value('monthlyRent', '月租金', 'Monthly rent', 'money'),
+              ],
+            ),
           ]),
-          record('maintenanceFund', '专项维修资金', 'Maintenance fund', [
-            value('balance', '维修资金余额', 'Fund balance', 'money'),
-          ]),
-          list('leases', '租赁备案', 'Lease', ['leaseNo'], 'rows', [
-            value('leaseNo', '备案编号', 'Lease number'),
-            value('lesseeName', '承租人', 'Lessee'),
-            value('monthlyRent', '月租金', 'Monthly rent', 'money'),
-          ]),
-        ]),
-      ]),
+        ],
+      ),
     ],
   },
   {
     id: 'handoffs',
     label: label('流转', 'Handoffs'),
     nodes: [
-      list('handoffs', '环节', 'Step', ['runId'], 'entries', [
-        value('at', '时间', 'Time', 'time'),
-        value('kind', '流转类型', 'Kind', 'handoffKind'),
-        value('from', '转出单位', 'From', 'agency'),
-        value('to', '接收单位', 'To', 'agency'),
-        value('by', '经办人', 'Handler'),
-        value('reason', '意见', 'Opinion'),
-      ]),
+      steps(
+        'handoffs',
+        '环节',
+        'Step',
+        'runId',
+        ['kind', 'at'],
+        [
+          value('at', '时间', 'Time', 'time'),
+          value('kind', '流转类型', 'Kind', 'handoffKind'),
+          value('from', '转出单位', 'From', 'agency'),
+          value('to', '接收单位', 'To', 'agency'),
+          value('by', '经办人', 'Handler'),
+          value('reason', '意见', 'Opinion'),
+        ],
+      ),
     ],
   },
   {
@@ -153,19 +200,33 @@ export const sections: readonly SectionShape[] = [
       record('trace', '流转轨迹', 'Trace', [
         value('heldBy', '当前承办单位', 'Held by', 'agency'),
         value('returnCount', '退单次数', 'Returns'),
-        list('hops', '停留', 'Stay', ['since'], 'entries', [
-          value('agency', '承办单位', 'Agency', 'agency'),
-          value('kind', '转入方式', 'Came by', 'handoffKind'),
-          value('since', '转入时间', 'Since', 'time'),
-          value('until', '转出时间', 'Until', 'time'),
-          value('heldForSeconds', '停留时长', 'Held for', 'duration'),
-        ]),
-        list('circles', '转圈', 'Circle', ['againAt'], 'entries', [
-          value('agency', '单位', 'Agency', 'agency'),
-          value('firstAt', '首次转入', 'First', 'time'),
-          value('againAt', '再次转入', 'Again', 'time'),
-          value('through', '其间经过', 'Through', 'agency'),
-        ]),
+        steps(
+          'hops',
+          '停留',
+          'Stay',
+          'since',
+          ['agency', 'since'],
+          [
+            value('agency', '承办单位', 'Agency', 'agency'),
+            value('kind', '转入方式', 'Came by', 'handoffKind'),
+            value('since', '转入时间', 'Since', 'time'),
+            value('until', '转出时间', 'Until', 'time'),
+            value('heldForSeconds', '停留时长', 'Held for', 'duration'),
+          ],
+        ),
+        steps(
+          'circles',
+          '转圈',
+          'Circle',
+          'againAt',
+          ['agency', 'againAt'],
+          [
+            value('agency', '单位', 'Agency', 'agency'),
+            value('firstAt', '首次转入', 'First', 'time'),
+            value('againAt', '再次转入', 'Again', 'time'),
+            value('through', '其间经过', 'Through', 'agency'),
+          ],
+        ),
       ]),
     ],
   },
@@ -179,13 +240,17 @@ function record(field: string, zh: string, en: string, nodes: readonly ShapeNode
   return { kind: 'record', field, label: label(zh, en), nodes };
 }
 
-function list(
+function list(field: string, zh: string, en: string, key: readonly string[], nodes: readonly ShapeNode[]): ListNode {
+  return { kind: 'list', field, label: label(zh, en), key, layout: 'rows', headline: [], nodes };
+}
+
+function steps(
   field: string,
   zh: string,
   en: string,
-  key: readonly string[],
-  layout: ListNode['layout'],
-  nodes: readonly ShapeNode[],
+  key: string,
+  headline: readonly string[],
+  nodes: readonly ValueNode[],
 ): ListNode {
-  return { kind: 'list', field, label: label(zh, en), key, layout, nodes };
+  return { kind: 'list', field, label: label(zh, en), key: [key], layout: 'entries', headline, nodes };
 }

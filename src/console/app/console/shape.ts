@@ -20,7 +20,7 @@ export interface RecordNode {
   readonly nodes: readonly ShapeNode[];
 }
 
-/** A field that leads to several records. */
+/** A field that leads to several records. It stands last among its record's nodes: nothing but its rows is below its headings. */
 export interface ListNode {
   readonly kind: 'list';
   readonly field: string;
@@ -30,6 +30,8 @@ export interface ListNode {
   readonly key: readonly string[];
   /** `rows`: a row a field. `entries`: a row a record, as a step of a timeline. */
   readonly layout: 'rows' | 'entries';
+  /** Of a step: the fields that name it in the timeline, as whoever may see them sees them. */
+  readonly headline: readonly string[];
   readonly nodes: readonly ShapeNode[];
 }
 

@@ -4,6 +4,10 @@ import { fieldStatuses } from './matrix.ts';
 import { StatusTag } from './status-tag.tsx';
 
 const legend = label('状态', 'Statuses');
+const unlisted = label(
+  '“未列出”：此使用者得到的记录中没有这一条',
+  '“Not listed”: not among the records that this caller is given',
+);
 
 /** The five statuses, as the table marks them. */
 export function StatusLegend() {
@@ -15,6 +19,7 @@ export function StatusLegend() {
           <StatusTag status={status} />
         </li>
       ))}
+      <li className="unlisted">{words(unlisted)}</li>
     </ul>
   );
 }

@@ -1,7 +1,7 @@
 /** A tab that GraphiQL starts with. */
 export interface Example {
-  readonly query: string;
-  readonly variables: string;
+  query: string;
+  variables: string;
 }
 
 const oneTicket = `# 一件工单，五个系统 · One ticket, joined across five systems
@@ -100,7 +100,7 @@ query ExplainAccess($query: String!) {
 `;
 
 /** Three queries to start from; the ticket is the demo's, where there is one. */
-export function examples(ticketNo: string): readonly Example[] {
+export function examples(ticketNo: string): [Example, Example, Example] {
   const explained = `{ ticket(ticketNo: "${ticketNo}") { title reporterName reporterPhone policeIncidents { incident { callerPhone } } } }`;
   return [
     { query: oneTicket, variables: variables({ ticketNo }) },

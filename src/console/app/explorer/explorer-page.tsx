@@ -7,10 +7,10 @@ const title = label('联桥 · 查询台', 'Lianqiao · Explorer');
 
 /** `/explorer`: GraphiQL, asking as a caller of the reader's choice. */
 export function ExplorerPage() {
-  const [demo] = useDemo();
+  const [demo, refresh] = useDemo();
   return (
     <PageFrame page="/explorer" title={title}>
-      <Explorer demo={demo} />
+      <Explorer demo={demo} onExpired={refresh} />
     </PageFrame>
   );
 }

@@ -7,9 +7,9 @@ import 'graphiql/setup-workers/vite';
 import { useMemo, useRef, useState, type ComponentProps } from 'react';
 import { label } from '../shared/label.ts';
 import { useWords } from '../shared/language.ts';
-import { postGraphql, type Errand } from '../shared/post-graphql.ts';
+import { postGraphql, type Errand, type Posted } from '../shared/post-graphql.ts';
 import { problemLabel } from '../shared/problems.ts';
-import type { DemoState } from '../shared/use-demo.ts';
+import type { DemoState } from '../shared/demo.ts';
 import { ErrandForm, own, type ErrandDraft } from './errand-form.tsx';
 import { examples } from './examples.ts';
 import { memoryStorage } from './memory-storage.ts';
@@ -28,8 +28,14 @@ const text = {
 /** Every city's own hotline numbers its tickets; this one is the demo's. */
 const sampleTicketNo = '12345:2026110500000001';
 
+interface ExplorerProps {
+  readonly demo: DemoState;
+  /** Fetches the demo's callers anew, when their tokens have expired. */
+  readonly onExpired: () => Promise<DemoState>;
+}
+
 /** GraphiQL under a line that says who asks. */
-export function Explorer({ demo }: { readonly demo: DemoState }) {
+export function Explorer({ demo, onExpired }: ExplorerProps) {
   const words = useWords();
   const callers = demo.kind === 'demo' ? demo.demo.callers : [];
   const [edited, setEdited] = useState<ErrandDraft | null>(null);
@@ -41,7 +47,12 @@ export function Explorer({ demo }: { readonly demo: DemoState }) {
   // GraphiQL keeps the fetcher that it was given first; what it sends is read when it sends.
   const errand = useRef<Errand>({ token, purpose: draft.purpose });
   errand.current = { token, purpose: draft.purpose, ticketNo: draft.ticketNo, reason: draft.reason };
-  const fetcher = useMemo((): Fetcher => async (params) => ask(errand.current, params), []);
+  const renew = useRef<() => Promise<string | null>>(async () => null);
+  renew.current = async () => {
+    const next = caller === undefined ? null : await onExpired();
+    return next?.kind === 'demo' ? (next.demo.callers.find((c) => c.id === caller?.id)?.token ?? null) : null;
+  };
+  const fetcher = useMemo((): Fetcher => async (params) => ask(errand.current, params, () => renew.current()), []);
   const storage = useMemo(memoryStorage, []);
 
   if (demo.kind === 'loading') return <main id="main" tabIndex={-1} className="explorer" aria-busy="true" />;
@@ -57,7 +68,9 @@ export function Explorer({ demo }: { readonly demo: DemoState }) {
         <GraphiQL
           fetcher={fetcher}
           schema={schema.kind === 'schema' ? schema.schema : null}
-          defaultTabs={tabs.map(({ query, variables }) => ({ query, variables }))}
+          defaultTabs={tabs}
+          // The first tab's own variables are not shown otherwise.
+          initialVariables={tabs[0].variables}
           defaultEditorToolsVisibility="variables"
           isHeadersEditorEnabled={false}
           forcedTheme="light"
@@ -79,13 +92,22 @@ function firstDraft(demo: DemoState): ErrandDraft {
 
 type Params = Parameters<Fetcher>[0];
 
-async function ask(errand: Errand, { query, variables, operationName }: Params): Promise<Record<string, unknown>> {
-  const posted = await postGraphql(errand, {
-    query,
-    variables: { ...(variables as Record<string, unknown> | undefined) },
-    operationName: operationName ?? null,
-  });
-  if (posted.kind === 'answer') return posted.body as Record<string, unknown>;
+/** Asks once more where a demo token has expired: a reload would lose what was typed. */
+async function ask(errand: Errand, params: Params, renew: () => Promise<string | null>): Promise<Body> {
+  const question = {
+    query: params.query,
+    variables: { ...(params.variables as Body | undefined) },
+    operationName: params.operationName ?? null,
+  };
+  const posted = await postGraphql(errand, question);
+  const token = posted.kind === 'answer' && posted.codes.includes('UNAUTHENTICATED') ? await renew() : null;
+  return bodyOf(token === null ? posted : await postGraphql({ ...errand, token }, question));
+}
+
+type Body = Record<string, unknown>;
+
+function bodyOf(posted: Posted): Body {
+  if (posted.kind === 'answer') return { ...posted.body };
   const { zh, en } = problemLabel(posted.code);
   return { errors: [{ message: `${zh} ${en}`, extensions: { code: posted.code } }] };
 }

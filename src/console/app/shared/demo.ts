@@ -6,15 +6,23 @@ export interface Demo {
   readonly callers: readonly Caller[];
 }
 
-/**
- * The callers of the demo, with fresh tokens; null where the hub runs no demo (404). Throws where the hub cannot be
- * reached.
- */
-export async function loadDemo(signal: AbortSignal): Promise<Demo | null> {
-  const response = await fetch('/console/demo-callers.json', { signal, headers: { accept: 'application/json' } });
-  if (response.status === 404) return null;
-  if (!response.ok) throw new Error(`the hub answered ${response.status}`);
-  return readDemo(await response.json());
+/** `none`: the hub runs no demo, so the reader brings a token. */
+export type DemoState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'demo'; readonly demo: Demo }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unreachable' };
+
+/** The callers of the demo, with fresh tokens. A hub without a demo answers 404. Never rejects. */
+export async function demoState(): Promise<DemoState> {
+  try {
+    const response = await fetch('/console/demo-callers.json', { headers: { accept: 'application/json' } });
+    if (response.status === 404) return { kind: 'none' };
+    const demo = response.ok ? readDemo(await response.json()) : null;
+    return demo === null ? { kind: 'unreachable' } : { kind: 'demo', demo };
+  } catch {
+    return { kind: 'unreachable' };
+  }
 }
 
 function readDemo(body: unknown): Demo | null {

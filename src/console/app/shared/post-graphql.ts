@@ -3,8 +3,10 @@ import { isRecord } from './is-record.ts';
 
 /** What came back: an answer that GraphQL gave, or the reason why there is none. */
 export type Posted =
-  | { readonly kind: 'answer'; readonly data: unknown; readonly codes: readonly string[]; readonly body: unknown }
+  | { readonly kind: 'answer'; readonly data: unknown; readonly codes: readonly string[]; readonly body: Body }
   | { readonly kind: 'failed'; readonly code: 'NETWORK' | 'TIMEOUT' | 'UNREADABLE' };
+
+type Body = Readonly<Record<string, unknown>>;
 
 export interface Question {
   readonly query: string;

@@ -1,0 +1,13 @@
+import type { Principal } from '../identity/principal.ts';
+
+/** An operation as a transport received it. */
+export interface HubRequest {
+  readonly principal: Principal;
+  readonly query: string;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** `Lianqiao-Purpose`, `Lianqiao-Ticket`, `Lianqiao-Reason`; null where not sent. */
+  readonly purpose: string | null;
+  readonly ticket: string | null;
+  readonly reason: string | null;
+}
