@@ -3,6 +3,8 @@ import { conditionReads, type Condition } from './condition.ts';
 import type { SchemaFacts } from './facts.ts';
 import type { Decision, ObjectPlan } from './plan.ts';
 
+const redaction = 'redacted from';
+
 type Reads = Pick<ObjectPlan, 'reads' | 'fuzzyReads' | 'behind'>;
 
 /**
@@ -33,7 +35,7 @@ export function includedReads(
     shown.add(leaf.field);
     const outcomes = decision.kind === 'give' ? [decision.outcome] : decision.rules.map((r) => r.outcome);
     if (outcomes.some((o) => o.kind === 'mask' && o.mask === 'redacted'))
-      for (const name of leaf.redactNames) because(name, `redacted from ${leaf.coordinate}`);
+      for (const name of leaf.redactNames) because(name, `${redaction} ${leaf.coordinate}`);
     for (const c of decisionConditions(decision)) judged(c, `condition on ${leaf.coordinate}`);
   }
   for (const relation of plan.relations) {
@@ -46,11 +48,10 @@ export function includedReads(
   for (const [field, reasons] of ticketReads) for (const reason of reasons) because(field, reason);
 
   const reads = [...new Set([...shown, ...behind.keys()])];
+  // A fuzzy match shows no text, so the names to redact from it are not read either.
+  const needed = (field: string): boolean => behind.get(field)?.some((r) => !r.startsWith(redaction)) ?? false;
   const fuzzyReads = reads.filter(
-    (f) =>
-      behind.has(f) ||
-      facts.fields.get(`${plan.type}.${f}`)?.personal === null ||
-      !facts.fields.has(`${plan.type}.${f}`),
+    (f) => needed(f) || (facts.fields.get(`${plan.type}.${f}`)?.personal ?? null) === null,
   );
   return { reads, fuzzyReads, behind: new Map([...behind].filter(([field]) => !shown.has(field))) };
 }

@@ -15,6 +15,8 @@ export type Decision =
 export interface LeafPlan {
   readonly field: string;
   readonly coordinate: string;
+  /** The agency that declares the field: whom to ask for it. */
+  readonly owner: string;
   readonly pathPattern: string;
   readonly nonNull: boolean;
   readonly decision: Decision;
@@ -28,6 +30,8 @@ export interface RelationPlan {
   readonly responseKey: string;
   readonly field: string;
   readonly coordinate: string;
+  /** The agency that declares the field: whom to ask for it. */
+  readonly owner: string;
   readonly pathPattern: string;
   readonly decision: Decision;
   readonly include: Include;

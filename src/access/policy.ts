@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Purpose, Role } from '../identity/principal.ts';
-import { conditionReads, type Condition } from './condition.ts';
+import type { Condition } from './condition.ts';
+import { conditionProblems } from './condition-check.ts';
 import { readCondition } from './condition-file.ts';
 import type { FieldFacts, SchemaFacts } from './facts.ts';
 import type { MaskName } from './mask-name.ts';
 import type { Consumer, FilePath, ParsedPolicy, PolicyConsumers, PolicyCoordinates } from './policy-file.ts';
-import { ConfigurationError, type Problem } from './problem.ts';
+import { byPlace, ConfigurationError, type Problem } from './problem.ts';
 import { suggestion } from './suggestion.ts';
 
 /** The callers that a plan is made for, together: unit, areas, grids and ticket are parameters at run time. */
@@ -29,6 +30,9 @@ export interface FieldRule {
   readonly law: string;
   readonly when: Condition;
   readonly outcome: Outcome;
+  /** Where the policy says so. */
+  readonly file: string;
+  readonly line: number | null;
 }
 
 interface RowRule {
@@ -42,8 +46,12 @@ interface RowRule {
 export interface Policy {
   /** Hash of the texts that it was made from: SHA-256, the first 16 hex digits. */
   readonly version: string;
+  /** Every rule on the field, for all callers, in the file's order. */
+  allRules(coordinate: string): readonly FieldRule[];
   /** The rules on this field that can meet callers of the class, in the file's order: the first that holds decides; none: denied. */
   rulesFor(coordinate: string, of: AccessClass): readonly FieldRule[];
+  /** Every row rule on the type, for all callers. */
+  allRows(type: string): readonly Condition[];
   /** Which records of the type the class may know of; null for none at all. */
   rowsFor(type: string, of: AccessClass): Condition | null;
   /** Whether the owner of `reads` approves that the relation `relation` joins by it. */
@@ -57,16 +65,18 @@ export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFact
   const rows = new Map<string, RowRule[]>();
   const joins = new Set<string>();
   for (const policy of parsed) compileOne(policy, facts, { rules, rows, joins, problems });
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0) throw new ConfigurationError(problems.toSorted(byPlace));
   const hash = createHash('sha256');
   for (const text of [...parsed.map((p) => `${p.value.agency}\n${p.text}`).toSorted(), ...sdl.toSorted()])
     hash.update(text).update('\0');
   return {
     version: hash.digest('hex').slice(0, 16),
+    allRules: (coordinate) => rules.get(coordinate) ?? [],
     rulesFor: (coordinate, of) =>
       (rules.get(coordinate) ?? []).filter(
         (r) => isFor(r.to, of) && of.purpose !== null && r.purposes.includes(of.purpose),
       ),
+    allRows: (type) => (rows.get(type) ?? []).map((r) => r.when),
     rowsFor: (type, of) => {
       const met = (rows.get(type) ?? []).filter(
         (r) => isFor(r.to, of) && of.purpose !== null && (r.purposes === null || r.purposes.includes(of.purpose)),
@@ -102,24 +112,7 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
   };
   const condition = (when: readonly unknown[], types: ReadonlySet<string>, path: FilePath): Condition =>
     readCondition(when, path, fail, (read, at) => {
-      for (const type of types) {
-        const reads = conditionReads(read, type);
-        for (const [of, fields] of [
-          [type, reads.record],
-          ['Ticket', reads.ticket],
-        ] as const) {
-          for (const field of fields) {
-            if (!facts.fields.has(`${of}.${field}`))
-              fail(
-                at,
-                `the condition reads ${of}.${field}, which does not exist.${suggestion(
-                  field,
-                  facts.fieldsOf(of).map((f) => f.field),
-                )}`,
-              );
-          }
-        }
-      }
+      for (const message of conditionProblems(read, types, value.agency, facts)) fail(at, message);
     });
 
   const ids = new Set<string>();
@@ -176,11 +169,35 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
     for (const [mask, list] of Object.entries(grant.mask) as [MaskName, PolicyCoordinates][]) {
       add(list, [...path, 'mask', mask], () => ({ kind: 'mask', mask }));
     }
-    add(grant.deny, [...path, 'deny'], () => ({ kind: 'deny' }));
+    add(
+      grant.deny.filter((d) => !isWildcard(d)),
+      [...path, 'deny'],
+      () => ({ kind: 'deny' }),
+    );
+    grant.deny.forEach((one, j) => {
+      if (!isWildcard(one)) return;
+      const rest = restOf(one.slice(0, -2), value.agency, facts, named);
+      if (rest === null)
+        fail(
+          [...path, 'deny', j],
+          `${one}: ${value.agency} has no fields of such a type.${suggestion(one.slice(0, -2), [...facts.types])}`,
+        );
+      else add(rest, [...path, 'deny', j], () => ({ kind: 'deny' }));
+    });
     const types = new Set([...named.keys()].map((c) => c.slice(0, c.indexOf('.'))));
     const when = condition(grant.when, types, [...path, 'when']);
     for (const { coordinate, outcome } of entries) {
-      const rule: FieldRule = { id, to, purposes: grant.purposes, law: grant.law, when, outcome };
+      const line = policy.problem(named.get(coordinate) ?? path, '').line ?? null;
+      const rule: FieldRule = {
+        id,
+        to,
+        purposes: grant.purposes,
+        law: grant.law,
+        when,
+        outcome,
+        file: policy.file,
+        line,
+      };
       const of = rules.get(coordinate);
       if (of === undefined) rules.set(coordinate, [rule]);
       else of.push(rule);
@@ -189,10 +206,25 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
 
   value.joins.forEach((join, i) => {
     if (owned(join.reads, ['joins', i, 'reads']) === undefined) return;
-    if (!facts.fields.has(join.for))
-      fail(['joins', i, 'for'], `there is no field ${join.for}.${suggestion(join.for, [...facts.fields.keys()])}`);
+    // The relation's agency may not take part in this hub: then the approval waits.
     joins.add(`${join.reads} ${join.for}`);
   });
+}
+
+/** `Type.*`, for a denial of all that the agency has of a type; a grant names each field. */
+function isWildcard(one: PolicyCoordinates[number]): one is `${string}.*` {
+  return typeof one === 'string' && one.endsWith('.*');
+}
+
+/** The agency's fields of the type (`*`: of every type) that the grant does not name itself; null where it has none. */
+function restOf(
+  type: string,
+  agency: string,
+  facts: SchemaFacts,
+  named: ReadonlyMap<string, FilePath>,
+): string[] | null {
+  const own = [...facts.fields.values()].filter((f) => f.owner === agency && (type === '*' || f.type === type));
+  return own.length === 0 ? null : own.map((f) => f.coordinate).filter((c) => !named.has(c));
 }
 
 function consumers(

@@ -10,6 +10,11 @@ export function printProblem({ file, line, message }: Problem): string {
   return `${file}${line === undefined ? '' : `:${line}`}: ${message}`;
 }
 
+/** By file, then by line. */
+export function byPlace(a: Problem, b: Problem): number {
+  return a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1;
+}
+
 /** The start (or reload) cannot go on because of these problems. */
 export class ConfigurationError extends Error {
   readonly problems: readonly Problem[];

@@ -148,6 +148,7 @@ export class SelectionPlanner {
     leaves.push({
       field: field.name,
       coordinate: fact.coordinate,
+      owner: fact.owner,
       pathPattern: `${around.path}.${field.responseKey}`,
       nonNull: fact.nonNull,
       decision,
@@ -172,6 +173,7 @@ export class SelectionPlanner {
       responseKey: field.responseKey,
       field: field.name,
       coordinate: fact.coordinate,
+      owner: fact.owner,
       pathPattern: `${inside.path}.${field.responseKey}`,
       decision,
       include: field.include,

@@ -130,11 +130,21 @@ function overlay(
     if (text === undefined || text === '') continue;
     const [first, second] = path;
     if (first === undefined) continue;
-    const set: unknown = first === 'dataDir' || first === 'host' ? text : parse(text);
+    const set: unknown = first === 'dataDir' || first === 'host' ? text : yamlOf(text, environmentName(path));
     if (second === undefined) merged[first] = set;
     else merged[first] = { ...(merged[first] as Record<string, unknown> | undefined), [second]: set };
   }
   return merged;
+}
+
+function yamlOf(text: string, name: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    throw new ConfigurationError([
+      { file: name, message: 'is not valid YAML; write a number, a word, or a list such as [hotline, police]' },
+    ]);
+  }
 }
 
 const settingPaths: readonly (readonly string[])[] = Object.keys(settings.shape).flatMap((key) =>

@@ -92,7 +92,11 @@ export const compactDate: Coding = {
     if (!isDate(date)) throw new RangeError('not a date of 8 digits');
     return date;
   },
-  write: (value) => (typeof value === 'string' && isDate(value) ? value.replaceAll('-', '') : null),
+  // A time as a bound is written as its day.
+  write: (value) => {
+    const day = typeof value === 'string' ? value.slice(0, 10) : '';
+    return isDate(day) ? day.replaceAll('-', '') : null;
+  },
 };
 
 /** Date from loose text, `2026/4/5` or with a time behind it, which is dropped: no order, so no push-down. */

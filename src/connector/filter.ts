@@ -96,9 +96,10 @@ export function matches(filter: Filter, record: Readonly<Record<string, unknown>
     case 'range': {
       const value = record[filter.field];
       if (typeof value !== 'string') return false;
-      return (
-        (filter.from === undefined || value >= filter.from) && (filter.before === undefined || value < filter.before)
-      );
+      // A date is compared by the day of the bound.
+      const bound = (text: string): string => (value.length === 10 ? text.slice(0, 10) : text);
+      const { from, before } = filter;
+      return (from === undefined || value >= bound(from)) && (before === undefined || value < bound(before));
     }
   }
 }

@@ -21,7 +21,7 @@ export async function casePages(
     run.services.registry.cases.map(async (one): Promise<Item[]> => {
       const plans = recordPlans(connection, one.type);
       const [plan] = plans;
-      const source = run.services.source(one.type);
+      const source = run.source(one.type);
       // Cases are merged by the time of change, so a caller that may not read it gets none of the type.
       if (plan === undefined || source === undefined || plan.rows === null || plan.rows === true || plan.key === null)
         return [];

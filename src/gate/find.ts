@@ -29,7 +29,7 @@ export async function findMatches(
 ): Promise<Match[][]> {
   const { declaration } = relation;
   const [plan] = plans;
-  const source = run.services.source(declaration.to);
+  const source = run.source(declaration.to);
   if (plan === undefined || source === undefined || plan.key === null || plan.rows === null || plan.rows === true)
     return parents.map(() => []);
   const { key, rows } = plan;

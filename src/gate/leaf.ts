@@ -24,7 +24,7 @@ export function projectLeaf(
 ): void {
   const judge = run.judge(leaf.decision, plan.type);
   const { coordinate, pathPattern } = leaf;
-  const about = { coordinate, pathPattern, agency: plan.owner };
+  const about = { coordinate, pathPattern, agency: leaf.owner };
   items.forEach((item, i) => {
     const object = objects[i];
     if (object === null || object === undefined) return;

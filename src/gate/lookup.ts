@@ -107,7 +107,7 @@ export async function visibleTicket(
   run: GateRun,
   rows: Condition | null,
 ): Promise<SourceRecord | null> {
-  const source = run.services.source('Ticket');
+  const source = run.source('Ticket');
   if (source === undefined || rows === null) return null;
   const rowRule = run.bound(rows, 'Ticket');
   const fields = [...new Set(['ticketNo', ...reads, ...conditionReads(rows, 'Ticket').record])];

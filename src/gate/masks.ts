@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { normalisePhone } from '../codes/phone.ts';
+import type { MaskName } from '../access/mask-name.ts';
 import { streetOf } from './mask-address.ts';
 import { redact } from './redact.ts';
-
-export type MaskName = 'phone' | 'name' | 'idNumber' | 'address' | 'pseudonym' | 'redacted';
 
 export interface MaskContext {
   /** Secret of the pseudonyms: one key gives one person one pseudonym everywhere. */

@@ -53,7 +53,7 @@ export async function relationPages(
 ): Promise<RecordPage[] | null> {
   const { declaration, target } = relation;
   const [match] = declaration.by;
-  const source = run.services.source(declaration.to);
+  const source = run.source(declaration.to);
   if (
     target.kind !== 'connection' ||
     declaration.shape.kind !== 'connection' ||
@@ -122,9 +122,8 @@ export function mayCount(connection: ConnectionPlan, run: GateRun): boolean {
   if (totalCount === null || !included(totalCount.include, run.variables)) return false;
   const allowed =
     run.judge(totalCount.decision, connection.type)({ record: {}, ticket: null, exact: true }).status === 'ALLOWED';
-  const { coordinate, pathPattern } = totalCount;
+  const { coordinate, owner, pathPattern } = totalCount;
   if (allowed) run.report.disclose(coordinate);
-  else
-    run.report.note({ status: 'DENIED', coordinate, pathPattern, agency: recordPlans(connection)[0]?.owner ?? 'hub' });
+  else run.report.note({ status: 'DENIED', coordinate, pathPattern, agency: owner });
   return allowed;
 }

@@ -67,7 +67,7 @@ async function projectRelation(
   const judge = run.judge(relation.decision, plan.type);
   const verdicts = items.map((item, i) => (objects[i] === null ? null : judge(item)));
   const { coordinate, pathPattern } = relation;
-  const about = { coordinate, pathPattern, agency: relationOwner(relation, plan) };
+  const about = { coordinate, pathPattern, agency: relation.owner };
   const open: number[] = [];
   verdicts.forEach((v, i) => {
     if (v?.status === 'ALLOWED') open.push(i);
@@ -165,16 +165,4 @@ async function loadObjects(
     of.map((m) => m.item),
   );
   return { status: 'OK', values: regroup(found, await project(plan, found.flat(), run), shape.kind === 'list') };
-}
-
-/** The agency to ask about the relation: the one that declares the field. */
-function relationOwner(relation: RelationPlan, plan: ObjectPlan): string {
-  switch (relation.target.kind) {
-    case 'wrapper':
-      return relation.target.nodes[0]?.owner ?? plan.owner;
-    case 'object':
-      return relation.declaration.shape.kind === 'embedded' ? plan.owner : relation.target.plan.owner;
-    case 'connection':
-      return [...(relation.target.connection.nodes[0]?.plans.values() ?? [])][0]?.owner ?? plan.owner;
-  }
 }

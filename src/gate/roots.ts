@@ -99,7 +99,7 @@ async function runRoot(root: RootPlan, run: GateRun, open: OpenRoot): Promise<un
 
 async function runRecords(root: RecordsRoot, args: Readonly<Record<string, unknown>>, run: GateRun): Promise<unknown> {
   const { declaration, target } = root;
-  const source = run.services.source(declaration.type);
+  const source = run.source(declaration.type);
   if (source === undefined) throw new TypeError(`no connector loads ${declaration.type}`);
   switch (declaration.kind) {
     case 'lookup': {

@@ -6,6 +6,7 @@ import type { EntitySource, SourceRecord } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
 import type { CursorSeal } from './cursor.ts';
+import type { Deadline } from './deadline.ts';
 import { AccessReport } from './report.ts';
 
 /** What the gate needs of the hub, the same for every request. */
@@ -45,18 +46,41 @@ export class GateRun {
   readonly services: GateServices;
   readonly caller: Caller;
   readonly variables: Variables;
-  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
   readonly report = new AccessReport();
   readonly #now: number;
   readonly #bound = new Map<Condition, Map<string, Bound>>();
   readonly #judges = new Map<Decision, (item: Case) => Verdict>();
 
-  constructor(services: GateServices, caller: Caller, variables: Variables, signal: AbortSignal, now: number) {
+  constructor(services: GateServices, caller: Caller, variables: Variables, deadline: Deadline, now: number) {
     this.services = services;
     this.caller = caller;
     this.variables = variables;
-    this.signal = signal;
+    this.deadline = deadline;
     this.#now = now;
+  }
+
+  get signal(): AbortSignal {
+    return this.deadline.signal;
+  }
+
+  /** The source of a record type, with the clock read around each load. */
+  source(type: string): EntitySource | undefined {
+    const source = this.services.source(type);
+    if (source === undefined) return undefined;
+    const timed = async <T>(load: () => Promise<T>): Promise<T> => {
+      this.deadline.throwIfPassed();
+      const result = await load();
+      this.deadline.throwIfPassed();
+      return result;
+    };
+    return {
+      loadByKeys: (load) => timed(() => source.loadByKeys(load)),
+      loadPage: (load) => timed(() => source.loadPage(load)),
+      count: (rows, signal) => timed(() => source.count(rows, signal)),
+      countByKeys: (key, keys, rows, signal) => timed(() => source.countByKeys(key, keys, rows, signal)),
+      canFilter: (rows) => source.canFilter(rows),
+    };
   }
 
   /** The condition with this caller's values in it. */

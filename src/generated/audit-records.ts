@@ -2,37 +2,40 @@ export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
-  ID: { input: string; output: string };
-  String: { input: string; output: string };
-  Boolean: { input: boolean; output: boolean };
-  Int: { input: number; output: number };
-  Float: { input: number; output: number };
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
   /** 部门标识: hotline, police, grid, market, housing, audit and those that join later. */
-  AgencyCode: { input: string; output: string };
+  AgencyCode: { input: string; output: string; }
   /** 部件编码: 16 digits. */
-  ComponentCode: { input: string; output: string };
+  ComponentCode: { input: string; output: string; }
   /** 日期: 2026-11-23. */
-  Date: { input: string; output: string };
+  Date: { input: string; output: string; }
   /** 日期时间, RFC 3339 with the offset +08:00, to the second: 2026-11-23T09:30:00+08:00. */
-  DateTime: { input: string; output: string };
+  DateTime: { input: string; output: string; }
   /** 行政区划代码: 6 digits (GB/T 2260), 9 (street) or 12 (community). */
-  DivisionCode: { input: string; output: string };
+  DivisionCode: { input: string; output: string; }
   /** 单元网格编码: 15 digits. */
-  GridCellCode: { input: string; output: string };
+  GridCellCode: { input: string; output: string; }
   /** 网格编码: an opaque code of its source, at most 32 letters, digits, '-' and '_'. */
-  GridCode: { input: string; output: string };
+  GridCode: { input: string; output: string; }
   /** 金额, in yuan, as decimal text with at most two places: 1234.50. */
-  Money: { input: string; output: string };
+  Money: { input: string; output: string; }
   /** 电话号码, normalised: a mobile of 11 digits, a landline with its area code (0591-87654321), or a short number. A masked number keeps its shape with *. */
-  Phone: { input: string; output: string };
+  Phone: { input: string; output: string; }
   /** 公民身份号码, 18 characters, real birth date, right check character (GB 11643). */
-  ResidentId: { input: string; output: string };
+  ResidentId: { input: string; output: string; }
   /** 统一社会信用代码, 18 characters with both check characters right (GB 32100, GB 11714). */
-  USCC: { input: string; output: string };
+  USCC: { input: string; output: string; }
 };
 
 /** 坐标系 */
-export type CoordinateSystem = 'CGCS2000' | 'GCJ02' | 'WGS84';
+export type CoordinateSystem =
+  | 'CGCS2000'
+  | 'GCJ02'
+  | 'WGS84';
 
 /** 披露记录 — one answer that the hub gave: to whom, why, and of which records. It holds no values. */
 export type Disclosure = {
@@ -159,6 +162,7 @@ export type Query = {
   readonly disclosures?: Maybe<DisclosureConnection>;
 };
 
+
 export type QueryDisclosuresArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<DisclosureFilter>;
@@ -174,4 +178,6 @@ export type ShareCategory =
   /** 无条件共享 */
   | 'UNCONDITIONAL';
 
-export type SortDirection = 'ASC' | 'DESC';
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';

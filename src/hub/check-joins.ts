@@ -2,6 +2,7 @@ import type { SchemaFacts } from '../access/facts.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Problem } from '../access/problem.ts';
 import type { Registry } from '../connector/registry.ts';
+import { policyFileOf } from './modules.ts';
 
 /** One field that a relation of another agency reads behind the gate. */
 export interface JoinRead {
@@ -10,7 +11,7 @@ export interface JoinRead {
   readonly owner: string;
 }
 
-/** Every field that a relation joins by and that another agency owns than the one that declares the relation. */
+/** Every field that a relation joins by, that is not open to all, and that another agency owns than the one that declares the relation. */
 export function joinReadsAcross(registry: Registry, facts: SchemaFacts): JoinRead[] {
   const found = registry.connectors.flatMap((connector) =>
     connector.relations.flatMap((relation) => {
@@ -21,8 +22,10 @@ export function joinReadsAcross(registry: Registry, facts: SchemaFacts): JoinRea
         ...(m.window === undefined ? [] : [`${relation.on}.${m.window.parent}`, `${relation.to}.${m.window.child}`]),
       ]);
       return [...new Set(reads)].flatMap((read): JoinRead[] => {
-        const owner = facts.fields.get(read)?.owner;
-        return owner === undefined || owner === connector.agency ? [] : [{ reads: read, relation: coordinate, owner }];
+        const field = facts.fields.get(read);
+        // What its owner shares without condition needs no further word, such as a ticket's number.
+        if (field === undefined || (field.category === 'UNCONDITIONAL' && field.personal === null)) return [];
+        return field.owner === connector.agency ? [] : [{ reads: read, relation: coordinate, owner: field.owner }];
       });
     }),
   );
@@ -34,7 +37,7 @@ export function joinProblems(registry: Registry, facts: SchemaFacts, policy: Pol
   return joinReadsAcross(registry, facts)
     .filter((j) => !policy.mayJoin(j.reads, j.relation))
     .map((j) => ({
-      file: `connectors/${j.owner}/sharing.yaml`,
+      file: policyFileOf(j.owner),
       message: `${j.relation} joins by ${j.reads}, which its owner has not approved; add to joins: { reads: ${j.reads}, for: ${j.relation}, law: … } or drop the relation`,
     }));
 }

@@ -7,7 +7,8 @@ import type { AccessPlan } from '../access/plan.ts';
 import type { Disclosure, DisclosureLog } from '../audit/disclosure-log.ts';
 import type { Config } from '../config/config.ts';
 import { codedError } from '../errors/coded-error.ts';
-import { runRoots, type OpenRoot } from '../gate/roots.ts';
+import { Deadline } from '../gate/deadline.ts';
+import { runRoots, type GateResult, type OpenRoot } from '../gate/roots.ts';
 import { GateRun, type Caller, type GateServices } from '../gate/run.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
 import type { GateContext } from '../schema/embedded.ts';
@@ -89,14 +90,13 @@ export function createEngine(parts: EngineParts): Engine {
     if (planCost(plan, coerced.coerced) > config.limits.cost)
       throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');
 
-    const deadline = AbortSignal.timeout(config.limits.milliseconds);
+    const deadline = new Deadline(config.limits.milliseconds);
     const gate = new GateRun(parts.services, caller, coerced.coerced, deadline, startedAt);
-    const gated = await untilDeadline(
-      runRoots(plan, gate, parts.open(request, caller)),
-      deadline,
-      config.limits.milliseconds,
-    );
-    const executed = await parts.execute(prepared, { gate: gated.rootValue }, request.variables);
+    const walk = async (): Promise<{ gated: GateResult; executed: ExecutionResult }> => {
+      const gated = await runRoots(plan, gate, parts.open(request, caller));
+      return { gated, executed: await parts.execute(prepared, { gate: gated.rootValue }, request.variables) };
+    };
+    const { gated, executed } = await deadline.race(walk());
     const { notes } = gate.report;
     const about = { policyVersion: plan.policyVersion, purpose: caller.purpose };
     const errors = [...gated.errors, ...noteErrors(notes, about), ...executorErrors(executed)];
@@ -166,23 +166,4 @@ function refusal(error: unknown, logger: Logger): readonly GraphQLError[] {
 
 function limit(name: string, max: number, what: string): GraphQLError {
   return codedError('LIMIT_EXCEEDED', `at most ${max} ${what}`, { extensions: { limit: name, max } });
-}
-
-async function untilDeadline<T>(work: Promise<T>, deadline: AbortSignal, milliseconds: number): Promise<T> {
-  const late = (): GraphQLError =>
-    codedError('DEADLINE_EXCEEDED', `the operation took longer than ${milliseconds} ms; ask for less`, {
-      extensions: { limit: 'milliseconds', max: milliseconds },
-    });
-  let onAbort: () => void = () => undefined;
-  const abort = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(late());
-    deadline.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, abort]);
-  } catch (error) {
-    throw deadline.aborted ? late() : error;
-  } finally {
-    deadline.removeEventListener('abort', onAbort);
-  }
 }

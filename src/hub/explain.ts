@@ -57,9 +57,9 @@ export function explainPlan(plan: AccessPlan): Explanation {
   const fields: ExplainedField[] = [];
   const behind = new Map<string, Set<string>>();
   const visitObject = (object: ObjectPlan): void => {
-    for (const leaf of object.leaves) fields.push(explained(leaf, object.owner));
+    for (const leaf of object.leaves) fields.push(explained(leaf));
     for (const relation of object.relations) {
-      fields.push(explained(relation, object.owner));
+      fields.push(explained(relation));
       visitTarget(relation.target);
     }
     for (const [field, reasons] of object.behind) {
@@ -69,8 +69,7 @@ export function explainPlan(plan: AccessPlan): Explanation {
     }
   };
   const visitConnection = (connection: ConnectionPlan): void => {
-    if (connection.totalCount !== null)
-      fields.push(explained(connection.totalCount, [...connection.base.values()][0]?.owner ?? 'hub'));
+    if (connection.totalCount !== null) fields.push(explained(connection.totalCount));
     const slots = [...connection.nodes, ...connection.edges.flatMap((e) => e.nodes)];
     for (const plans of [connection.base, ...slots.map((s) => s.plans)])
       for (const object of plans.values()) visitObject(object);
@@ -100,8 +99,8 @@ export function explainPlan(plan: AccessPlan): Explanation {
   };
 }
 
-function explained({ coordinate, pathPattern, decision }: LeafPlan | RelationPlan, agency: string): ExplainedField {
-  return { coordinate, pathPattern, agency, ...judged(decision) };
+function explained({ coordinate, pathPattern, owner, decision }: LeafPlan | RelationPlan): ExplainedField {
+  return { coordinate, pathPattern, agency: owner, ...judged(decision) };
 }
 
 function judged(decision: Decision): Pick<ExplainedField, 'verdict' | 'mask' | 'conditions' | 'rules'> {

@@ -2,24 +2,21 @@ import Fastify from 'fastify';
 import mercurius from 'mercurius';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { schemaFacts } from '../access/facts.ts';
-import { compilePolicy } from '../access/policy.ts';
 import type { PlanSources } from '../access/selection-planner.ts';
 import { ConfigurationError } from '../access/problem.ts';
 import { openDisclosureLog } from '../audit/disclosure-log.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { secretFile } from '../config/secret-file.ts';
 import type { EntitySource, OpenConnector } from '../connector/connector.ts';
-import { createRegistry } from '../connector/registry.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { createCursorSeal } from '../gate/cursor.ts';
-import { embeddedSchema, type GateContext } from '../schema/embedded.ts';
+import type { GateContext } from '../schema/embedded.ts';
 import { catalogueItems } from './catalogue.ts';
-import { joinProblems } from './check-joins.ts';
+import { filterProblems } from './check-filters.ts';
 import { createDocuments, type Prepared } from './documents.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { explainAccess } from './explain.ts';
-import { loadModules, loadPolicies } from './modules.ts';
+import { loadHouse } from './house.ts';
 import { makeFolder } from '../config/make-folder.ts';
 
 export interface Hub extends Engine {
@@ -45,18 +42,7 @@ export interface HubOptions {
  * before any source is asked.
  */
 export async function createHub({ config, root, logger, onStatement, now = Date.now }: HubOptions): Promise<Hub> {
-  const { connectors, sdl } = await loadModules(root, config.connectors);
-  const facts = schemaFacts(sdl);
-  const schema = embeddedSchema(sdl);
-  const registry = createRegistry(connectors);
-  const policy = compilePolicy(
-    loadPolicies(root, config.connectors),
-    facts,
-    sdl.map((m) => m.sdl),
-  );
-  const problems = joinProblems(registry, facts, policy);
-  if (problems.length > 0) throw new ConfigurationError(problems);
-
+  const { schema, facts, registry, policy } = await loadHouse(root, config.connectors);
   const { dataDir } = config;
   makeDataFolder(dataDir);
   const log = openDisclosureLog(join(dataDir, 'ledger.db'));
@@ -72,6 +58,9 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     open.set(connector.agency, opened);
     for (const [type, source] of opened.sources) sourceOf.set(type, source);
   }
+
+  const unfit = filterProblems(registry, policy, (type) => sourceOf.get(type));
+  if (unfit.length > 0) throw new ConfigurationError(unfit);
 
   const sources: PlanSources = { schema, facts, registry, policy };
   const documents = createDocuments(schema, config.limits);

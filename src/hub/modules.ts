@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPolicyFile, type ParsedPolicy } from '../access/policy-file.ts';
 import { ConfigurationError } from '../access/problem.ts';
+import { isAgencyCode } from '../codes/agency.ts';
 import type { Connector } from '../connector/connector.ts';
 import type { SdlModule } from '../connector/sdl-module.ts';
 import { auditConnector } from '../audit/connector.ts';
@@ -26,6 +27,7 @@ export interface HubModules {
 
 /** Loads the connectors' folders below `root`. Throws `ConfigurationError` for one that is missing or not whole. */
 export async function loadModules(root: string, agencies: readonly string[]): Promise<HubModules> {
+  checkAgencies(agencies);
   const sdl = shared.map(([agency, file]) => readSdl(root, agency, file));
   const connectors: Connector[] = [];
   for (const agency of agencies) {
@@ -35,12 +37,26 @@ export async function loadModules(root: string, agencies: readonly string[]): Pr
   return { connectors: [...connectors, auditConnector], sdl };
 }
 
+/** Where the agency's sharing policy lies, from the repository's root. */
+export function policyFileOf(agency: string): string {
+  return agency === 'audit' ? 'src/audit/sharing.yaml' : `connectors/${agency}/sharing.yaml`;
+}
+
+/** The names become paths, so they are checked before anything is read. */
+function checkAgencies(agencies: readonly string[]): void {
+  const problem = (message: string): ConfigurationError =>
+    new ConfigurationError([{ file: 'configuration', message: `connectors: ${message}` }]);
+  for (const [i, agency] of agencies.entries()) {
+    if (!isAgencyCode(agency))
+      throw problem(`"${agency}" is no agency's name; use a small letter, then letters and digits`);
+    if (agency === 'audit') throw problem("audit is the hub's own log and always takes part; leave it out");
+    if (agencies.indexOf(agency) !== i) throw problem(`${agency} stands twice; name it once`);
+  }
+}
+
 /** The sharing policies of these agencies and of the log. */
 export function loadPolicies(root: string, agencies: readonly string[]): ParsedPolicy[] {
-  const files = [
-    ...agencies.map((a) => [a, `connectors/${a}/sharing.yaml`] as const),
-    ['audit', 'src/audit/sharing.yaml'] as const,
-  ];
+  const files = [...agencies, 'audit'].map((agency) => [agency, policyFileOf(agency)] as const);
   return files.map(([agency, file]) => {
     const parsed = readPolicyFile(join(root, file), file);
     if (parsed.value.agency !== agency)
@@ -66,14 +82,6 @@ function readSdl(root: string, agency: string, file: string): SdlModule {
 }
 
 async function loadConnector(agency: string): Promise<Connector> {
-  if (!/^[a-z][A-Za-z0-9]{0,31}$/.test(agency)) {
-    throw new ConfigurationError([
-      {
-        file: 'configuration',
-        message: `connectors: "${agency}" is no agency's name; use a small letter, then letters and digits`,
-      },
-    ]);
-  }
   // The same extension as this file's own: .ts from the sources, .js from the build.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const file = `connectors/${agency}/connector.${extension}`;

@@ -38,12 +38,17 @@ export async function createServer({
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (_request, reply, payload) => {
     reply.headers({
       'cache-control': reply.getHeader('cache-control') ?? 'no-store',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     });
+    // graphql-http refuses a media type without a body.
+    if (reply.statusCode < 400 || (payload !== undefined && payload !== null && payload !== '')) return payload;
+    reply.type('application/json; charset=utf-8').removeHeader('content-length');
+    const { code, message } = worded(reply.statusCode, config);
+    return JSON.stringify({ errors: [codedError(code, message)] });
   });
   app.setErrorHandler(async (error: unknown, request, reply) => {
     const status = statusOf(error);
@@ -93,6 +98,8 @@ function worded(status: number, config: LoadedConfig): { code: ErrorCode; messag
     };
   if (status === 406)
     return { code: 'NOT_ACCEPTABLE', message: 'ask for application/graphql-response+json or application/json' };
+  if (status === 405) return { code: 'BAD_USER_INPUT', message: 'use POST, or GET for queries' };
+  if (status === 415) return { code: 'BAD_USER_INPUT', message: 'send the body as application/json' };
   if (status < 500) return { code: 'BAD_USER_INPUT', message: 'the request cannot be read' };
   return { code: 'INTERNAL', message: 'the hub could not answer; the operators have been told' };
 }

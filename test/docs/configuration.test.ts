@@ -86,8 +86,10 @@ describe.each(languages)('docs/configuration%s.md', (language) => {
 });
 
 /** The settings by their keys: `limits.depth`. */
-function flat({ configured: _, limits, ...settings }: LoadedConfig): Record<string, unknown> {
-  return { ...settings, ...Object.fromEntries(Object.entries(limits).map(([key, value]) => [`limits.${key}`, value])) };
+function flat({ limits, ...settings }: LoadedConfig): Record<string, unknown> {
+  const entries: [string, unknown][] = Object.entries(settings).filter(([key]) => key !== 'configured');
+  for (const [key, value] of Object.entries(limits)) entries.push([`limits.${key}`, value]);
+  return Object.fromEntries(entries);
 }
 
 function sources(): string[] {

@@ -17,6 +17,7 @@ import type { SdlModule } from '../../src/connector/sdl-module.ts';
 import { createRegistry } from '../../src/connector/registry.ts';
 import { createCursorSeal } from '../../src/gate/cursor.ts';
 import { applyMask } from '../../src/gate/masks.ts';
+import { Deadline } from '../../src/gate/deadline.ts';
 import { GateRun, type GateServices, type Verdict } from '../../src/gate/run.ts';
 import { purposes, roles, type Principal, type Purpose, type Role } from '../../src/identity/principal.ts';
 import { projectRoot } from '../../src/schema/project-root.ts';
@@ -100,7 +101,7 @@ describe('above every grant', () => {
     });
     return Object.fromEntries(verdicts.filter(([, word]) => word !== 'denied'));
   };
-  const lead = { leadAgency: 'market', leadUnit: 'inspection' };
+  const lead = { leadAgency: 'market', leadUnit: 'inspection', confidential: null };
   const everything = Object.fromEntries(all.map((f) => [f.field, 'plain']));
   const without = (fields: readonly string[]): Record<string, string> =>
     Object.fromEntries(Object.entries(everything).filter(([field]) => !fields.includes(field)));
@@ -220,7 +221,7 @@ function read(form: string): { name: string; reads: readonly string[] } {
   expect({ form, problems }).toEqual({ form, problems: [] });
   const [only] = condition.kind === 'all' ? condition.of : [];
   if (only?.kind !== 'predicate' || !isPredicateName(only.name)) throw new Error(`${form} is no predicate`);
-  return { name: only.name, reads: predicates[only.name].reads(only.args as never) };
+  return { name: only.name, reads: predicates[only.name].reads(only.args) };
 }
 
 /** What the caller gets of one field of the account, in the words of the table. */
@@ -254,7 +255,7 @@ function words(given: Verdict): string {
 
 function runOf(principal: Principal): GateRun {
   const [purpose = null] = principal.purposes;
-  return new GateRun(services, { principal, purpose, ticketNo: null }, {}, new AbortController().signal, now);
+  return new GateRun(services, { principal, purpose, ticketNo: null }, {}, new Deadline(60_000), now);
 }
 
 const services: GateServices = {

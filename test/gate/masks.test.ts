@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyMask, type MaskName } from '../../src/gate/masks.ts';
+import type { MaskName } from '../../src/access/mask-name.ts';
+import { applyMask } from '../../src/gate/masks.ts';
 import { scalars } from '../../src/scalars/scalars.ts';
 
 const context = { pseudonymKey: Buffer.from('a key of this test'), names: ['张三'] };

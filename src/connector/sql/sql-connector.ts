@@ -12,6 +12,8 @@ import {
 import type { SqlEntity } from './sql-entity.ts';
 import { sqlSource } from './sql-source.ts';
 
+const silent = (): void => undefined;
+
 interface SqlConnectorParts {
   readonly agency: string;
   readonly entities: readonly SqlEntity[];
@@ -48,6 +50,8 @@ export function defineSqlConnector(parts: SqlConnectorParts): Connector {
         // better-sqlite3 is synchronous: a second connection would only wait for the first.
         pool: { min: 0, max: 1 },
         acquireConnectionTimeout: 2_000,
+        // Knex would print stacks; what failed is in the SourceError that each load rejects with.
+        log: { warn: silent, error: silent, deprecate: silent, debug: silent },
       });
       if (settings.onStatement !== undefined) {
         const log = settings.onStatement;

@@ -24,20 +24,26 @@ export interface Errand extends Pick<Caller, 'token' | 'purpose'> {
 
 const patienceMs = 15_000;
 
-/** Asks `/graphql` as this caller. Never rejects, save by `signal`. */
+/** Asks `/graphql` as this caller. Rejects only when `signal` ends it. */
 export async function postGraphql(errand: Errand, question: Question, signal?: AbortSignal): Promise<Posted> {
-  const patience = AbortSignal.timeout(patienceMs);
+  const patience = new AbortController();
+  const giveUp = (): void => patience.abort();
+  const timer = setTimeout(giveUp, patienceMs);
+  signal?.addEventListener('abort', giveUp);
   try {
     const response = await fetch('/graphql', {
       method: 'POST',
       headers: headersOf(errand),
       body: JSON.stringify(question),
-      signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
+      signal: patience.signal,
     });
     return read(await response.text());
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    return { kind: 'failed', code: patience.aborted ? 'TIMEOUT' : 'NETWORK' };
+    return { kind: 'failed', code: patience.signal.aborted ? 'TIMEOUT' : 'NETWORK' };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
   }
 }
 

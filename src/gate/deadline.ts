@@ -1,0 +1,59 @@
+import { codedError } from '../errors/coded-error.ts';
+
+/**
+ * When an operation is given up. Sources that answer synchronously leave the event loop no turn to fire a timer, so the
+ * clock is also read before and after each load.
+ */
+export class Deadline {
+  readonly #milliseconds: number;
+  readonly #endsAt: number;
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #onPassed: () => void = () => undefined;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+    this.#endsAt = performance.now() + milliseconds;
+    this.#timer = setTimeout(() => this.#pass(), milliseconds).unref();
+  }
+
+  /** For sources: aborted when the time is up. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Throws `DEADLINE_EXCEEDED` when the time is up. */
+  throwIfPassed(): void {
+    if (performance.now() < this.#endsAt) return;
+    this.#pass();
+    throw this.#error();
+  }
+
+  /** The work's result, or `DEADLINE_EXCEEDED` as soon as the time is up, even if the work hangs. */
+  async race<T>(work: Promise<T>): Promise<T> {
+    const passed = new Promise<never>((_resolve, reject) => {
+      this.#onPassed = () => reject(this.#error());
+    });
+    try {
+      const result = await Promise.race([work, passed]);
+      this.throwIfPassed();
+      return result;
+    } catch (error) {
+      // What a source says of being aborted is only our own deadline come back.
+      throw this.signal.aborted ? this.#error() : error;
+    } finally {
+      clearTimeout(this.#timer);
+    }
+  }
+
+  #pass(): void {
+    this.#controller.abort();
+    this.#onPassed();
+  }
+
+  #error(): Error {
+    return codedError('DEADLINE_EXCEEDED', `the operation took longer than ${this.#milliseconds} ms; ask for less`, {
+      extensions: { limit: 'milliseconds', max: this.#milliseconds },
+    });
+  }
+}

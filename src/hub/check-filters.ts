@@ -1,0 +1,71 @@
+import { bind, toFilter } from '../access/condition.ts';
+import type { Policy } from '../access/policy.ts';
+import type { Problem } from '../access/problem.ts';
+import type { EntitySource, FilterArgument, RootDeclaration } from '../connector/connector.ts';
+import { filterFields, type Filter } from '../connector/filter.ts';
+import type { Registry } from '../connector/registry.ts';
+import type { Principal } from '../identity/principal.ts';
+import { policyFileOf } from './modules.ts';
+
+/** Anybody: only the shape of its filters matters here. */
+const somebody: Principal = {
+  subject: 'check',
+  issuer: 'check',
+  tokenId: 'check',
+  agency: 'hotline',
+  role: 'SYSTEM',
+  unit: 'check',
+  operator: null,
+  areas: ['350102'],
+  grids: ['check'],
+  purposes: ['HANDLING'],
+  expiresAt: 0,
+};
+
+/** Row rules and list arguments that a source cannot run: found at the start rather than by the first caller. */
+export function filterProblems(
+  registry: Registry,
+  policy: Policy,
+  source: (type: string) => EntitySource | undefined,
+): Problem[] {
+  const problems: Problem[] = [];
+  const check = (type: string, filter: Filter, file: string, what: string): void => {
+    const of = source(type);
+    if (of === undefined || of.canFilter(filter)) return;
+    const fields = [...filterFields(filter)].map((f) => `${type}.${f}`).join(', ');
+    problems.push({
+      file,
+      message: `${what} compares ${fields}, which its source cannot; give the mapping a coding with write, or members`,
+    });
+  };
+  for (const connector of registry.connectors) {
+    const file = policyFileOf(connector.agency);
+    for (const { type } of connector.entities) {
+      for (const when of policy.allRows(type))
+        check(type, toFilter(bind(when, type, somebody, 0)), file, `a row rule on ${type}`);
+    }
+    const code = `connectors/${connector.agency}/connector.ts`;
+    for (const root of connector.roots)
+      for (const filter of argumentFilters(root)) check(root.type, filter, code, `${root.field}`);
+    for (const one of connector.cases) check(one.type, one.open, code, 'cases');
+  }
+  return problems;
+}
+
+function argumentFilters(root: RootDeclaration): Filter[] {
+  if (root.kind !== 'page') return [];
+  const orders = [...root.order.map((k) => k.field), ...Object.values(root.orders)];
+  return [...root.filters.map(sample), ...orders.map((field): Filter => ({ kind: 'range', field, from: '' }))];
+}
+
+function sample({ field, test }: FilterArgument): Filter {
+  switch (test) {
+    case 'in':
+      return { kind: 'in', field, values: [''] };
+    case 'division':
+      return { kind: 'prefix', field, prefixes: [''] };
+    case 'from':
+    case 'before':
+      return { kind: 'range', field, from: '' };
+  }
+}

@@ -1,0 +1,62 @@
+import type { SchemaFacts } from '../access/facts.ts';
+import type { AccessClass, Policy } from '../access/policy.ts';
+import { printClass } from './classes.ts';
+import { rowsText, verdictText } from './verdict.ts';
+
+/** How a class stands after the change. `mask` and `condition`: it had something before and has something else now. */
+export type ChangeKind = 'gains' | 'loses' | 'mask' | 'condition' | 'rows';
+
+export interface PolicyChange {
+  readonly kind: ChangeKind;
+  /** `Type.field`, or the type for a change of rows. */
+  readonly subject: string;
+  readonly before: string;
+  readonly after: string;
+  /** The classes that it concerns, as `agency ROLE PURPOSE`. */
+  readonly classes: readonly string[];
+}
+
+export interface PolicySide {
+  readonly policy: Policy;
+  readonly facts: SchemaFacts;
+}
+
+/** Exactly what changes from one policy to another, for whom: equal changes of several classes are told once. */
+export function diffPolicies(before: PolicySide, after: PolicySide, classes: readonly AccessClass[]): PolicyChange[] {
+  const changes = new Map<string, { change: Omit<PolicyChange, 'classes'>; classes: string[] }>();
+  const note = (change: Omit<PolicyChange, 'classes'>, of: AccessClass): void => {
+    const key = JSON.stringify(change);
+    const found = changes.get(key);
+    if (found === undefined) changes.set(key, { change, classes: [printClass(of)] });
+    else found.classes.push(printClass(of));
+  };
+  const coordinates = [...new Set([...before.facts.fields.keys(), ...after.facts.fields.keys()])].toSorted();
+  const types = [...new Set([...before.facts.types, ...after.facts.types])].toSorted();
+  for (const of of classes) {
+    for (const subject of coordinates) {
+      const was = verdictOf(before, subject, of);
+      const is = verdictOf(after, subject, of);
+      if (was !== is) note({ kind: kindOf(was, is), subject, before: was, after: is }, of);
+    }
+    for (const subject of types) {
+      const was = rowsText(subject, of, before.policy);
+      const is = rowsText(subject, of, after.policy);
+      if (was !== is) note({ kind: 'rows', subject, before: was, after: is }, of);
+    }
+  }
+  return [...changes.values()]
+    .map(({ change, classes: of }) => ({ ...change, classes: of }))
+    .toSorted((a, b) => (`${a.subject} ${a.kind} ${a.after}` < `${b.subject} ${b.kind} ${b.after}` ? -1 : 1));
+}
+
+function verdictOf({ policy, facts }: PolicySide, coordinate: string, of: AccessClass): string {
+  const field = facts.fields.get(coordinate);
+  return field === undefined ? 'deny' : verdictText(field, of, policy);
+}
+
+function kindOf(was: string, is: string): ChangeKind {
+  if (was === 'deny') return 'gains';
+  if (is === 'deny') return 'loses';
+  const conditional = (text: string): boolean => text.includes(' if ') || text.startsWith('[');
+  return conditional(was) || conditional(is) ? 'condition' : 'mask';
+}

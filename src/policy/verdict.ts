@@ -1,0 +1,42 @@
+import { printCondition, type Condition } from '../access/condition.ts';
+import { decide } from '../access/decide.ts';
+import type { FieldFacts } from '../access/facts.ts';
+import type { Decision } from '../access/plan.ts';
+import type { AccessClass, Outcome, Policy } from '../access/policy.ts';
+
+/**
+ * What the policy says of a field for a class, in one line that is equal exactly where the decision is: `deny`, `plain`,
+ * `mask phone`, or the guards and the chain of conditions in their order.
+ */
+export function verdictText(field: FieldFacts, of: AccessClass, policy: Policy): string {
+  return decisionText(decide(field, of, policy, false));
+}
+
+function decisionText(decision: Decision): string {
+  switch (decision.kind) {
+    case 'deny':
+      return 'deny';
+    case 'give':
+      return outcomeText(decision.outcome);
+    case 'depends': {
+      const chain = decision.rules.map((r) => {
+        const when = printCondition(r.when);
+        return when === 'always' ? outcomeText(r.outcome) : `${outcomeText(r.outcome)} if ${when}`;
+      });
+      const guards = decision.guards.map(printCondition);
+      return `${guards.length === 0 ? '' : `[${guards.join(' & ')}] `}${chain.join('; else ')}`;
+    }
+  }
+}
+
+function outcomeText(outcome: Outcome): string {
+  return outcome.kind === 'mask' ? `mask ${outcome.mask}` : outcome.kind;
+}
+
+/** Which records of the type the class may know of, in one line: `none`, `all`, or the conditions. */
+export function rowsText(type: string, of: AccessClass, policy: Policy): string {
+  const rows: Condition | null = policy.rowsFor(type, of);
+  if (rows === null) return 'none';
+  const text = rows.kind === 'any' ? rows.of.map(printCondition) : [printCondition(rows)];
+  return text.includes('always') ? 'all' : [...new Set(text)].join(' | ');
+}
