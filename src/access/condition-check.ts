@@ -32,8 +32,8 @@ export function conditionProblems(
           `the condition reads ${of}.${name}, which belongs to ${field.owner}; a condition reads its own agency's fields`,
         ];
       }
-      return condition.name === 'withinDays' && field.of !== 'DateTime'
-        ? [`withinDays needs a field of type DateTime; ${of}.${name} is a ${field.of}`]
+      return condition.name === 'withinDays' && field.of !== 'DateTime' && field.of !== 'Date'
+        ? [`withinDays needs a DateTime or a Date; ${of}.${name} is a ${field.of}`]
         : [];
     });
   });
