@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { importCommand } from './import.ts';
+import { policyCommand } from './policy.ts';
 import { seedCommand } from './seed.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCommand } from './token.ts';
@@ -10,6 +11,7 @@ await new Command('lianqiao')
   .addCommand(serveCommand())
   .addCommand(seedCommand())
   .addCommand(importCommand())
+  .addCommand(policyCommand())
   .addCommand(tokenCommand())
   .showHelpAfterError(false)
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))

@@ -136,9 +136,11 @@ function checkRecord(type: string, of: AccessClass, policy: Policy, facts: Schem
     );
     return;
   }
-  for (const key of fields.filter((f) => f.nonNull)) {
+  // A field that another agency adds to the type does not decide whether the record itself is given.
+  const own = open.filter((f) => fields.some((k) => k.nonNull && k.owner === f.owner));
+  for (const key of own.length === 0 ? [] : fields.filter((f) => f.nonNull)) {
     const decision = decide(key, of, policy, false);
-    const conditional = open.every((f) => decide(f, of, policy, false).kind === 'depends');
+    const conditional = own.every((f) => decide(f, of, policy, false).kind === 'depends');
     if (decision.kind === 'deny' || (decision.kind === 'depends' && !conditional)) {
       note(
         {

@@ -4,6 +4,7 @@ import type { ThemeConfig } from 'antd';
 export const look: ThemeConfig = {
   token: {
     colorPrimary: '#12509a',
+    colorLink: '#12509a',
     colorTextPlaceholder: '#6b7684',
     borderRadius: 6,
     fontFamily: 'var(--font)',

@@ -1,0 +1,207 @@
+import { Command, Option } from 'commander';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { buildPlan } from '../access/plan-builder.ts';
+import { ConfigurationError } from '../access/problem.ts';
+import { loadConfig } from '../config/config.ts';
+import { createDocuments } from '../hub/documents.ts';
+import { explainPlan } from '../hub/explain.ts';
+import { loadHouse, type House } from '../hub/house.ts';
+import { purposes, roles, type Purpose, type Role } from '../identity/principal.ts';
+import { checkPolicy } from '../policy/check.ts';
+import { accessClasses, type ClassFilter } from '../policy/classes.ts';
+import { diffPolicies } from '../policy/diff.ts';
+import { runExpectations } from '../policy/expectations.ts';
+import { matrixCsv, matrixHtml, policyMatrix } from '../policy/matrix.ts';
+import { printDiff, printExplanation, printFindings, printMatrix } from '../policy/print.ts';
+import { projectRoot } from '../schema/project-root.ts';
+
+/** `lianqiao policy`: what the sharing policies say, without a hub. Exit codes: 0 nothing to report, 1 something found, 2 used wrongly. */
+export function policyCommand(): Command {
+  const command = new Command('policy')
+    .description('See, check and compare the sharing policies')
+    .showSuggestionAfterError(false);
+  const add = (verb: Command): Command => {
+    command.addCommand(
+      verb.allowExcessArguments(false).exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2)),
+    );
+    return verb;
+  };
+  const forClass = (verb: Command): Command =>
+    verb
+      .option('--agency <agency>', 'callers of this agency')
+      .addOption(new Option('--role <role>').choices(roles))
+      .addOption(new Option('--purpose <purpose>').choices(purposes));
+
+  forClass(add(new Command('check').description('Every field decided by an explicit line, none twice, none in vain')))
+    .option('--json', 'print the findings as JSON')
+    .action((options: ClassOptions & { json?: boolean }) =>
+      report(async (house, agencies) => {
+        const entities = new Set(house.registry.connectors.flatMap((c) => c.entities.map((e) => e.type)));
+        const findings = checkPolicy(
+          house.policy,
+          house.facts,
+          entities,
+          accessClasses(agencies, classFilter(options)),
+        );
+        print(options.json === true ? json(findings) : printFindings(findings, house.policy.version));
+        return findings.length === 0 ? 0 : 1;
+      }),
+    );
+
+  forClass(
+    add(
+      new Command('diff')
+        .description('Who gains and who loses what between two sets of policies')
+        .argument('<old>', 'folder with connectors/*/sharing.yaml')
+        .argument('<new>', 'the same, as it is to be'),
+    ),
+  )
+    .addOption(new Option('--format <format>').choices(['text', 'json', 'markdown']).default('text'))
+    .option('--json', 'the same as --format json')
+    .action(
+      async (
+        older: string,
+        newer: string,
+        options: ClassOptions & { format: 'text' | 'json' | 'markdown'; json?: boolean },
+      ) =>
+        report(async (_house, agencies) => {
+          const [before, after] = [await houseOf(agencies, older), await houseOf(agencies, newer)];
+          const changes = diffPolicies(before, after, accessClasses(agencies, classFilter(options)));
+          const versions = { before: before.policy.version, after: after.policy.version };
+          print(
+            options.json === true || options.format === 'json'
+              ? json({ ...versions, changes })
+              : printDiff(changes, versions, options.format === 'markdown'),
+          );
+          return changes.length === 0 ? 0 : 1;
+        }),
+    );
+
+  add(
+    new Command('explain')
+      .description('What a caller would get for a query: the real evaluator, nothing fetched')
+      .argument('<file>', 'file with the query; - for standard input'),
+  )
+    .requiredOption('--agency <agency>', "the caller's agency")
+    .addOption(new Option('--role <role>').choices(roles).makeOptionMandatory())
+    .addOption(new Option('--purpose <purpose>').choices(purposes).makeOptionMandatory())
+    .option('--operation <name>', 'operation of the file')
+    .option('--json', 'print the explanation as JSON')
+    .action((file: string, options: Required<ClassOptions> & { operation?: string; json?: boolean }) =>
+      report(async (house) => {
+        const documents = createDocuments(house.schema, loadConfig({}).limits);
+        const prepared = documents.prepare(
+          readFileSync(file === '-' ? 0 : file, 'utf8'),
+          options.operation ?? null,
+          true,
+        );
+        const of = { agency: options.agency, role: options.role, purpose: options.purpose };
+        const explanation = explainPlan(buildPlan(prepared.document, prepared.operation, of, house));
+        print(options.json === true ? json(explanation) : printExplanation(explanation));
+        return 0;
+      }),
+    );
+
+  add(
+    new Command('test')
+      .description('Run the expectations beside the policies (connectors/*/sharing.test.yaml)')
+      .argument('[files...]', 'other files of expectations'),
+  )
+    .option('--json', 'print the results as JSON')
+    .action((files: readonly string[], options: { json?: boolean }) =>
+      report(async (house, agencies) => {
+        const beside = agencies
+          .map((a) => `connectors/${a}/sharing.test.yaml`)
+          .filter((f) => existsSync(join(projectRoot, f)));
+        const paths =
+          files.length > 0
+            ? files.map((f) => [resolve(f), f] as const)
+            : beside.map((f) => [join(projectRoot, f), f] as const);
+        const results = paths.flatMap(([path, shownAs]) => runExpectations(path, shownAs, house.policy, house.facts));
+        const failed = results.filter((r) => !r.ok);
+        if (options.json === true) print(json(results));
+        else {
+          for (const r of failed)
+            print(`${r.file}:${r.line ?? '?'}: ${r.name}: ${r.subject} is "${r.actual}", expected "${r.expected}"\n`);
+          print(`${results.length - failed.length} passed, ${failed.length} failed\n`);
+        }
+        return failed.length === 0 ? 0 : 1;
+      }),
+    );
+
+  forClass(add(new Command('matrix').description('Fields by callers, as a table')))
+    .option('--owner <agency>', 'fields of this agency only')
+    .addOption(new Option('--format <format>').choices(['text', 'csv', 'html', 'json']).default('text'))
+    .option('--json', 'the same as --format json')
+    .option('--out <file>', 'write there instead of printing')
+    .action(
+      (
+        options: ClassOptions & {
+          owner?: string;
+          format: 'text' | 'csv' | 'html' | 'json';
+          json?: boolean;
+          out?: string;
+        },
+      ) =>
+        report(async (house, agencies) => {
+          const matrix = policyMatrix(
+            house.policy,
+            house.facts,
+            accessClasses(agencies, classFilter(options)),
+            options.owner,
+          );
+          const text = {
+            text: () => printMatrix(matrix),
+            csv: () => matrixCsv(matrix),
+            html: () => matrixHtml(matrix, house.policy.version),
+            json: () => json(matrix),
+          }[options.json === true ? 'json' : options.format]();
+          if (options.out === undefined) print(text);
+          else writeFileSync(options.out, text);
+          return 0;
+        }),
+    );
+  return command;
+}
+
+interface ClassOptions {
+  readonly agency?: string;
+  readonly role?: Role;
+  readonly purpose?: Purpose;
+}
+
+function classFilter({ agency, role, purpose }: ClassOptions): ClassFilter {
+  return {
+    ...(agency === undefined ? {} : { agency }),
+    ...(role === undefined ? {} : { role }),
+    ...(purpose === undefined ? {} : { purpose }),
+  };
+}
+
+/** Runs a verb over the configured policies and sets the exit code that it returns. */
+async function report(verb: (house: House, agencies: readonly string[]) => Promise<0 | 1>): Promise<void> {
+  try {
+    const { connectors } = loadConfig(process.env);
+    process.exitCode = await verb(await houseOf(connectors, projectRoot), connectors);
+  } catch (error) {
+    const message =
+      error instanceof ConfigurationError
+        ? error.message
+        : `error: ${error instanceof Error ? error.message : 'unknown failure'}`;
+    process.stderr.write(`${message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+function houseOf(agencies: readonly string[], policyRoot: string): Promise<House> {
+  return loadHouse(projectRoot, agencies, resolve(policyRoot));
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}

@@ -1,0 +1,97 @@
+import { stringify } from 'csv-stringify/sync';
+import type { SchemaFacts } from '../access/facts.ts';
+import type { AccessClass, Policy } from '../access/policy.ts';
+import { printClass } from './classes.ts';
+import { rowsText, verdictText } from './verdict.ts';
+
+/** Fields down, classes across; classes that are alike in every row share a column. */
+export interface PolicyMatrix {
+  readonly columns: readonly { readonly classes: readonly string[] }[];
+  readonly rows: readonly { readonly owner: string; readonly subject: string; readonly verdicts: readonly string[] }[];
+}
+
+/** The policy as a table: for each type which records, for each field which verdict. `NONE` fields are `never`. */
+export function policyMatrix(
+  policy: Policy,
+  facts: SchemaFacts,
+  classes: readonly AccessClass[],
+  owner?: string,
+): PolicyMatrix {
+  const fields = [...facts.fields.values()].filter((f) => !f.hidden && (owner === undefined || f.owner === owner));
+  const subjects = [...new Set(fields.map((f) => f.type))].flatMap((type) => [
+    {
+      owner: fields.find((f) => f.type === type)?.owner ?? '',
+      subject: `${type} (records)`,
+      verdict: (of: AccessClass) => rowsText(type, of, policy),
+    },
+    ...fields
+      .filter((f) => f.type === type)
+      .map((f) => ({
+        owner: f.owner,
+        subject: f.coordinate,
+        verdict: (of: AccessClass) => (f.category === 'NONE' ? 'never' : verdictText(f, of, policy)),
+      })),
+  ]);
+  const columns = new Map<string, { classes: string[]; verdicts: string[] }>();
+  for (const of of classes) {
+    const verdicts = subjects.map((s) => s.verdict(of));
+    const key = JSON.stringify(verdicts);
+    const found = columns.get(key);
+    if (found === undefined) columns.set(key, { classes: [printClass(of)], verdicts });
+    else found.classes.push(printClass(of));
+  }
+  const list = [...columns.values()];
+  return {
+    columns: list.map((c) => ({ classes: c.classes })),
+    rows: subjects.map((s, i) => ({
+      owner: s.owner,
+      subject: s.subject,
+      verdicts: list.map((c) => c.verdicts[i] ?? ''),
+    })),
+  };
+}
+
+/** As CSV (RFC 4180), the classes of each column in its heading. */
+export function matrixCsv({ columns, rows }: PolicyMatrix): string {
+  return stringify([
+    ['owner', 'subject', ...columns.map((c) => c.classes.join(', '))],
+    ...rows.map((r) => [r.owner, r.subject, ...r.verdicts]),
+  ]);
+}
+
+/** As a page of its own: no script, no other file. */
+export function matrixHtml({ columns, rows }: PolicyMatrix, version: string): string {
+  const cell = (tag: 'td' | 'th', text: string, more = ''): string => `<${tag}${more}>${escape(text)}</${tag}>`;
+  const head =
+    ['提供单位 owner', '字段 field'].map((t) => cell('th', t, ' scope="col"')).join('') +
+    columns.map((c) => cell('th', c.classes.join(', '), ' scope="col"')).join('');
+  const body = rows
+    .map(
+      (r) =>
+        `<tr>${cell('td', r.owner)}${cell('th', r.subject, ' scope="row"')}${r.verdicts.map((v) => cell('td', v, ` class="${tone(v)}"`)).join('')}</tr>`,
+    )
+    .join('\n');
+  return `<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>共享策略矩阵 ${escape(version)}</title>
+<style>body{font:14px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:16px}table{border-collapse:collapse}
+th,td{border:1px solid #ccc;padding:2px 6px;text-align:left;vertical-align:top;max-width:22em}thead th{position:sticky;top:0;background:#fff}
+.deny{color:#999}.mask{background:#fff5d6}.plain{background:#e5f5e5}.depends{background:#e6f0fb}</style></head>
+<body><h1>共享策略矩阵 Policy matrix</h1><p>${escape(version)}</p><table><thead><tr>${head}</tr></thead><tbody>
+${body}
+</tbody></table></body></html>
+`;
+}
+
+function tone(verdict: string): string {
+  if (verdict.includes(' if ') || verdict.startsWith('[')) return 'depends';
+  if (verdict.startsWith('mask')) return 'mask';
+  return verdict === 'plain' || verdict === 'all'
+    ? 'plain'
+    : verdict === 'deny' || verdict === 'never' || verdict === 'none'
+      ? 'deny'
+      : 'depends';
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

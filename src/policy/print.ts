@@ -1,0 +1,64 @@
+import type { Explanation } from '../hub/explain.ts';
+import type { PolicyFinding } from './check.ts';
+import type { PolicyChange } from './diff.ts';
+import type { PolicyMatrix } from './matrix.ts';
+
+/** Classes in few words: all of them by name up to three, then a count. */
+function few(classes: readonly string[]): string {
+  return classes.length <= 3 ? classes.join(', ') : `${classes.slice(0, 3).join(', ')} and ${classes.length - 3} more`;
+}
+
+export function printFindings(findings: readonly PolicyFinding[], version: string): string {
+  const lines = findings.map(
+    (f) =>
+      `${f.file}${f.line === null ? '' : `:${f.line}`}: ${f.kind} ${f.message}${f.classes.length === 0 ? '' : ` [${few(f.classes)}]`}`,
+  );
+  const kinds = [...new Set(findings.map((f) => f.kind))].map(
+    (k) => `${findings.filter((f) => f.kind === k).length} ${k}`,
+  );
+  return `${[...lines, `policy ${version}: ${findings.length === 0 ? 'nothing found' : kinds.join(', ')}`].join('\n')}\n`;
+}
+
+export function printDiff(
+  changes: readonly PolicyChange[],
+  versions: { readonly before: string; readonly after: string },
+  markdown: boolean,
+): string {
+  if (markdown) {
+    const cell = (text: string): string => text.replaceAll('|', '\\|');
+    const rows = changes.map(
+      (c) =>
+        `| ${c.kind} | \`${c.subject}\` | ${cell(c.before)} | ${cell(c.after)} | ${c.classes.map(cell).join('<br>')} |`,
+    );
+    return [
+      `Policy \`${versions.before}\` → \`${versions.after}\``,
+      '',
+      '| change | subject | before | after | callers |',
+      '|---|---|---|---|---|',
+      ...rows,
+      '',
+    ].join('\n');
+  }
+  const lines = changes.map(
+    (c) => `${c.kind.padEnd(9)} ${c.subject}: ${c.before} → ${c.after}\n          ${c.classes.join(', ')}`,
+  );
+  return `${[`policy ${versions.before} → ${versions.after}: ${changes.length === 0 ? 'no change' : `${changes.length} changes`}`, ...lines].join('\n')}\n`;
+}
+
+export function printExplanation(explanation: Explanation): string {
+  const fields = explanation.fields.map((f) => {
+    const mask = f.mask === null ? '' : ` ${f.mask}`;
+    const conditions = f.conditions === null || f.conditions.length === 0 ? '' : ` if ${f.conditions.join(' & ')}`;
+    return `${f.pathPattern}  ${f.coordinate}  ${f.verdict}${mask}${conditions}${f.rules.length === 0 ? `  (ask ${f.agency})` : `  (${f.rules.join(', ')})`}`;
+  });
+  const behind = explanation.behind.map((b) => `  ${b.coordinate}: ${b.reasons.join('; ')}`);
+  const { agency, role, purpose, policyVersion } = explanation;
+  return `${[`${agency} ${role} ${purpose ?? '-'}, policy ${policyVersion}`, ...fields, 'behind the gate:', ...behind].join('\n')}\n`;
+}
+
+export function printMatrix({ columns, rows }: PolicyMatrix): string {
+  const legend = columns.map((c, i) => `[${i + 1}] ${c.classes.join(', ')}`);
+  const width = Math.max(0, ...rows.map((r) => r.subject.length)) + 2;
+  const lines = rows.map((r) => `${r.subject.padEnd(width)}${r.verdicts.map((v, i) => `[${i + 1}] ${v}`).join('  ')}`);
+  return `${[...legend, '', ...lines].join('\n')}\n`;
+}
