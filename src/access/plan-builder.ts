@@ -1,5 +1,7 @@
 import {
   getNamedType,
+  getNullableType,
+  isListType,
   Kind,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -9,7 +11,7 @@ import type { RootDeclaration } from '../connector/connector.ts';
 import { filterFields } from '../connector/filter.ts';
 import { conditionReads } from './condition.ts';
 import { decide } from './decide.ts';
-import { addReason, decisionConditions, joinReads } from './plan-reads.ts';
+import { addReason, childReads, decisionConditions, joinReads } from './plan-reads.ts';
 import type { AccessPlan, Decision, RootPlan, TicketRelation } from './plan.ts';
 import type { AccessClass } from './policy.ts';
 import { SelectionPlanner, type PlanSources, type Surroundings } from './selection-planner.ts';
@@ -60,7 +62,8 @@ class RootPlanner {
         const base = { responseKey, field: name, include, call };
         if (openRoots.has(name)) return [{ kind: 'open', ...base }];
         const ticketReads = new Map<string, string[]>();
-        const around: Surroundings = { path: responseKey, ticketReads, fuzzy: false };
+        const path = isListType(getNullableType(definition.type)) ? `${responseKey}.*` : responseKey;
+        const around: Surroundings = { path, ticketReads, fuzzy: false };
         const target = this.#planner.target(getNamedType(definition.type).name, field.sets, around);
         if (name === 'myCases') return [{ kind: 'cases', ...base, target, usable: this.#usableCases() }];
         const declaration = registry.root(name);
@@ -74,13 +77,19 @@ class RootPlanner {
           ticketRows,
         };
         if (declaration.kind !== 'lookup' || declaration.binding === 'self') {
-          return [{ ...records, target, ticketReads: [...ticketReads.keys()], ticketRelations: [] }];
+          return [{ ...records, target, ticketReads, ticketRelations: [] }];
         }
         // A direct lookup goes through the ticket's relations, one of which may be a fuzzy one.
         const ticketRelations = this.#ticketRelations(declaration.type, ticketReads);
         const fuzzy = ticketRelations.some((r) => r.declaration.by.some((m) => m.fuzzy));
-        const reached = fuzzy ? this.#planner.target(declaration.type, field.sets, { ...around, fuzzy }) : target;
-        return [{ ...records, target: reached, ticketReads: [...ticketReads.keys()], ticketRelations }];
+        const joinedBy = {
+          fields: ticketRelations.flatMap((r) => childReads(r.declaration)),
+          relation: ticketRelations.map((r) => r.coordinate).join(', '),
+        };
+        const reached = fuzzy
+          ? this.#planner.target(declaration.type, field.sets, { ...around, fuzzy, joinedBy })
+          : target;
+        return [{ ...records, target: reached, ticketReads, ticketRelations }];
       },
     );
   }

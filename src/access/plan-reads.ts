@@ -1,7 +1,7 @@
 import type { EntityDeclaration, RelationDeclaration } from '../connector/connector.ts';
 import { conditionReads, type Condition } from './condition.ts';
 import type { SchemaFacts } from './facts.ts';
-import type { Decision, ObjectPlan } from './plan.ts';
+import type { Decision, LeafPlan, ObjectPlan } from './plan.ts';
 
 const redaction = 'redacted from';
 
@@ -14,6 +14,7 @@ type Reads = Pick<ObjectPlan, 'reads' | 'fuzzyReads' | 'behind'>;
 export function includedReads(
   plan: Omit<ObjectPlan, keyof Reads>,
   ticketReads: ReadonlyMap<string, readonly string[]>,
+  joinedBy: { readonly fields: readonly string[]; readonly relation: string } | undefined,
   entity: EntityDeclaration | undefined,
   facts: SchemaFacts,
 ): Reads {
@@ -33,9 +34,7 @@ export function includedReads(
     const { decision } = leaf;
     if (decision.kind === 'deny') continue;
     shown.add(leaf.field);
-    const outcomes = decision.kind === 'give' ? [decision.outcome] : decision.rules.map((r) => r.outcome);
-    if (outcomes.some((o) => o.kind === 'mask' && o.mask === 'redacted'))
-      for (const name of leaf.redactNames) because(name, `${redaction} ${leaf.coordinate}`);
+    if (isRedacted(leaf)) for (const name of leaf.redactNames) because(name, `${redaction} ${leaf.coordinate}`);
     for (const c of decisionConditions(decision)) judged(c, `condition on ${leaf.coordinate}`);
   }
   for (const relation of plan.relations) {
@@ -53,7 +52,10 @@ export function includedReads(
   const fuzzyReads = reads.filter(
     (f) => needed(f) || (facts.fields.get(`${plan.type}.${f}`)?.personal ?? null) === null,
   );
-  return { reads, fuzzyReads, behind: new Map([...behind].filter(([field]) => !shown.has(field))) };
+  // The statement that looks for these records compares them by these fields, each match kind by its own.
+  if (entity !== undefined && joinedBy !== undefined)
+    for (const field of joinedBy.fields) because(field, `joins ${joinedBy.relation}`);
+  return { reads, fuzzyReads, behind };
 }
 
 /** The parent's fields that a relation joins by. Before a join by number the gate asks whether the reporter wanted secrecy. */
@@ -63,6 +65,22 @@ export function joinReads(declaration: RelationDeclaration): string[] {
     ...(match.window === undefined ? [] : [match.window.parent]),
     ...(match.as === 'phoneDigest' ? ['confidential', 'leadAgency', 'leadUnit'] : []),
   ]);
+}
+
+/** The target's fields that a relation joins by. */
+export function childReads(declaration: RelationDeclaration): string[] {
+  return [...new Set(declaration.by.flatMap((m) => [m.child, ...(m.window === undefined ? [] : [m.window.child])]))];
+}
+
+/** Whether the field's text can come redacted, for which the names that it may hold are read. */
+export function isRedacted({ decision }: LeafPlan): boolean {
+  const outcomes =
+    decision.kind === 'give'
+      ? [decision.outcome]
+      : decision.kind === 'depends'
+        ? decision.rules.map((r) => r.outcome)
+        : [];
+  return outcomes.some((o) => o.kind === 'mask' && o.mask === 'redacted');
 }
 
 /** Every condition that the decision weighs. */

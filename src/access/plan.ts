@@ -99,7 +99,7 @@ export interface ObjectPlan {
   readonly reads: readonly string[];
   /** The same for a record that a fuzzy match found: nothing personal, unless a condition or join reads it. */
   readonly fuzzyReads: readonly string[];
-  /** What is read but not for showing, and why. */
+  /** What is read for other ends than showing it, and why. */
   readonly behind: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -115,7 +115,7 @@ export type RootPlan =
       /** What the class may do with the fields that arguments filter and sort by. */
       readonly usable: ReadonlyMap<string, Decision>;
       /** Fields of the ticket of `Lianqiao-Ticket` that joins and the conditions below read. */
-      readonly ticketReads: readonly string[];
+      readonly ticketReads: ReadonlyMap<string, readonly string[]>;
       /** Which tickets the class may know of. */
       readonly ticketRows: Condition | null;
       /** For a direct lookup: the ticket's relations that can lead to the record. */

@@ -1,63 +1,92 @@
 import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { maskNames } from './mask-name.ts';
 import { purposes, roles } from '../identity/principal.ts';
+import { maskNames } from './mask-name.ts';
+import { day } from './predicates.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
 
+/** An agency; `*` for any. */
 const agencies = z.union([z.literal('*'), z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/)]);
 
-/** Who: an agency (`*` for any) and its roles. */
-const consumer = z.strictObject({
-  agency: agencies,
-  roles: z.array(z.enum(roles)).min(1),
-});
-/** A consumer in place, or the name of one under `consumers`. */
-const to = z.array(z.union([z.string(), consumer])).min(1);
-/** `Type.field`, the name of a set under `fields`, or `Type: [field, …]`. */
-const coordinates = z.array(z.union([z.string(), z.record(z.string(), z.array(z.string()).min(1))]));
+const consumer = z
+  .strictObject({
+    agency: agencies,
+    roles: z.array(z.enum(roles)).min(1),
+  })
+  .meta({ description: 'Callers: an agency (* for any, one’s own included) and their roles in it' });
 
-const condition: z.ZodType = z.union([z.string(), z.record(z.string(), z.unknown())]);
-/** All of these conditions. */
-const when = z.array(condition);
+const to = z
+  .array(z.union([z.string(), consumer]))
+  .min(1)
+  .meta({ description: 'Names from consumers, or consumers in place' });
 
-const rowRule = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-  of: z.array(z.string()).min(1),
-  to,
-  purposes: z.array(z.enum(purposes)).min(1).optional(),
-  when: when.default([]),
-});
+const coordinates = z
+  .array(z.union([z.string(), z.record(z.string(), z.array(z.string()).min(1))]))
+  .meta({ description: 'Type.field, names from fields, or Type: [field, …]' });
 
-const grant = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-  to,
-  purposes: z.array(z.enum(purposes)).min(1),
-  /** The legal basis. */
-  law: z.string().min(2),
-  when: when.default([]),
-  plain: coordinates.default([]),
-  /** Free text unredacted. */
-  verbatim: coordinates.default([]),
-  mask: z.partialRecord(z.enum(maskNames), coordinates).default({}),
-  deny: coordinates.default([]),
-});
+/** Read for its form only: the compiler knows the predicates and says more about a wrong one. */
+export const conditionForm: z.ZodType = z.union([z.string(), z.record(z.string(), z.unknown())]);
+const when = z
+  .array(conditionForm)
+  .meta({ description: 'All of these must hold; see docs/policy.md for the conditions' });
 
-const join = z.strictObject({
-  reads: z.string(),
-  for: z.string(),
-  law: z.string().min(2),
-});
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
 
-const policyFile = z.strictObject({
-  policy: z.literal(1),
-  agency: z.string(),
-  consumers: z.record(z.string(), z.array(consumer).min(1)).default({}),
-  fields: z.record(z.string(), coordinates).default({}),
-  rows: z.array(rowRule).default([]),
-  grants: z.array(grant).default([]),
-  joins: z.array(join).default([]),
-});
+const rowRule = z
+  .strictObject({
+    id,
+    of: z.array(z.string()).min(1).meta({ description: 'Types' }),
+    to,
+    purposes: z.array(z.enum(purposes)).min(1).optional().meta({ description: 'Left out: every purpose' }),
+    when: when.default([]),
+  })
+  .meta({ description: 'Which records callers may know of at all; several rules add up' });
+
+const grant = z
+  .strictObject({
+    id,
+    to,
+    purposes: z.array(z.enum(purposes)).min(1),
+    law: z.string().min(2).meta({ description: 'The legal basis' }),
+    from: day.optional().meta({ description: 'The first day of the grant (YYYY-MM-DD, +08:00)' }),
+    until: day.optional().meta({ description: 'The last day of the grant (YYYY-MM-DD, +08:00)' }),
+    when: when.default([]),
+    plain: coordinates.default([]).meta({ description: 'As stored; free text is redacted all the same' }),
+    verbatim: coordinates.default([]).meta({ description: 'As stored, free text unredacted' }),
+    mask: z
+      .partialRecord(z.enum(maskNames), coordinates)
+      .default({})
+      .meta({ description: 'Fields under each named mask' }),
+    deny: coordinates.default([]).meta({
+      description: 'Not given, even if a later grant would; Type.* for all that no other list of the grant names',
+    }),
+  })
+  .refine(({ from, until }) => from === undefined || until === undefined || from <= until, {
+    path: ['until'],
+    error: 'lies before from, so that the grant would never hold',
+  })
+  .meta({ description: 'What callers see of the records; the first line that names a field and holds decides' });
+
+const join = z
+  .strictObject({
+    reads: z.string().meta({ description: 'A field of this agency' }),
+    for: z.string().meta({ description: 'The relation that joins by it' }),
+    law: z.string().min(2).meta({ description: 'The legal basis' }),
+  })
+  .meta({ description: 'What another agency’s relation may read of this agency, behind the gate' });
+
+export const policyFile = z
+  .strictObject({
+    policy: z.literal(1).meta({ description: 'The form of the file' }),
+    agency: z.string().meta({ description: 'The agency whose policy this is: the name of its folder' }),
+    consumers: z.record(z.string(), z.array(consumer).min(1)).default({}).meta({ description: 'Names for callers' }),
+    fields: z.record(z.string(), coordinates).default({}).meta({ description: 'Names for sets of fields' }),
+    rows: z.array(rowRule).default([]),
+    grants: z.array(grant).default([]),
+    joins: z.array(join).default([]),
+  })
+  .meta({ title: 'The sharing policy of an agency (sharing.yaml)' });
 
 export type PolicyFile = z.infer<typeof policyFile>;
 export type PolicyConsumers = z.infer<typeof to>;

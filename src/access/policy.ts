@@ -5,7 +5,14 @@ import { conditionProblems } from './condition-check.ts';
 import { readCondition } from './condition-file.ts';
 import type { FieldFacts, SchemaFacts } from './facts.ts';
 import type { MaskName } from './mask-name.ts';
-import type { Consumer, FilePath, ParsedPolicy, PolicyConsumers, PolicyCoordinates } from './policy-file.ts';
+import type {
+  Consumer,
+  FilePath,
+  ParsedPolicy,
+  PolicyConsumers,
+  PolicyCoordinates,
+  PolicyFile,
+} from './policy-file.ts';
 import { byPlace, ConfigurationError, type Problem } from './problem.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -185,7 +192,7 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
       else add(rest, [...path, 'deny', j], () => ({ kind: 'deny' }));
     });
     const types = new Set([...named.keys()].map((c) => c.slice(0, c.indexOf('.'))));
-    const when = condition(grant.when, types, [...path, 'when']);
+    const when = inPeriod(condition(grant.when, types, [...path, 'when']), grant);
     for (const { coordinate, outcome } of entries) {
       const line = policy.problem(named.get(coordinate) ?? path, '').line ?? null;
       const rule: FieldRule = {
@@ -209,6 +216,16 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
     // The relation's agency may not take part in this hub: then the approval waits.
     joins.add(`${join.reads} ${join.for}`);
   });
+}
+
+/** Outside its period a grant is as if it were not there. */
+function inPeriod(when: Condition, { from, until }: PolicyFile['grants'][number]): Condition {
+  if (from === undefined && until === undefined) return when;
+  const args = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
+  return {
+    kind: 'all',
+    of: [{ kind: 'predicate', name: 'inForce', args }, ...(when.kind === 'all' ? when.of : [when])],
+  };
 }
 
 /** `Type.*`, for a denial of all that the agency has of a type; a grant names each field. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { all, any, not, type Filter, type FilterValue } from '../connector/filter.ts';
+import { all, always, any, never, not, type Filter, type FilterValue } from '../connector/filter.ts';
 import { divisionPrefix } from '../codes/division.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import type { Principal } from '../identity/principal.ts';
 
 interface Predicate {
-  /** What it speaks of: the record at hand, the ticket that led to it, or the match that joined them. */
-  readonly about: 'record' | 'ticket' | 'match';
+  /** What it speaks of: the record at hand, the ticket that led to it, the match that joined them, or the time of asking. */
+  readonly about: 'record' | 'ticket' | 'match' | 'time';
   readonly args: z.ZodType;
   readonly reads: (args: unknown) => readonly string[];
   readonly filter: (args: unknown, caller: Principal, now: number) => Filter;
@@ -27,6 +27,13 @@ const valueArgs = z.strictObject({
 });
 const daysArgs = z.strictObject({ field: z.string(), days: z.number().int().min(1).max(36_500) });
 const typeArgs = z.array(z.string()).min(1);
+/** A day in a policy. */
+export const day = z.iso.date({ error: 'must be a real date, written YYYY-MM-DD' });
+/** A period of whole days in the hub's time (+08:00), both ends within it. */
+const periodArgs = z
+  .strictObject({ from: day.optional(), until: day.optional() })
+  .refine(({ from, until }) => from !== undefined || until !== undefined, 'names neither from nor until')
+  .refine(({ from, until }) => from === undefined || until === undefined || from <= until, 'ends before it begins');
 
 const isIn = (field: string, values: readonly FilterValue[]): Filter => ({ kind: 'in', field, values });
 const has = (field: string, value: string): Filter => ({ kind: 'contains', field, values: [value] });
@@ -39,9 +46,7 @@ const inAreas = (field: string, caller: Principal): Filter => ({
 const handles = (caller: Principal): Filter =>
   any([isIn('leadAgency', [caller.agency]), has('confirmedCoAgencies', caller.agency)]);
 const inUnit = (caller: Principal): Filter =>
-  caller.unit === null
-    ? { kind: 'never' }
-    : all([isIn('leadAgency', [caller.agency]), isIn('leadUnit', [caller.unit])]);
+  caller.unit === null ? never : all([isIn('leadAgency', [caller.agency]), isIn('leadUnit', [caller.unit])]);
 
 /** The closed set of predicates that a policy may use. A new one is added here, with its documentation in docs/policy.md. */
 export const predicates = {
@@ -65,7 +70,7 @@ export const predicates = {
   ),
   /** The caller belongs to the hotline, and the ticket lies in one of its areas. */
   hotlineInOwnArea: ticket(['divisionCode'], (caller) =>
-    caller.agency === 'hotline' ? inAreas('divisionCode', caller) : { kind: 'never' },
+    caller.agency === 'hotline' ? inAreas('divisionCode', caller) : never,
   ),
   /** The ticket lies in one of the caller's areas. */
   ticketInOwnArea: ticket(['divisionCode'], (caller) => inAreas('divisionCode', caller)),
@@ -130,8 +135,19 @@ export const predicates = {
       return { kind: 'range', field, from: formatDateTime(now - days * 86_400_000) };
     },
   },
+  /** Today lies in the period: how a grant's `from` and `until` come into its conditions. */
+  inForce: {
+    about: 'time',
+    args: periodArgs,
+    reads: () => [],
+    filter: (args, _caller, now) => {
+      const { from, until } = periodArgs.parse(args);
+      const today = formatDateTime(now).slice(0, 10);
+      return (from === undefined || from <= today) && (until === undefined || today <= until) ? always : never;
+    },
+  },
   /** Every match on the way from the ticket was an exact one. */
-  exactMatch: { about: 'match', args: z.undefined(), reads: () => [], filter: () => ({ kind: 'always' }) },
+  exactMatch: { about: 'match', args: z.undefined(), reads: () => [], filter: () => always },
 } as const satisfies Readonly<Record<string, Predicate>>;
 
 export type PredicateName = keyof typeof predicates;

@@ -9,9 +9,9 @@ import {
 import type { EntityDeclaration, RelationDeclaration, SortKey } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
 import { conditionReads, type Condition } from './condition.ts';
-import { decide } from './decide.ts';
+import { decide, openOnReports, reportSecrecy } from './decide.ts';
 import type { FieldFacts, SchemaFacts } from './facts.ts';
-import { addReason, decisionConditions, includedReads } from './plan-reads.ts';
+import { addReason, childReads, decisionConditions, includedReads, isRedacted } from './plan-reads.ts';
 import type {
   ConnectionPlan,
   ConnectionSlot,
@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly ticketReads: Map<string, string[]>;
   /** Whether a fuzzy match may have led here. */
   readonly fuzzy: boolean;
+  /** The fields of these records that the relation above joins by, and the relation. */
+  readonly joinedBy?: { readonly fields: readonly string[]; readonly relation: string };
 }
 
 /** Plans the selections below a root field for one access class. */
@@ -82,7 +84,7 @@ export class SelectionPlanner {
       if (field.sets.length === 0) this.#leaf(leaves, field, fact, decision, around);
       else relations.push(this.#relation(type, field, fact, decision, inside));
     }
-    const rows: ObjectPlan['rows'] = entity === undefined ? true : policy.rowsFor(typeName, this.#of);
+    const rows: ObjectPlan['rows'] = entity === undefined ? true : this.#rows(typeName, around);
     const order = entity === undefined ? [] : this.#order(entity.declaration);
     const owner = entity?.agency ?? facts.fieldsOf(typeName)[0]?.owner ?? 'hub';
     const plan = {
@@ -96,10 +98,22 @@ export class SelectionPlanner {
       relations,
       access,
     };
+    if (typeName !== 'Ticket') {
+      // The text of a record that a ticket led to may name the ticket's reporter.
+      for (const leaf of leaves)
+        if (isRedacted(leaf)) addReason(inside.ticketReads, 'reporterName', `redacted from ${leaf.coordinate}`);
+    }
     const ticketReads = typeName === 'Ticket' ? below : new Map<string, string[]>();
     for (const [field, reasons] of this.#ticketConditionReads(plan))
       for (const reason of reasons) addReason(inside.ticketReads, field, reason);
-    return { ...plan, ...includedReads(plan, ticketReads, entity?.declaration, facts) };
+    return { ...plan, ...includedReads(plan, ticketReads, around.joinedBy, entity?.declaration, facts) };
+  }
+
+  /** The row rules; a way to tickets by what a report keeps secret does not lead to reports. */
+  #rows(type: string, { joinedBy }: Surroundings): Condition | null {
+    const rows = this.#sources.policy.rowsFor(type, this.#of);
+    const telling = type === 'Ticket' && joinedBy?.fields.some((f) => !openOnReports.has(f)) === true;
+    return rows === null || !telling ? rows : { kind: 'all', of: [rows, reportSecrecy] };
   }
 
   /** A list is sorted only by what the class may always read plainly, and last by the key. */
@@ -168,7 +182,14 @@ export class SelectionPlanner {
     if (definition === undefined) throw new TypeError(`${fact.coordinate} is not in the schema`);
     const declaration = this.#sources.registry.relation(type.name, field.name) ?? embedded(fact);
     const path = `${inside.path}.${field.responseKey}${fact.list ? '.*' : ''}`;
-    const around: Surroundings = { ...inside, path, fuzzy: inside.fuzzy || declaration.by.some((m) => m.fuzzy) };
+    const fields = childReads(declaration);
+    const around: Surroundings = {
+      ...inside,
+      path,
+      fuzzy: inside.fuzzy || declaration.by.some((m) => m.fuzzy),
+      // The record in a match wrapper was found by the wrapper's relation.
+      ...(declaration.shape.kind === 'embedded' ? {} : { joinedBy: { fields, relation: fact.coordinate } }),
+    };
     return {
       responseKey: field.responseKey,
       field: field.name,

@@ -1,17 +1,22 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildPlan } from '../access/plan-builder.ts';
 import { ConfigurationError } from '../access/problem.ts';
+import { suggestion } from '../access/suggestion.ts';
+import { formatDateTime, isDate } from '../codes/date-time.ts';
 import { loadConfig } from '../config/config.ts';
 import { createDocuments } from '../hub/documents.ts';
 import { explainPlan } from '../hub/explain.ts';
 import { loadHouse, type House } from '../hub/house.ts';
+import { policyFileOf } from '../hub/modules.ts';
 import { purposes, roles, type Purpose, type Role } from '../identity/principal.ts';
-import { checkPolicy } from '../policy/check.ts';
-import { accessClasses, type ClassFilter } from '../policy/classes.ts';
+import { checkPolicy, type CheckedPolicy } from '../policy/check.ts';
+import { accessClasses, anyOther, type ClassFilter } from '../policy/classes.ts';
 import { diffPolicies } from '../policy/diff.ts';
 import { runExpectations } from '../policy/expectations.ts';
+import { findingsFor } from '../policy/finding.ts';
+import { expectationsSchema, sharingSchema } from '../policy/json-schema.ts';
 import { matrixCsv, matrixHtml, policyMatrix } from '../policy/matrix.ts';
 import { printDiff, printExplanation, printFindings, printMatrix } from '../policy/print.ts';
 import { projectRoot } from '../schema/project-root.ts';
@@ -20,30 +25,27 @@ import { projectRoot } from '../schema/project-root.ts';
 export function policyCommand(): Command {
   const command = new Command('policy')
     .description('See, check and compare the sharing policies')
-    .showSuggestionAfterError(false);
+    .showSuggestionAfterError(false)
+    .exitOverride(exit);
   const add = (verb: Command): Command => {
-    command.addCommand(
-      verb.allowExcessArguments(false).exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2)),
-    );
+    command.addCommand(verb.allowExcessArguments(false).exitOverride(exit));
     return verb;
   };
   const forClass = (verb: Command): Command =>
     verb
-      .option('--agency <agency>', 'callers of this agency')
-      .addOption(new Option('--role <role>').choices(roles))
-      .addOption(new Option('--purpose <purpose>').choices(purposes));
+      .option('--agency <agency>', "callers of this agency only; '*' for any that no connector stands for")
+      .addOption(new Option('--role <role>', 'callers in this role only').choices(roles))
+      .addOption(new Option('--purpose <purpose>', 'callers for this purpose only').choices(purposes));
 
   forClass(add(new Command('check').description('Every field decided by an explicit line, none twice, none in vain')))
+    .option('--date <date>', 'the day on which periods are judged, YYYY-MM-DD (default: today)', date)
     .option('--json', 'print the findings as JSON')
-    .action((options: ClassOptions & { json?: boolean }) =>
+    .action((options: ClassOptions & { date?: string; json?: boolean }) =>
       report(async (house, agencies) => {
-        const entities = new Set(house.registry.connectors.flatMap((c) => c.entities.map((e) => e.type)));
-        const findings = checkPolicy(
-          house.policy,
-          house.facts,
-          entities,
-          accessClasses(agencies, classFilter(options)),
-        );
+        const filter = classFilter(options, agencies);
+        const classes = accessClasses(agencies);
+        const today = options.date ?? formatDateTime(Date.now()).slice(0, 10);
+        const findings = findingsFor(checkPolicy(house, classes, today), classes, filter);
         print(options.json === true ? json(findings) : printFindings(findings, house.policy.version));
         return findings.length === 0 ? 0 : 1;
       }),
@@ -67,7 +69,7 @@ export function policyCommand(): Command {
       ) =>
         report(async (_house, agencies) => {
           const [before, after] = [await houseOf(agencies, older), await houseOf(agencies, newer)];
-          const changes = diffPolicies(before, after, accessClasses(agencies, classFilter(options)));
+          const changes = diffPolicies(before, after, accessClasses(agencies, classFilter(options, agencies)));
           const versions = { before: before.policy.version, after: after.policy.version };
           print(
             options.json === true || options.format === 'json'
@@ -111,14 +113,14 @@ export function policyCommand(): Command {
     .option('--json', 'print the results as JSON')
     .action((files: readonly string[], options: { json?: boolean }) =>
       report(async (house, agencies) => {
-        const beside = agencies
-          .map((a) => `connectors/${a}/sharing.test.yaml`)
+        const beside = [...agencies, 'audit']
+          .map((agency) => policyFileOf(agency).replace(/\.yaml$/, '.test.yaml'))
           .filter((f) => existsSync(join(projectRoot, f)));
         const paths =
           files.length > 0
             ? files.map((f) => [resolve(f), f] as const)
             : beside.map((f) => [join(projectRoot, f), f] as const);
-        const results = paths.flatMap(([path, shownAs]) => runExpectations(path, shownAs, house.policy, house.facts));
+        const results = paths.flatMap(([path, shownAs]) => runExpectations(path, shownAs, house));
         const failed = results.filter((r) => !r.ok);
         if (options.json === true) print(json(results));
         else {
@@ -145,24 +147,35 @@ export function policyCommand(): Command {
         },
       ) =>
         report(async (house, agencies) => {
-          const matrix = policyMatrix(
-            house.policy,
-            house.facts,
-            accessClasses(agencies, classFilter(options)),
-            options.owner,
-          );
+          if (options.owner !== undefined) known(options.owner, [...agencies, 'audit']);
+          const matrix = policyMatrix(house, accessClasses(agencies, classFilter(options, agencies)), options.owner);
           const text = {
             text: () => printMatrix(matrix),
             csv: () => matrixCsv(matrix),
             html: () => matrixHtml(matrix, house.policy.version),
             json: () => json(matrix),
           }[options.json === true ? 'json' : options.format]();
-          if (options.out === undefined) print(text);
-          else writeFileSync(options.out, text);
-          return 0;
+          return deliver(text, options.out);
         }),
     );
+
+  add(new Command('schema').description('JSON Schema of sharing.yaml, for help in editors'))
+    .option('--tests', 'of sharing.test.yaml instead')
+    .option('--out <file>', 'write there instead of printing')
+    .action((options: { tests?: boolean; out?: string }) =>
+      attempt(async () => deliver(json(options.tests === true ? expectationsSchema() : sharingSchema()), options.out)),
+    );
   return command;
+}
+
+function exit({ exitCode, code }: CommanderError): never {
+  // Without a verb the help is shown, which helps, but nothing was done.
+  process.exit(exitCode === 0 && code !== 'commander.help' ? 0 : 2);
+}
+
+function date(text: string): string {
+  if (!isDate(text)) throw new InvalidArgumentError('Write a real date as YYYY-MM-DD.');
+  return text;
 }
 
 interface ClassOptions {
@@ -171,7 +184,8 @@ interface ClassOptions {
   readonly purpose?: Purpose;
 }
 
-function classFilter({ agency, role, purpose }: ClassOptions): ClassFilter {
+function classFilter({ agency, role, purpose }: ClassOptions, agencies: readonly string[]): ClassFilter {
+  if (agency !== undefined) known(agency, [...agencies, 'audit', anyOther]);
   return {
     ...(agency === undefined ? {} : { agency }),
     ...(role === undefined ? {} : { role }),
@@ -179,11 +193,22 @@ function classFilter({ agency, role, purpose }: ClassOptions): ClassFilter {
   };
 }
 
+/** A misspelt name would find nothing, and look like good news. */
+function known(agency: string, agencies: readonly string[]): void {
+  if (!agencies.includes(agency)) throw new Error(`there is no agency ${agency}.${suggestion(agency, agencies)}`);
+}
+
 /** Runs a verb over the configured policies and sets the exit code that it returns. */
-async function report(verb: (house: House, agencies: readonly string[]) => Promise<0 | 1>): Promise<void> {
-  try {
+function report(verb: (house: House & CheckedPolicy, agencies: readonly string[]) => Promise<0 | 1>): Promise<void> {
+  return attempt(async () => {
     const { connectors } = loadConfig(process.env);
-    process.exitCode = await verb(await houseOf(connectors, projectRoot), connectors);
+    return verb(await houseOf(connectors, projectRoot), connectors);
+  });
+}
+
+async function attempt(verb: () => Promise<0 | 1>): Promise<void> {
+  try {
+    process.exitCode = await verb();
   } catch (error) {
     const message =
       error instanceof ConfigurationError
@@ -194,12 +219,19 @@ async function report(verb: (house: House, agencies: readonly string[]) => Promi
   }
 }
 
-function houseOf(agencies: readonly string[], policyRoot: string): Promise<House> {
-  return loadHouse(projectRoot, agencies, resolve(policyRoot));
+async function houseOf(agencies: readonly string[], policyRoot: string): Promise<House & CheckedPolicy> {
+  const house = await loadHouse(projectRoot, agencies, resolve(policyRoot));
+  return { ...house, entities: new Set(house.registry.connectors.flatMap((c) => c.entities.map((e) => e.type))) };
 }
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function deliver(text: string, file: string | undefined): 0 {
+  if (file === undefined) print(text);
+  else writeFileSync(file, text);
+  return 0;
 }
 
 function print(text: string): void {

@@ -62,6 +62,8 @@ function leafValue(
     const name = item.record[f];
     return typeof name === 'string' ? [name] : [];
   });
+  const reporter = item.ticket?.['reporterName'];
+  if (typeof reporter === 'string') names.push(reporter);
   const context = { pseudonymKey: run.services.pseudonymSecret, names };
   const masked: unknown = Array.isArray(stored)
     ? stored.map((v) => applyMask(verdict.mask, v, context))

@@ -87,7 +87,7 @@ async function throughTicket(
   ticketNo: string,
   run: GateRun,
 ): Promise<Item | null> {
-  const ticket = await visibleTicket(ticketNo, root.ticketReads, run, root.ticketRows);
+  const ticket = await visibleTicket(ticketNo, [...root.ticketReads.keys()], run, root.ticketRows);
   if (ticket === null || plan.key === null) return null;
   const item: Item = { type: 'Ticket', record: ticket, ticket, exact: true };
   for (const { declaration, coordinate, decision } of root.ticketRelations) {

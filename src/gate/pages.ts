@@ -66,7 +66,8 @@ export async function relationPages(
   const plans = recordPlans(connection, declaration.to);
   const [plan] = plans;
   if (plan === undefined || plan.rows === null || plan.rows === true) return null;
-  const { first, after } = paging(argumentsOf(relation.call, run), relation.coordinate, declaration.shape.max, run);
+  const list = listName(relation.coordinate, plan.order);
+  const { first, after } = paging(argumentsOf(relation.call, run), list, declaration.shape.max, run);
   const filter = toFilter(run.bound(plan.rows, declaration.to));
   const keys = [...new Set(parents.flatMap((p) => key(p, match.parent)))];
   const load = { keys, key: match.child, rows: filter, signal: run.signal };
@@ -93,7 +94,7 @@ export async function relationPages(
       hasNext: found.length > first,
       hasPrevious: after !== null,
       totalCount: counts?.[position] ?? null,
-      cursorOf: cursorOf(relation.coordinate, plan.order, run),
+      cursorOf: cursorOf(list, plan.order, run),
     };
   });
   return pages;
@@ -102,6 +103,11 @@ export async function relationPages(
 function key(item: Item, field: string): string[] {
   const value = item.record[field];
   return typeof value === 'string' ? [value] : [];
+}
+
+/** A list in one order: what a cursor is bound to, so that it cannot be carried to another. */
+export function listName(field: string, order: readonly SortKey[]): string {
+  return `${field} ${order.map((k) => `${k.field} ${k.direction}`).join(', ')}`;
 }
 
 export function cursorOf(

@@ -13,7 +13,7 @@ import { argumentsOf } from './find.ts';
 import { slot, type GateObject } from './gate-object.ts';
 import { lookup, visibleTicket } from './lookup.ts';
 import { filterOf, orderOf } from './page-arguments.ts';
-import { cursorOf, mayCount, paging, recordPlans, type RecordPage } from './pages.ts';
+import { cursorOf, listName, mayCount, paging, recordPlans, type RecordPage } from './pages.ts';
 import { project } from './project.ts';
 import type { GateRun, Item } from './run.ts';
 
@@ -188,10 +188,11 @@ async function recordPage(
       extensions: { coordinate: `Query.${root.field}`, agency: plan?.owner },
     });
   }
-  const { first, after } = paging(args, root.field, declaration.max, run);
+  const order = orderOf(root, declaration, args, plan);
+  const list = listName(root.field, order);
+  const { first, after } = paging(args, list, declaration.max, run);
   const ticket = await ticketFilter(root, declaration, args, run);
   if (ticket === null) return null;
-  const order = orderOf(root, declaration, args, plan);
   const rows: Filter = all([toFilter(run.bound(plan.rows, plan.type)), filterOf(root, declaration, args, run), ticket]);
   const fields = [...new Set([...plans.flatMap((p) => p.reads), ...order.map((k) => k.field)])];
   const records = await source.loadPage({
@@ -212,7 +213,7 @@ async function recordPage(
     hasNext: records.length > first,
     hasPrevious: after !== null,
     totalCount,
-    cursorOf: cursorOf(root.field, order, run),
+    cursorOf: cursorOf(list, order, run),
   };
 }
 
@@ -236,6 +237,6 @@ async function ticketFilter(
   // Who read a report tells who handles it, so that stays in the handling unit as well.
   const rows: Condition | null =
     root.ticketRows === null ? null : { kind: 'all', of: [root.ticketRows, reportSecrecy] };
-  if ((await visibleTicket(ticketNo, root.ticketReads, run, rows)) === null) return null;
+  if ((await visibleTicket(ticketNo, [...root.ticketReads.keys()], run, rows)) === null) return null;
   return { kind: 'contains', field: ticket.field, values: [ticketNo] };
 }

@@ -6,7 +6,6 @@ import {
   OperationTypeNode,
   parse,
   print,
-  separateOperations,
   specifiedRules,
   validate,
   visit,
@@ -17,6 +16,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/config.ts';
 import { codedError } from '../errors/coded-error.ts';
+import { inlineFragments } from './inline-fragments.ts';
 import { checkShape } from './shape-limits.ts';
 
 /** One operation of a document that was parsed, validated and found within the limits. */
@@ -92,9 +92,9 @@ function prepare(
   }
   if (operation.operation !== OperationTypeNode.QUERY)
     throw codedError('OPERATION_NOT_SUPPORTED', `this hub answers queries; ${operation.operation} is not supported`);
-  const alone = separateOperations(document)[operation.name?.value ?? ''];
-  if (alone === undefined) throw codedError('BAD_USER_INPUT', 'the document has no operation of this operationName');
-  return { document: alone, operation, text: print(alone), introspects: introspects(alone), hash };
+  const alone = inlineFragments(document, operation, limits.tokens);
+  const [inlined] = alone.definitions;
+  return { document: alone, operation: inlined, text: print(alone), introspects: introspects(alone), hash };
 }
 
 function parseBounded(query: string, maxTokens: number): DocumentNode {

@@ -56,17 +56,18 @@ export function explainAccess(
 export function explainPlan(plan: AccessPlan): Explanation {
   const fields: ExplainedField[] = [];
   const behind = new Map<string, Set<string>>();
+  const note = (coordinate: string, reasons: readonly string[]): void => {
+    const of = behind.get(coordinate) ?? new Set();
+    for (const reason of reasons) of.add(reason);
+    behind.set(coordinate, of);
+  };
   const visitObject = (object: ObjectPlan): void => {
     for (const leaf of object.leaves) fields.push(explained(leaf));
     for (const relation of object.relations) {
       fields.push(explained(relation));
       visitTarget(relation.target);
     }
-    for (const [field, reasons] of object.behind) {
-      const of = behind.get(`${object.type}.${field}`) ?? new Set();
-      for (const reason of reasons) of.add(reason);
-      behind.set(`${object.type}.${field}`, of);
-    }
+    for (const [field, reasons] of object.behind) note(`${object.type}.${field}`, reasons);
   };
   const visitConnection = (connection: ConnectionPlan): void => {
     if (connection.totalCount !== null) fields.push(explained(connection.totalCount));
@@ -88,7 +89,13 @@ export function explainPlan(plan: AccessPlan): Explanation {
         return;
     }
   };
-  for (const root of plan.roots) if (root.kind !== 'open') visitTarget(root.target);
+  for (const root of plan.roots) {
+    if (root.kind === 'open') continue;
+    visitTarget(root.target);
+    if (root.kind === 'cases')
+      for (const coordinate of root.usable.keys()) note(coordinate, [`sorts and chooses ${root.field}`]);
+    else for (const [field, reasons] of root.ticketReads) note(`Ticket.${field}`, reasons);
+  }
   return {
     policyVersion: plan.policyVersion,
     ...plan.of,

@@ -1,40 +1,32 @@
 import { printCondition } from '../access/condition.ts';
 import { decide } from '../access/decide.ts';
 import type { FieldFacts, SchemaFacts } from '../access/facts.ts';
+import type { ParsedPolicy } from '../access/policy-file.ts';
 import type { AccessClass, FieldRule, Policy } from '../access/policy.ts';
 import { printClass } from './classes.ts';
+import { expired } from './expired.ts';
+import type { PolicyFinding } from './finding.ts';
 
-export type FindingKind =
-  /** No explicit line decides the field for a class: only the default denies. */
-  | 'UNDECIDED'
-  /** All lines are conditional, so that a record may fall through to the default. */
-  | 'OPEN_END'
-  /** An earlier line with the same condition says something else. */
-  | 'CONTRADICTION'
-  /** No class ever reaches the line. */
-  | 'DEAD_RULE'
-  /** A field that must not be null can be denied where others of its record are given: the whole record goes. */
-  | 'KEY_DENIED'
-  /** Fields are granted of records of which the class may know none. */
-  | 'NO_ROWS';
-
-export interface PolicyFinding {
-  readonly kind: FindingKind;
-  readonly subject: string;
-  readonly file: string;
-  readonly line: number | null;
-  readonly message: string;
-  /** The classes that it concerns, as `agency ROLE PURPOSE`; empty for a rule as such. */
-  readonly classes: readonly string[];
+/** What is looked through. */
+export interface CheckedPolicy {
+  readonly policy: Policy;
+  readonly facts: SchemaFacts;
+  /** The files that the policy was compiled from. */
+  readonly parsed: readonly ParsedPolicy[];
+  /** The types whose records have a source of their own. */
+  readonly entities: ReadonlySet<string>;
 }
 
-/** Looks through the whole policy, field by field and class by class. An empty list: every field is decided, in one way. */
+/**
+ * Looks through the whole policy, field by field and class by class. An empty list: every field is decided, in one way.
+ * `classes` must be all that can come: a line that none of them reaches counts as dead. `today` is a date, YYYY-MM-DD.
+ */
 export function checkPolicy(
-  policy: Policy,
-  facts: SchemaFacts,
-  entities: ReadonlySet<string>,
+  { policy, facts, parsed, entities }: CheckedPolicy,
   classes: readonly AccessClass[],
+  today: string,
 ): PolicyFinding[] {
+  const files = new Map(parsed.map((p) => [p.value.agency, p.file]));
   const found = new Map<string, { finding: Omit<PolicyFinding, 'classes'>; classes: string[] }>();
   const note = (finding: Omit<PolicyFinding, 'classes'>, of?: AccessClass): void => {
     const key = `${finding.kind} ${finding.subject} ${finding.file} ${finding.line ?? ''} ${finding.message}`;
@@ -46,9 +38,14 @@ export function checkPolicy(
   for (const field of facts.fields.values()) {
     // Not shared by law: the SDL itself is the explicit line.
     if (field.category === 'NONE') continue;
-    for (const of of classes) checkField(field, of, policy, reached, note);
+    for (const of of classes) checkField(field, of, policy, { files, reached, note });
   }
-  for (const type of entities) for (const of of classes) checkRecord(type, of, policy, facts, note);
+  for (const type of entities) {
+    for (const of of classes) checkRecord(type, of, policy, facts, note);
+    const owners = ownersOf(type, facts);
+    for (const field of facts.fieldsOf(type))
+      if (field.category !== 'NONE' && !owners.has(field.owner)) checkAdded(field, classes, policy, note);
+  }
   for (const field of facts.fields.values()) {
     if (field.category === 'NONE') continue;
     for (const rule of policy.allRules(field.coordinate)) {
@@ -62,15 +59,21 @@ export function checkPolicy(
       });
     }
   }
+  for (const finding of expired(parsed, today)) note(finding);
   return [...found.values()].map(({ finding, classes: of }) => ({ ...finding, classes: of })).toSorted(byPlace);
 }
 
 type Note = (finding: Omit<PolicyFinding, 'classes'>, of?: AccessClass) => void;
 
-function checkField(field: FieldFacts, of: AccessClass, policy: Policy, reached: Set<FieldRule>, note: Note): void {
+function checkField(
+  field: FieldFacts,
+  of: AccessClass,
+  policy: Policy,
+  { files, reached, note }: { files: ReadonlyMap<string, string>; reached: Set<FieldRule>; note: Note },
+): void {
   const { coordinate, owner } = field;
   const rules = policy.rulesFor(coordinate, of);
-  const file = `connectors/${owner}/sharing.yaml`;
+  const file = rules.at(-1)?.file ?? files.get(owner) ?? `the policy of ${owner}`;
   const seen = new Map<string, FieldRule>();
   for (const rule of rules) {
     const when = printCondition(rule.when);
@@ -117,13 +120,15 @@ function checkField(field: FieldFacts, of: AccessClass, policy: Policy, reached:
     );
 }
 
+/** Whether the class may know of records whose fields are granted to it, and whether their keys are granted too. */
 function checkRecord(type: string, of: AccessClass, policy: Policy, facts: SchemaFacts, note: Note): void {
-  const fields = facts.fieldsOf(type).filter((f) => f.category !== 'NONE');
+  const owners = ownersOf(type, facts);
+  // A field that another agency adds to the type does not decide whether the record itself is given.
+  const fields = facts.fieldsOf(type).filter((f) => f.category !== 'NONE' && owners.has(f.owner));
   const open = fields.filter((f) => decide(f, of, policy, false).kind !== 'deny');
   const [first] = open;
   if (first === undefined) return;
-  const [rule] = policy.rulesFor(first.coordinate, of);
-  const place = { file: rule?.file ?? `connectors/${first.owner}/sharing.yaml`, line: rule?.line ?? null };
+  const place = placeOf(policy.rulesFor(first.coordinate, of), first);
   if (policy.rowsFor(type, of) === null) {
     note(
       {
@@ -136,11 +141,9 @@ function checkRecord(type: string, of: AccessClass, policy: Policy, facts: Schem
     );
     return;
   }
-  // A field that another agency adds to the type does not decide whether the record itself is given.
-  const own = open.filter((f) => fields.some((k) => k.nonNull && k.owner === f.owner));
-  for (const key of own.length === 0 ? [] : fields.filter((f) => f.nonNull)) {
+  const conditional = open.every((f) => decide(f, of, policy, false).kind === 'depends');
+  for (const key of fields.filter((f) => f.nonNull)) {
     const decision = decide(key, of, policy, false);
-    const conditional = own.every((f) => decide(f, of, policy, false).kind === 'depends');
     if (decision.kind === 'deny' || (decision.kind === 'depends' && !conditional)) {
       note(
         {
@@ -153,6 +156,35 @@ function checkRecord(type: string, of: AccessClass, policy: Policy, facts: Schem
       );
     }
   }
+}
+
+/** The same of a field that another agency adds: its owner has no say over the rows, so one caller who sees some is enough. */
+function checkAdded(field: FieldFacts, classes: readonly AccessClass[], policy: Policy, note: Note): void {
+  const { type, coordinate } = field;
+  const given = classes.filter((of) => decide(field, of, policy, false).kind !== 'deny');
+  if (given.some((of) => policy.rowsFor(type, of) !== null)) return;
+  for (const of of given)
+    note(
+      {
+        kind: 'NO_ROWS',
+        subject: coordinate,
+        ...placeOf(policy.rulesFor(coordinate, of), field),
+        message: `${coordinate} is granted, but no row rule shows a ${type} to any of its callers; take the grant out, or ask for a row rule`,
+      },
+      of,
+    );
+}
+
+/** The agencies whose records these are: those that declare the fields without which there is none. */
+function ownersOf(type: string, facts: SchemaFacts): ReadonlySet<string> {
+  const fields = facts.fieldsOf(type);
+  const keys = fields.filter((f) => f.nonNull);
+  return new Set((keys.length > 0 ? keys : fields).map((f) => f.owner));
+}
+
+function placeOf(rules: readonly FieldRule[], field: FieldFacts): Pick<PolicyFinding, 'file' | 'line'> {
+  const rule = rules.find((r) => r.outcome.kind !== 'deny');
+  return { file: rule?.file ?? `the policy of ${field.owner}`, line: rule?.line ?? null };
 }
 
 function byPlace(a: PolicyFinding, b: PolicyFinding): number {

@@ -1,32 +1,33 @@
 import type { AccessClass } from '../access/policy.ts';
 import { purposes, roles, type Purpose, type Role } from '../identity/principal.ts';
 
-/** Roles that only one agency has: grid workers belong to the grid, auditors to the audit. */
-const homes: Partial<Readonly<Record<Role, string>>> = { GRID_WORKER: 'grid', AUDITOR: 'audit' };
+/** Stands for every agency that is not listed: only what a policy gives to `'*'` reaches it. */
+export const anyOther = '*';
 
 export interface ClassFilter {
+  /** An agency, or `*` for one that is not listed. */
   readonly agency?: string;
   readonly role?: Role;
   readonly purpose?: Purpose;
 }
 
-/** Every class of callers that can come: agency × role × purpose, narrowed by the filter. */
+/**
+ * Every class of callers that can come, narrowed by the filter: agency × role × purpose. A token may give any role to any
+ * agency, and agencies may come that no connector stands for, so that none is left out: `*` is one of these.
+ */
 export function accessClasses(agencies: readonly string[], filter: ClassFilter = {}): AccessClass[] {
-  const all = [...new Set([...agencies, 'audit'])];
-  return all
-    .flatMap((agency) =>
-      roles
-        .filter((role) =>
-          homes[role] === undefined ? agency !== 'audit' || role === 'STEWARD' : homes[role] === agency,
-        )
-        .flatMap((role) => purposes.map((purpose): AccessClass => ({ agency, role, purpose }))),
-    )
-    .filter(
-      (c) =>
-        (filter.agency === undefined || c.agency === filter.agency) &&
-        (filter.role === undefined || c.role === filter.role) &&
-        (filter.purpose === undefined || c.purpose === filter.purpose),
-    );
+  return [...new Set([...agencies, 'audit', anyOther])]
+    .flatMap((agency) => roles.flatMap((role) => purposes.map((purpose): AccessClass => ({ agency, role, purpose }))))
+    .filter((one) => inFilter(one, filter));
+}
+
+/** Whether the filter lets the class through. */
+export function inFilter(of: AccessClass, { agency, role, purpose }: ClassFilter): boolean {
+  return (
+    (agency === undefined || of.agency === agency) &&
+    (role === undefined || of.role === role) &&
+    (purpose === undefined || of.purpose === purpose)
+  );
 }
 
 export function printClass({ agency, role, purpose }: AccessClass): string {

@@ -1,25 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { SchemaFacts } from '../access/facts.ts';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
-import type { Policy } from '../access/policy.ts';
 import { suggestion } from '../access/suggestion.ts';
 import { purposes, roles } from '../identity/principal.ts';
+import type { CheckedPolicy } from './check.ts';
+import { anyOther } from './classes.ts';
 import { rowsText, verdictText } from './verdict.ts';
 
-const expectation = z.strictObject({
-  /** What it shows, for the reader. */
-  name: z.string().min(1),
-  agency: z.string(),
-  role: z.enum(roles),
-  purpose: z.enum(purposes),
-  /** `Type.field` to its verdict, in the words of `policy matrix`. */
-  fields: z.record(z.string(), z.string()).default({}),
-  /** Type to the records that may be known, in the words of `policy matrix`. */
-  rows: z.record(z.string(), z.string()).default({}),
-});
-const expectationFile = z.strictObject({ expectations: z.array(expectation).min(1) });
+const verdicts = z.record(z.string(), z.string()).default({});
+
+const expectation = z
+  .strictObject({
+    name: z.string().min(1).meta({ description: 'What it shows, for the reader' }),
+    agency: z.string().meta({ description: 'An agency; * for any that no connector stands for' }),
+    role: z.enum(roles),
+    purpose: z.enum(purposes),
+    rows: verdicts.meta({ description: 'Type: the records that may be known of, in the words of policy matrix' }),
+    fields: verdicts.meta({ description: 'Type.field: its verdict, in the words of policy matrix' }),
+  })
+  .refine(
+    ({ rows, fields }) => Object.keys(rows).length + Object.keys(fields).length > 0,
+    'expects nothing; name rows or fields',
+  )
+  .meta({ description: 'What one class of callers gets' });
+
+export const expectationFile = z
+  .strictObject({ expectations: z.array(expectation).min(1) })
+  .meta({ title: 'Expectations of a sharing policy (sharing.test.yaml)' });
 
 export interface ExpectationResult {
   readonly name: string;
@@ -35,14 +43,16 @@ export interface ExpectationResult {
 export function runExpectations(
   path: string,
   shownAs: string,
-  policy: Policy,
-  facts: SchemaFacts,
+  { policy, facts, entities }: Pick<CheckedPolicy, 'policy' | 'facts' | 'entities'>,
 ): ExpectationResult[] {
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, prettyErrors: false });
   const lineOf = (at: readonly PropertyKey[]): number | null => {
-    const node = document.getIn(at, true);
-    return isNode(node) && node.range ? lines.linePos(node.range[0]).line : null;
+    for (let length = at.length; length > 0; length--) {
+      const node = document.getIn(at.slice(0, length), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return null;
   };
   const problem = (at: readonly PropertyKey[], message: string): Problem => {
     const line = lineOf(at);
@@ -55,10 +65,21 @@ export function runExpectations(
     ]);
   const parsed = expectationFile.safeParse(document.toJS());
   if (!parsed.success)
-    throw new ConfigurationError(parsed.error.issues.map((i) => problem(i.path, `${i.path.join('.')}: ${i.message}`)));
+    throw new ConfigurationError(
+      parsed.error.issues.map((i) => problem(i.path, `${i.path.join('.') || 'the file'}: ${i.message}`)),
+    );
 
   const problems: Problem[] = [];
+  const agencies = new Set([...facts.fields.values()].map((f) => f.owner)).add(anyOther);
   const results = parsed.data.expectations.flatMap((one, i) => {
+    if (!agencies.has(one.agency))
+      // A misspelt agency would be denied everything, as expected.
+      problems.push(
+        problem(
+          ['expectations', i, 'agency'],
+          `there is no agency ${one.agency}.${suggestion(one.agency, [...agencies])} Write '*' for any that no connector stands for`,
+        ),
+      );
     const of = { agency: one.agency, role: one.role, purpose: one.purpose };
     const result = (
       subject: string,
@@ -84,8 +105,15 @@ export function runExpectations(
     });
     const rows = Object.entries(one.rows).flatMap(([type, expected]) => {
       const at = ['expectations', i, 'rows', type];
-      if (facts.types.has(type)) return [result(`${type} (records)`, expected, rowsText(type, of, policy), at)];
-      problems.push(problem(at, `there is no type ${type}.${suggestion(type, [...facts.types])}`));
+      if (entities.has(type)) return [result(`${type} (records)`, expected, rowsText(type, of, policy), at)];
+      problems.push(
+        problem(
+          at,
+          facts.types.has(type)
+            ? `${type} is a part of other records and has no rows of its own; expect something of its fields`
+            : `there is no type ${type}.${suggestion(type, [...entities])}`,
+        ),
+      );
       return [];
     });
     return [...rows, ...fields];

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { SchemaFacts } from '../access/facts.ts';
-import type { AccessClass, Policy } from '../access/policy.ts';
+import type { AccessClass } from '../access/policy.ts';
+import type { CheckedPolicy } from './check.ts';
 import { printClass } from './classes.ts';
 import { rowsText, verdictText } from './verdict.ts';
 
@@ -12,18 +12,22 @@ export interface PolicyMatrix {
 
 /** The policy as a table: for each type which records, for each field which verdict. `NONE` fields are `never`. */
 export function policyMatrix(
-  policy: Policy,
-  facts: SchemaFacts,
+  { policy, facts, entities }: Pick<CheckedPolicy, 'policy' | 'facts' | 'entities'>,
   classes: readonly AccessClass[],
   owner?: string,
 ): PolicyMatrix {
   const fields = [...facts.fields.values()].filter((f) => !f.hidden && (owner === undefined || f.owner === owner));
   const subjects = [...new Set(fields.map((f) => f.type))].flatMap((type) => [
-    {
-      owner: fields.find((f) => f.type === type)?.owner ?? '',
-      subject: `${type} (records)`,
-      verdict: (of: AccessClass) => rowsText(type, of, policy),
-    },
+    // A part of a record has no rows of its own: it comes with the record.
+    ...(entities.has(type)
+      ? [
+          {
+            owner: fields.find((f) => f.type === type)?.owner ?? '',
+            subject: `${type} (records)`,
+            verdict: (of: AccessClass) => rowsText(type, of, policy),
+          },
+        ]
+      : []),
     ...fields
       .filter((f) => f.type === type)
       .map((f) => ({

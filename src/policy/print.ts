@@ -1,6 +1,6 @@
 import type { Explanation } from '../hub/explain.ts';
-import type { PolicyFinding } from './check.ts';
 import type { PolicyChange } from './diff.ts';
+import type { PolicyFinding } from './finding.ts';
 import type { PolicyMatrix } from './matrix.ts';
 
 /** Classes in few words: all of them by name up to three, then a count. */

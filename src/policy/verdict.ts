@@ -2,7 +2,7 @@ import { printCondition, type Condition } from '../access/condition.ts';
 import { decide } from '../access/decide.ts';
 import type { FieldFacts } from '../access/facts.ts';
 import type { Decision } from '../access/plan.ts';
-import type { AccessClass, Outcome, Policy } from '../access/policy.ts';
+import type { AccessClass, FieldRule, Outcome, Policy } from '../access/policy.ts';
 
 /**
  * What the policy says of a field for a class, in one line that is equal exactly where the decision is: `deny`, `plain`,
@@ -19,24 +19,35 @@ function decisionText(decision: Decision): string {
     case 'give':
       return outcomeText(decision.outcome);
     case 'depends': {
-      const chain = decision.rules.map((r) => {
+      const chain = reachedRules(decision.rules).map((r) => {
         const when = printCondition(r.when);
         return when === 'always' ? outcomeText(r.outcome) : `${outcomeText(r.outcome)} if ${when}`;
       });
+      if (chain.length === 0) return 'deny';
       const guards = decision.guards.map(printCondition);
       return `${guards.length === 0 ? '' : `[${guards.join(' & ')}] `}${chain.join('; else ')}`;
     }
   }
 }
 
+/** Without the rules that change nothing: one whose condition an earlier rule has already weighed, and denials at the end. */
+function reachedRules(rules: readonly FieldRule[]): readonly FieldRule[] {
+  const seen = new Set<string>();
+  const fresh = rules.filter((r) => {
+    const when = printCondition(r.when);
+    return !seen.has(when) && seen.add(when);
+  });
+  return fresh.slice(0, fresh.findLastIndex((r) => r.outcome.kind !== 'deny') + 1);
+}
+
 function outcomeText(outcome: Outcome): string {
   return outcome.kind === 'mask' ? `mask ${outcome.mask}` : outcome.kind;
 }
 
-/** Which records of the type the class may know of, in one line: `none`, `all`, or the conditions. */
+/** Which records of the type the class may know of, in one line: `none`, `all`, or the conditions in the alphabet's order. */
 export function rowsText(type: string, of: AccessClass, policy: Policy): string {
   const rows: Condition | null = policy.rowsFor(type, of);
   if (rows === null) return 'none';
   const text = rows.kind === 'any' ? rows.of.map(printCondition) : [printCondition(rows)];
-  return text.includes('always') ? 'all' : [...new Set(text)].join(' | ');
+  return text.includes('always') ? 'all' : [...new Set(text)].toSorted().join(' | ');
 }

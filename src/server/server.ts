@@ -1,8 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/config.ts';
 import { codedError } from '../errors/coded-error.ts';
-import type { ErrorCode } from '../errors/codes.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { DemoIssuer } from '../identity/demo-issuer.ts';
 import type { Verifier } from '../identity/verify.ts';
@@ -47,8 +47,8 @@ export async function createServer({
     // graphql-http refuses a media type without a body.
     if (reply.statusCode < 400 || (payload !== undefined && payload !== null && payload !== '')) return payload;
     reply.type('application/json; charset=utf-8').removeHeader('content-length');
-    const { code, message } = worded(reply.statusCode, config);
-    return JSON.stringify({ errors: [codedError(code, message)] });
+    const refusal = worded(reply.statusCode, config);
+    return JSON.stringify({ errors: [refusal] });
   });
   app.setErrorHandler(async (error: unknown, request, reply) => {
     const status = statusOf(error);
@@ -57,11 +57,11 @@ export async function createServer({
         { err: { name: error instanceof Error ? error.name : 'unknown' }, url: request.routeOptions.url },
         'a request failed',
       );
-    const { code, message } = worded(status, config);
+    const refusal = worded(status, config);
     await reply
       .code(status)
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify({ errors: [codedError(code, message)] }));
+      .send(JSON.stringify({ errors: [refusal] }));
   });
   app.setNotFoundHandler(async (_request, reply) => {
     await reply
@@ -90,16 +90,16 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }
 
-function worded(status: number, config: LoadedConfig): { code: ErrorCode; message: string } {
-  if (status === 413)
-    return {
-      code: 'LIMIT_EXCEEDED',
-      message: `the body may have ${config.limits.bodyBytes} bytes at most (bodyBytes)`,
-    };
+function worded(status: number, config: LoadedConfig): GraphQLError {
+  const { bodyBytes } = config.limits;
+  if (status === 413) {
+    const extensions = { limit: 'bodyBytes', max: bodyBytes };
+    return codedError('LIMIT_EXCEEDED', `the body may have ${bodyBytes} bytes at most`, { extensions });
+  }
   if (status === 406)
-    return { code: 'NOT_ACCEPTABLE', message: 'ask for application/graphql-response+json or application/json' };
-  if (status === 405) return { code: 'BAD_USER_INPUT', message: 'use POST, or GET for queries' };
-  if (status === 415) return { code: 'BAD_USER_INPUT', message: 'send the body as application/json' };
-  if (status < 500) return { code: 'BAD_USER_INPUT', message: 'the request cannot be read' };
-  return { code: 'INTERNAL', message: 'the hub could not answer; the operators have been told' };
+    return codedError('NOT_ACCEPTABLE', 'ask for application/graphql-response+json or application/json');
+  if (status === 405) return codedError('BAD_USER_INPUT', 'use POST, or GET for queries');
+  if (status === 415) return codedError('BAD_USER_INPUT', 'send the body as application/json');
+  if (status < 500) return codedError('BAD_USER_INPUT', 'the request cannot be read');
+  return codedError('INTERNAL', 'the hub could not answer; the operators have been told');
 }

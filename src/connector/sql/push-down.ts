@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Filter } from '../filter.ts';
+import { all, any, not, type Filter } from '../filter.ts';
 import type { SortKey } from '../connector.ts';
 import type { FieldMapping, SourceKey } from '../mapping.ts';
 import type { SqlEntity } from './sql-entity.ts';
@@ -45,11 +45,31 @@ function written(
   values: readonly (string | number | boolean)[],
   write: NonNullable<FieldMapping['write']>,
 ): SourceKey[] {
-  return values.map(write).filter((v) => v !== null);
+  // Empty text is read as null, which matches nothing.
+  return values.map(write).filter((v): v is SourceKey => v !== null && v !== '');
 }
 
 /** Adds the filter to the statement's WHERE. Values travel as bindings only. */
 export function pushDown(where: Where, filter: Filter, entity: SqlEntity): void {
+  // Folded first: a constant inside an OR would be an empty group, which the query builder drops.
+  push(where, fold(filter), entity);
+}
+
+/** The same filter with its constants worked out: `always` and `never` are left at the top alone, if at all. */
+function fold(filter: Filter): Filter {
+  switch (filter.kind) {
+    case 'all':
+      return all(filter.of.map(fold));
+    case 'any':
+      return any(filter.of.map(fold));
+    case 'not':
+      return not(fold(filter.of));
+    default:
+      return filter;
+  }
+}
+
+function push(where: Where, filter: Filter, entity: SqlEntity): void {
   switch (filter.kind) {
     case 'always':
       return;
@@ -57,15 +77,15 @@ export function pushDown(where: Where, filter: Filter, entity: SqlEntity): void 
       void where.whereRaw('1 = 0');
       return;
     case 'all':
-      for (const f of filter.of) void where.where((w) => pushDown(w, f, entity));
+      for (const f of filter.of) void where.where((w) => push(w, f, entity));
       return;
     case 'any':
       void where.where((w) => {
-        for (const f of filter.of) void w.orWhere((o) => pushDown(o, f, entity));
+        for (const f of filter.of) void w.orWhere((o) => push(o, f, entity));
       });
       return;
     case 'not':
-      pushDownNot(where, filter.of, entity);
+      pushNot(where, filter.of, entity);
       return;
     case 'in': {
       const { column, write } = required(entity, filter.field);
@@ -76,9 +96,13 @@ export function pushDown(where: Where, filter: Filter, entity: SqlEntity): void 
       const { column, write } = required(entity, filter.field);
       void where.where((w) => {
         if (filter.prefixes.length === 0) void w.whereRaw('1 = 0');
-        for (const prefix of written(filter.prefixes, write).map(String)) {
+        for (const prefix of filter.prefixes
+          .map(write)
+          .filter((v) => v !== null)
+          .map(String)) {
           // A range rather than LIKE: it uses the index and has no wildcards to escape.
-          void w.orWhere((o) => void o.where(column, '>=', prefix).where(column, '<', prefixEnd(prefix)));
+          const end = prefixEnd(prefix);
+          void w.orWhere((o) => void o.where(column, '>=', prefix).where(column, '<', end).where(column, '<>', ''));
         }
       });
       return;
@@ -100,14 +124,15 @@ export function pushDown(where: Where, filter: Filter, entity: SqlEntity): void 
       const { column, write } = required(entity, filter.field);
       if (filter.from !== undefined) void where.where(column, '>=', bound(write(filter.from)));
       if (filter.before !== undefined) void where.where(column, '<', bound(write(filter.before)));
-      if (filter.from === undefined && filter.before === undefined) void where.whereNotNull(column);
+      // Null and empty text lie in no range.
+      void where.whereNotNull(column).where(column, '<>', '');
       return;
     }
   }
 }
 
 /** A negation pushed to the leaves, where null must count as "does not match" before it is negated. */
-function pushDownNot(where: Where, filter: Filter, entity: SqlEntity): void {
+function pushNot(where: Where, filter: Filter, entity: SqlEntity): void {
   switch (filter.kind) {
     case 'always':
       void where.whereRaw('1 = 0');
@@ -115,26 +140,26 @@ function pushDownNot(where: Where, filter: Filter, entity: SqlEntity): void {
     case 'never':
       return;
     case 'not':
-      pushDown(where, filter.of, entity);
+      push(where, filter.of, entity);
       return;
     case 'all':
       void where.where((w) => {
-        for (const f of filter.of) void w.orWhere((o) => pushDownNot(o, f, entity));
+        for (const f of filter.of) void w.orWhere((o) => pushNot(o, f, entity));
       });
       return;
     case 'any':
-      for (const f of filter.of) void where.where((w) => pushDownNot(w, f, entity));
+      for (const f of filter.of) void where.where((w) => pushNot(w, f, entity));
       return;
     case 'in':
     case 'prefix':
     case 'range':
       void where.where((w) => {
         void w.whereNull(required(entity, filter.field).column);
-        void w.orWhereNot((o) => pushDown(o, filter, entity));
+        void w.orWhereNot((o) => push(o, filter, entity));
       });
       return;
     case 'contains':
-      void where.whereNot((w) => pushDown(w, filter, entity));
+      void where.whereNot((w) => push(w, filter, entity));
       return;
   }
 }

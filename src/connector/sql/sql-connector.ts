@@ -48,7 +48,18 @@ export function defineSqlConnector(parts: SqlConnectorParts): Connector {
           filename: string;
         },
         // better-sqlite3 is synchronous: a second connection would only wait for the first.
-        pool: { min: 0, max: 1 },
+        pool: {
+          min: 0,
+          max: 1,
+          // A busy wait stops the whole process, so a source that somebody holds is given up soon.
+          afterCreate: (
+            connection: { pragma(text: string): unknown },
+            done: (error: null, connection: unknown) => void,
+          ) => {
+            connection.pragma('busy_timeout = 250');
+            done(null, connection);
+          },
+        },
         acquireConnectionTimeout: 2_000,
         // Knex would print stacks; what failed is in the SourceError that each load rejects with.
         log: { warn: silent, error: silent, deprecate: silent, debug: silent },

@@ -13,6 +13,7 @@ import type { DemoState } from '../shared/demo.ts';
 import { ErrandForm, own, type ErrandDraft } from './errand-form.tsx';
 import { examples } from './examples.ts';
 import { memoryStorage } from './memory-storage.ts';
+import { operationIn } from './operation-in.ts';
 import { useSchema, type SchemaState } from './use-schema.ts';
 import './explorer.css';
 
@@ -97,7 +98,7 @@ async function ask(errand: Errand, params: Params, renew: () => Promise<string |
   const question = {
     query: params.query,
     variables: { ...(params.variables as Body | undefined) },
-    operationName: params.operationName ?? null,
+    operationName: operationIn(params.query, params.operationName ?? null),
   };
   const posted = await postGraphql(errand, question);
   const token = posted.kind === 'answer' && posted.codes.includes('UNAUTHENTICATED') ? await renew() : null;

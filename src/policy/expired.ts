@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { FilePath, ParsedPolicy } from '../access/policy-file.ts';
+import type { PolicyFinding } from './finding.ts';
+
+/** A condition `{ inForce: { until } }`; others are passed over. */
+const period = z.object({ inForce: z.object({ until: z.string() }) });
+
+/** The grants and row rules whose period is over on this date (YYYY-MM-DD): they give nothing any more. */
+export function expired(parsed: readonly ParsedPolicy[], today: string): PolicyFinding[] {
+  return parsed.flatMap((policy) => {
+    const { agency, rows, grants } = policy.value;
+    const ended = (id: string, until: string, path: FilePath): PolicyFinding[] =>
+      until >= today
+        ? []
+        : [
+            {
+              kind: 'EXPIRED',
+              subject: `${agency}/${id}`,
+              file: policy.file,
+              line: policy.problem(path, '').line ?? null,
+              message: `${agency}/${id} ended on ${until}; take it out, or prolong it`,
+              classes: [],
+            },
+          ];
+    const endedConditions = (id: string, when: readonly unknown[], path: FilePath): PolicyFinding[] =>
+      when.flatMap((one, i) => {
+        const found = period.safeParse(one);
+        return found.success ? ended(id, found.data.inForce.until, [...path, 'when', i]) : [];
+      });
+    return [
+      ...rows.flatMap((row, i) => endedConditions(row.id, row.when, ['rows', i])),
+      ...grants.flatMap((grant, i) => [
+        ...(grant.until === undefined ? [] : ended(grant.id, grant.until, ['grants', i, 'until'])),
+        ...endedConditions(grant.id, grant.when, ['grants', i]),
+      ]),
+    ];
+  });
+}

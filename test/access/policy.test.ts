@@ -1,0 +1,275 @@
+import { describe, expect, test } from 'vitest';
+import { schemaFacts } from '../../src/access/facts.ts';
+import { compilePolicy, type AccessClass, type Policy } from '../../src/access/policy.ts';
+import { parsePolicy } from '../../src/access/policy-file.ts';
+import { ConfigurationError, printProblem } from '../../src/access/problem.ts';
+
+/* What a data steward is told: the file, the line, what is wrong and the way out. */
+
+const sdl = [
+  {
+    agency: 'parks',
+    file: 'connectors/parks/schema.graphql',
+    sdl: `
+      type Bench {
+        benchNo: ID! @share(category: UNCONDITIONAL) @grade(level: 1)
+        colour: String @share(category: CONDITIONAL) @grade(level: 1)
+        donor: String @share(category: CONDITIONAL) @grade(level: 3) @personal(kind: NAME)
+        note: String @share(category: CONDITIONAL) @grade(level: 3) @personal(kind: FREE_TEXT)
+        secret: String @share(category: NONE, law: "保密法") @grade(level: 4)
+        divisionCode: DivisionCode @share(category: CONDITIONAL) @grade(level: 1)
+        trees: [Tree!] @share(category: CONDITIONAL) @grade(level: 1)
+      }
+      scalar DivisionCode`,
+  },
+  {
+    agency: 'woods',
+    file: 'connectors/woods/schema.graphql',
+    sdl: `
+      type Tree {
+        treeNo: ID! @share(category: UNCONDITIONAL) @grade(level: 1)
+        kind: String @share(category: CONDITIONAL) @grade(level: 1)
+      }
+      type Ticket { leadAgency: String @share(category: CONDITIONAL) @grade(level: 1) confirmedCoAgencies: [String!] @share(category: CONDITIONAL) @grade(level: 1) }`,
+  },
+];
+const facts = schemaFacts(sdl);
+
+const head = `policy: 1
+agency: parks
+consumers:
+  police: [{ agency: police, roles: [SYSTEM] }]
+fields:
+  looks: [Bench.colour, Bench.note]
+`;
+
+function compiled(body: string, file = 'connectors/parks/sharing.yaml'): Policy {
+  return compilePolicy(
+    [parsePolicy(head + body, file)],
+    facts,
+    sdl.map((m) => m.sdl),
+  );
+}
+
+/** The problems of a policy, as a steward reads them. */
+function problemsOf(body: string): string[] {
+  try {
+    compiled(body);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems.map(printProblem);
+    throw error;
+  }
+  return [];
+}
+
+const grant = (lines: string): string => `grants:
+  - id: one
+    to: [police]
+    purposes: [HANDLING]
+    law: 某条例
+    ${lines}
+`;
+const line = (n: number, message: string): string => `connectors/parks/sharing.yaml:${n}: ${message}`;
+
+describe('a mistake in a policy stops with file, line and the way out', () => {
+  const mistakes: readonly (readonly [what: string, body: string, problems: readonly string[]])[] = [
+    [
+      'an unknown field',
+      grant('plain: [Bench.color]'),
+      [line(12, 'there is no field Bench.color. Did you mean Bench.colour?')],
+    ],
+    [
+      'an unknown field of a type',
+      grant('plain: [{ Bench: [benchNo, donnor] }]'),
+      [line(12, 'there is no field Bench.donnor. Did you mean Bench.donor?')],
+    ],
+    ['a field like none', grant('plain: [Bench.zzzzzzzzzzzz]'), [line(12, 'there is no field Bench.zzzzzzzzzzzz.')]],
+    [
+      'an unknown set',
+      grant('plain: [lokks]'),
+      [line(12, 'there is no set of fields called lokks. Did you mean looks?')],
+    ],
+    [
+      'another agency’s field',
+      grant('plain: [Tree.kind]'),
+      [line(12, 'Tree.kind belongs to woods; only its owner can share it')],
+    ],
+    [
+      'a field that is not shared',
+      grant('plain: [Bench.secret]'),
+      [line(12, 'Bench.secret is not shared (保密法); no policy can grant it')],
+    ],
+    [
+      'the same under a mask',
+      grant('mask: { name: [Bench.secret] }'),
+      [line(12, 'Bench.secret is not shared (保密法); no policy can grant it')],
+    ],
+    [
+      'a mask on records',
+      grant('mask: { name: [Bench.trees] }'),
+      [line(12, 'Bench.trees holds records, which have no mask; grant it plainly and mask its fields')],
+    ],
+    [
+      'a field twice in one grant',
+      grant('plain: [looks]\n    deny: [Bench.colour]'),
+      [line(13, 'Bench.colour stands twice in the grant one; keep one')],
+    ],
+    [
+      'an unknown condition',
+      grant('when: [handlesTickets]\n    plain: [looks]'),
+      [line(12, 'there is no condition called handlesTickets. Did you mean handlesTicket?')],
+    ],
+    [
+      'an unknown condition inside another',
+      grant('when: [{ any: [handlesTicket, { not: handelsTicket }] }]\n    plain: [looks]'),
+      [line(12, 'there is no condition called handelsTicket. Did you mean handlesTicket?')],
+    ],
+    [
+      'a condition on a field that is not there',
+      grant('when: [inOwnGrid]\n    plain: [looks]'),
+      [line(12, 'the condition reads Bench.gridCode, which does not exist.')],
+    ],
+    [
+      'a condition on a misspelt field',
+      grant('when: [{ recordIs: { field: color, is: [red] } }]\n    plain: [looks]'),
+      [line(12, 'the condition reads Bench.color, which does not exist. Did you mean colour?')],
+    ],
+    [
+      'two conditions in one item',
+      grant('when: [{ inOwnArea: {}, exactMatch: {} }]\n    plain: [looks]'),
+      [line(12, 'a condition is a name, or a map with one name; write several as several list items')],
+    ],
+    [
+      'any without a list',
+      grant('when: [{ any: handlesTicket }]\n    plain: [looks]'),
+      [line(12, 'any takes a list of conditions')],
+    ],
+    [
+      'unknown consumers',
+      grant('plain: [looks]').replace('to: [police]', 'to: [polise]'),
+      [line(9, 'there are no consumers called polise. Did you mean police?')],
+    ],
+    [
+      'an id twice',
+      `${grant('plain: [looks]')}  - { id: one, to: [police], purposes: [AUDIT], law: 某条例, plain: [Bench.donor] }\n`,
+      [line(13, 'the id one is used twice; give each rule its own')],
+    ],
+    [
+      'rows of an unknown type',
+      'rows:\n  - { id: r, of: [Bensh], to: [police] }\n',
+      [line(8, 'there is no type Bensh. Did you mean Bench?')],
+    ],
+    [
+      'rows of another agency’s type',
+      'rows:\n  - { id: r, of: [Tree], to: [police] }\n',
+      [line(8, 'Tree belongs to woods; only its owner can share it')],
+    ],
+    [
+      'a join by another agency’s field',
+      'joins:\n  - { reads: Tree.treeNo, for: Bench.trees, law: 某条例 }\n',
+      [line(8, 'Tree.treeNo belongs to woods; only its owner can share it')],
+    ],
+  ];
+  test.each(mistakes)('%s', (_what, body, problems) => {
+    expect(problemsOf(body)).toEqual(problems);
+  });
+
+  test('every problem is told at once', () => {
+    expect(
+      problemsOf(
+        `${grant('plain: [Bench.color, Tree.kind, Bench.secret]')}rows:\n  - { id: r, of: [Bensh], to: [police] }\n`,
+      ),
+    ).toHaveLength(4);
+  });
+
+  test('arguments of a condition', () => {
+    expect(problemsOf(grant('when: [{ withinDays: { field: colour, days: 0 } }]\n    plain: [looks]'))[0]).toMatch(
+      /^connectors\/parks\/sharing.yaml:12: withinDays: days /,
+    );
+  });
+
+  test.each([
+    ['no YAML', 'rows: [', 7],
+    ['an unknown key', 'grnats: []', 1],
+    ['an unknown purpose', grant('plain: [looks]').replace('HANDLING', 'FUN'), 10],
+    ['an unknown role', 'rows:\n  - { id: r, of: [Bench], to: [{ agency: police, roles: [KING] }] }', 8],
+    ['an unknown mask', grant('mask: { fog: [Bench.donor] }'), 12],
+    ['no legal basis', grant('plain: [looks]').replace('law: 某条例', 'law: ""'), 11],
+    ['nobody', grant('plain: [looks]').replace('to: [police]', 'to: []'), 9],
+  ])('a file of another form: %s', (_what, body, at) => {
+    const [first] = problemsOf(body);
+    expect(first).toMatch(new RegExp(`^connectors/parks/sharing\\.yaml:${at}: `));
+  });
+});
+
+describe('a compiled policy', () => {
+  const policy =
+    compiled(`${grant('when: [handlesTicket]\n    plain: [looks]\n    mask: { name: [Bench.donor] }')}  - id: two
+    to: [{ agency: '*', roles: [SYSTEM, AUDITOR] }]
+    purposes: [HANDLING, AUDIT]
+    law: 某条例
+    verbatim: [Bench.note]
+    deny: [Bench.donor]
+rows:
+  - { id: benches, of: [Bench], to: [police] }
+  - { id: benches-audited, of: [Bench], to: [{ agency: audit, roles: [AUDITOR] }], purposes: [AUDIT], when: [inOwnArea] }
+joins:
+  - { reads: Bench.benchNo, for: Bench.trees, law: 某条例 }
+`);
+  const police: AccessClass = { agency: 'police', role: 'SYSTEM', purpose: 'HANDLING' };
+  const rules = (coordinate: string, of: AccessClass) =>
+    policy.rulesFor(coordinate, of).map((r) => `${r.id} ${r.outcome.kind}`);
+
+  test('gives the rules of a class in the order of the file', () => {
+    expect(rules('Bench.donor', police)).toEqual(['parks/one mask', 'parks/two deny']);
+    expect(rules('Bench.note', police)).toEqual(['parks/one mask', 'parks/two plain']);
+    expect(rules('Bench.colour', police)).toEqual(['parks/one plain']);
+  });
+
+  test('gives none to another role, agency or purpose, or without one', () => {
+    for (const of of [
+      { ...police, role: 'HANDLER' },
+      { ...police, purpose: 'DISPATCH' },
+      { ...police, purpose: null },
+    ] as const)
+      expect(rules('Bench.colour', of)).toEqual([]);
+    expect(rules('Bench.colour', { ...police, agency: 'police2' })).toEqual([]);
+    expect(rules('Bench.secret', police)).toEqual([]);
+  });
+
+  test('redacts free text that is granted plainly, and gives it whole where it says verbatim', () => {
+    const [first, second] = policy.rulesFor('Bench.note', police);
+    expect([first?.outcome, second?.outcome]).toEqual([{ kind: 'mask', mask: 'redacted' }, { kind: 'plain' }]);
+  });
+
+  test('gives row rules, and null where the class may know of no record', () => {
+    expect(policy.rowsFor('Bench', police)).toEqual({ kind: 'any', of: [{ kind: 'all', of: [] }] });
+    expect(policy.rowsFor('Bench', { agency: 'audit', role: 'AUDITOR', purpose: 'AUDIT' })).toMatchObject({
+      of: [{ kind: 'all', of: [{ name: 'inOwnArea' }] }],
+    });
+    for (const of of [
+      { ...police, purpose: null },
+      { agency: 'audit', role: 'AUDITOR', purpose: 'HANDLING' },
+      { agency: 'grid', role: 'SYSTEM', purpose: 'HANDLING' },
+    ] as const) {
+      expect(policy.rowsFor('Bench', of)).toBeNull();
+    }
+    expect(policy.rowsFor('Tree', police)).toBeNull();
+  });
+
+  test('knows the approved joins', () => {
+    expect(policy.mayJoin('Bench.benchNo', 'Bench.trees')).toBe(true);
+    expect(policy.mayJoin('Bench.benchNo', 'Tree.benches')).toBe(false);
+    expect(policy.mayJoin('Bench.donor', 'Bench.trees')).toBe(false);
+  });
+
+  test('has a version that follows every letter of policy and schema, and nothing else', () => {
+    const one = compiled(grant('plain: [looks]'));
+    expect(one.version).toMatch(/^[0-9a-f]{16}$/);
+    expect(compiled(grant('plain: [looks]'), 'elsewhere.yaml').version).toBe(one.version);
+    expect(compiled(grant('plain: [looks] # a word')).version).not.toBe(one.version);
+    const parsed = [parsePolicy(head + grant('plain: [looks]'), 'f')];
+    expect(compilePolicy(parsed, facts, ['another schema']).version).not.toBe(one.version);
+    expect(compilePolicy(parsed, facts, sdl.map((m) => m.sdl).toReversed()).version).toBe(one.version);
+  });
+});
