@@ -33,13 +33,17 @@ const config = {
   },
 };
 
-
-const connectors = readdirSync('connectors', { withFileTypes: true }).filter((e) => e.isDirectory()).map((e) => e.name);
+const connectors = readdirSync('connectors', { withFileTypes: true })
+  .filter((e) => e.isDirectory())
+  .map((e) => e.name);
 
 const generates: CodegenConfig['generates'] = Object.fromEntries([
   ...connectors.map((name) => [
     `connectors/${name}/records.ts`,
-    { schema: [federationDirectives, ...shared, ...(besides[name] ?? []), `connectors/${name}/schema.graphql`], ...config },
+    {
+      schema: [federationDirectives, ...shared, ...(besides[name] ?? []), `connectors/${name}/schema.graphql`],
+      ...config,
+    },
   ]),
   ['src/generated/audit-records.ts', { schema: [federationDirectives, ...shared, 'schema/audit.graphql'], ...config }],
 ]) as CodegenConfig['generates'];

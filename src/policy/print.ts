@@ -24,25 +24,23 @@ export function printDiff(
   versions: { readonly before: string; readonly after: string },
   markdown: boolean,
 ): string {
+  const count = changes.length === 0 ? 'no change' : changes.length === 1 ? '1 change' : `${changes.length} changes`;
   if (markdown) {
-    const cell = (text: string): string => text.replaceAll('|', '\\|');
+    const title = `Policy \`${versions.before}\` → \`${versions.after}\``;
+    if (changes.length === 0) return `${title}: ${count}\n`;
+    const cell = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '\\|');
     const rows = changes.map(
       (c) =>
         `| ${c.kind} | \`${c.subject}\` | ${cell(c.before)} | ${cell(c.after)} | ${c.classes.map(cell).join('<br>')} |`,
     );
-    return [
-      `Policy \`${versions.before}\` → \`${versions.after}\``,
-      '',
-      '| change | subject | before | after | callers |',
-      '|---|---|---|---|---|',
-      ...rows,
-      '',
-    ].join('\n');
+    return [title, '', '| change | subject | before | after | callers |', '|---|---|---|---|---|', ...rows, ''].join(
+      '\n',
+    );
   }
   const lines = changes.map(
     (c) => `${c.kind.padEnd(9)} ${c.subject}: ${c.before} → ${c.after}\n          ${c.classes.join(', ')}`,
   );
-  return `${[`policy ${versions.before} → ${versions.after}: ${changes.length === 0 ? 'no change' : `${changes.length} changes`}`, ...lines].join('\n')}\n`;
+  return `${[`policy ${versions.before} → ${versions.after}: ${count}`, ...lines].join('\n')}\n`;
 }
 
 export function printExplanation(explanation: Explanation): string {

@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+import { diffPolicies, type PolicyChange } from '../../src/policy/diff.ts';
+import { printDiff } from '../../src/policy/print.ts';
+import { fire, firePolicy, openFire, small, water, waterPolicy } from './small-policy.ts';
+
+const own = 'id: own, to: [own], purposes: [HANDLING], law: 供水条例, plain: [everything]';
+const others = (rest: string): string => `id: others, to: [others], purposes: [HANDLING], law: 供水条例, ${rest}`;
+const on = 'when: [{ recordIs: { field: state, is: [ON] } }]';
+const rows = ['id: accounts, of: [Account], to: [own, others]'];
+
+function changes(
+  before: readonly string[],
+  after: readonly string[],
+  more: { rows?: string[]; rowsAfter?: string[]; fire?: string } = {},
+): PolicyChange[] {
+  const was = small(waterPolicy(before, more.rows ?? rows));
+  const is = small(waterPolicy(after, more.rowsAfter ?? rows), more.fire);
+  return diffPolicies(was, is, [water, fire]);
+}
+
+const name = (kind: PolicyChange['kind'], before: string, after: string): PolicyChange[] => [
+  { kind, subject: 'Account.name', before, after, classes: ['fire HANDLER HANDLING'] },
+];
+
+describe('diffPolicies', () => {
+  test('the same policy: no change', () => {
+    expect(changes([own], [own])).toEqual([]);
+  });
+
+  test('another wording of the same decisions: no change', () => {
+    expect(
+      changes(
+        [own, others(`${on}, plain: [Account.name]`)],
+        [
+          // Names, laws and order of consumers; a denial at the end; a line that is never reached.
+          own.replace('id: own', 'id: renamed').replace('供水条例', '另一条例'),
+          others(`${on}, plain: [Account.name]`),
+          'id: again, to: [others], purposes: [HANDLING], law: 供水条例, when: [{ recordIs: { field: state, is: [ON] } }], mask: { name: [Account.name] }',
+          'id: rest, to: [own, others], purposes: [HANDLING], law: 供水条例, deny: [Account.*, Meter.*]',
+        ],
+      ),
+    ).toEqual([]);
+  });
+
+  test('gains and loses', () => {
+    expect(changes([own], [own, others('plain: [Account.name]')])).toEqual(name('gains', 'deny', 'plain'));
+    expect(changes([own, others('plain: [Account.name]')], [own])).toEqual(name('loses', 'plain', 'deny'));
+    expect(changes([own], [own, others(`${on}, mask: { name: [Account.name] }`)])).toEqual(
+      name('gains', 'deny', 'mask name if recordIs({"field":"state","is":["ON"]})'),
+    );
+  });
+
+  test('equal changes of several callers are told once', () => {
+    expect(changes([own, others('plain: [Account.name]')], [])).toEqual([
+      ...['meter', 'name', 'no', 'state'].map((field) => ({
+        kind: 'loses',
+        subject: `Account.${field}`,
+        before: 'plain',
+        after: 'deny',
+        classes: field === 'name' ? ['water HANDLER HANDLING', 'fire HANDLER HANDLING'] : ['water HANDLER HANDLING'],
+      })),
+      { kind: 'loses', subject: 'Meter.reading', before: 'plain', after: 'deny', classes: ['water HANDLER HANDLING'] },
+    ]);
+  });
+
+  test('another mask', () => {
+    expect(
+      changes([own, others('mask: { name: [Account.name] }')], [own, others('mask: { pseudonym: [Account.name] }')]),
+    ).toEqual(name('mask', 'mask name', 'mask pseudonym'));
+    expect(changes([own, others('plain: [Account.name]')], [own, others('mask: { name: [Account.name] }')])).toEqual(
+      name('mask', 'plain', 'mask name'),
+    );
+  });
+
+  test('another condition', () => {
+    const text = (state: string): string => `plain if recordIs({"field":"state","is":["${state}"]})`;
+    expect(changes([own, others('plain: [Account.name]')], [own, others(`${on}, plain: [Account.name]`)])).toEqual(
+      name('condition', 'plain', text('ON')),
+    );
+    expect(
+      changes(
+        [own, others(`${on}, plain: [Account.name]`)],
+        [own, others(`${on.replace('ON', 'OFF')}, plain: [Account.name]`)],
+      ),
+    ).toEqual(name('condition', text('ON'), text('OFF')));
+  });
+
+  test('the order of conditional lines', () => {
+    const plain = others(`${on}, plain: [Account.name]`);
+    const masked = others(`${on.replace('ON', 'OFF')}, mask: { name: [Account.name] }`).replace(
+      'id: others',
+      'id: masked',
+    );
+    const [first, second] = [
+      'plain if recordIs({"field":"state","is":["ON"]})',
+      'mask name if recordIs({"field":"state","is":["OFF"]})',
+    ];
+    expect(changes([own, plain, masked], [own, masked, plain])).toEqual(
+      name('condition', `${first}; else ${second}`, `${second}; else ${first}`),
+    );
+  });
+
+  test('a period', () => {
+    expect(
+      changes(
+        [own, others('plain: [Account.name]')],
+        [own, others('from: 2026-01-01, until: 2026-06-30, plain: [Account.name]')],
+      ),
+    ).toEqual(name('condition', 'plain', 'plain if inForce({"from":"2026-01-01","until":"2026-06-30"})'));
+  });
+
+  test('rows', () => {
+    const rowChange = (before: string, after: string): PolicyChange => ({
+      kind: 'rows',
+      subject: 'Account',
+      before,
+      after,
+      classes: ['fire HANDLER HANDLING'],
+    });
+    const only = 'id: own, of: [Account], to: [own]';
+    const some = 'id: others, of: [Account], to: [others], when: [{ recordIs: { field: state, is: [ON] } }]';
+    const more = 'id: more, of: [Account], to: [others], when: [{ recordIs: { field: state, is: [OFF] } }]';
+    expect(changes([own], [own], { rowsAfter: [only] })).toEqual([rowChange('all', 'none')]);
+    expect(changes([own], [own], { rows: [only], rowsAfter: [only, some] })).toEqual([
+      rowChange('none', 'recordIs({"field":"state","is":["ON"]})'),
+    ]);
+    expect(changes([own], [own], { rows: [only, some], rowsAfter: [only, some, more] })).toEqual([
+      rowChange(
+        'recordIs({"field":"state","is":["ON"]})',
+        'recordIs({"field":"state","is":["OFF"]}) | recordIs({"field":"state","is":["ON"]})',
+      ),
+    ]);
+    // Row rules add up, so that their order says nothing.
+    expect(changes([own], [own], { rows: [only, some, more], rowsAfter: [more, some, only] })).toEqual([]);
+  });
+
+  test('another agency’s policy', () => {
+    expect(changes([own], [own], { fire: firePolicy([]).replace('grants:\n', '') })).toEqual([
+      {
+        kind: 'loses',
+        subject: 'Account.inspectedOn',
+        before: 'plain',
+        after: 'deny',
+        classes: ['water HANDLER HANDLING', 'fire HANDLER HANDLING'],
+      },
+    ]);
+    expect(changes([own], [own], { fire: openFire })).toEqual([]);
+  });
+
+  test('a field that the other schema does not have counts as denied', () => {
+    const now = small(waterPolicy([own]));
+    const without = {
+      ...now,
+      facts: { ...now.facts, fields: new Map([...now.facts.fields].filter(([c]) => c !== 'Account.name')) },
+    };
+    expect(diffPolicies(without, now, [water])).toEqual([
+      { kind: 'gains', subject: 'Account.name', before: 'deny', after: 'plain', classes: ['water HANDLER HANDLING'] },
+    ]);
+  });
+});
+
+describe('printDiff', () => {
+  const some: PolicyChange[] = [
+    {
+      kind: 'rows',
+      subject: 'Account',
+      before: 'none',
+      after: 'a | b',
+      classes: ['fire HANDLER HANDLING', 'fire SYSTEM HANDLING'],
+    },
+    {
+      kind: 'condition',
+      subject: 'Account.name',
+      before: 'plain',
+      after: 'plain if any(a | b)',
+      classes: ['fire HANDLER HANDLING'],
+    },
+  ];
+  const versions = { before: '0123', after: '4567' };
+
+  test('as text', () => {
+    expect(printDiff(some, versions, false)).toBe(
+      [
+        'policy 0123 → 4567: 2 changes',
+        'rows      Account: none → a | b',
+        '          fire HANDLER HANDLING, fire SYSTEM HANDLING',
+        'condition Account.name: plain → plain if any(a | b)',
+        '          fire HANDLER HANDLING',
+        '',
+      ].join('\n'),
+    );
+    expect(printDiff(some.slice(1), versions, false).split('\n')[0]).toBe('policy 0123 → 4567: 1 change');
+    expect(printDiff([], versions, false)).toBe('policy 0123 → 4567: no change\n');
+  });
+
+  test('as Markdown, with bars escaped', () => {
+    expect(printDiff(some, versions, true)).toBe(
+      [
+        'Policy `0123` → `4567`',
+        '',
+        '| change | subject | before | after | callers |',
+        '|---|---|---|---|---|',
+        '| rows | `Account` | none | a \\| b | fire HANDLER HANDLING<br>fire SYSTEM HANDLING |',
+        '| condition | `Account.name` | plain | plain if any(a \\| b) | fire HANDLER HANDLING |',
+        '',
+      ].join('\n'),
+    );
+    expect(printDiff([], versions, true)).toBe('Policy `0123` → `4567`: no change\n');
+  });
+});
