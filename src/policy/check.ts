@@ -6,6 +6,7 @@ import type { AccessClass, FieldRule, Policy } from '../access/policy.ts';
 import { printClass } from './classes.ts';
 import { expired } from './expired.ts';
 import type { PolicyFinding } from './finding.ts';
+import { ownersOf } from './owners.ts';
 
 /** What is looked through. */
 export interface CheckedPolicy {
@@ -169,17 +170,10 @@ function checkAdded(field: FieldFacts, classes: readonly AccessClass[], policy: 
         kind: 'NO_ROWS',
         subject: coordinate,
         ...placeOf(policy.rulesFor(coordinate, of), field),
-        message: `${coordinate} is granted, but no row rule shows a ${type} to any of its callers; take the grant out, or ask for a row rule`,
+        message: `${coordinate} is granted, but no row rule shows records of ${type} to any of its callers; take the grant out, or ask for a row rule`,
       },
       of,
     );
-}
-
-/** The agencies whose records these are: those that declare the fields without which there is none. */
-function ownersOf(type: string, facts: SchemaFacts): ReadonlySet<string> {
-  const fields = facts.fieldsOf(type);
-  const keys = fields.filter((f) => f.nonNull);
-  return new Set((keys.length > 0 ? keys : fields).map((f) => f.owner));
 }
 
 function placeOf(rules: readonly FieldRule[], field: FieldFacts): Pick<PolicyFinding, 'file' | 'line'> {

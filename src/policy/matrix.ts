@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { AccessClass } from '../access/policy.ts';
 import type { CheckedPolicy } from './check.ts';
 import { printClass } from './classes.ts';
+import { ownersOf } from './owners.ts';
 import { rowsText, verdictText } from './verdict.ts';
 
 /** Fields down, classes across; classes that are alike in every row share a column. */
@@ -10,32 +11,40 @@ export interface PolicyMatrix {
   readonly rows: readonly { readonly owner: string; readonly subject: string; readonly verdicts: readonly string[] }[];
 }
 
+interface Subject {
+  readonly owner: string;
+  readonly subject: string;
+  readonly verdict: (of: AccessClass) => string;
+}
+
 /** The policy as a table: for each type which records, for each field which verdict. `NONE` fields are `never`. */
 export function policyMatrix(
   { policy, facts, entities }: Pick<CheckedPolicy, 'policy' | 'facts' | 'entities'>,
   classes: readonly AccessClass[],
   owner?: string,
 ): PolicyMatrix {
-  const fields = [...facts.fields.values()].filter((f) => !f.hidden && (owner === undefined || f.owner === owner));
-  const subjects = [...new Set(fields.map((f) => f.type))].flatMap((type) => [
-    // A part of a record has no rows of its own: it comes with the record.
-    ...(entities.has(type)
-      ? [
-          {
-            owner: fields.find((f) => f.type === type)?.owner ?? '',
-            subject: `${type} (records)`,
-            verdict: (of: AccessClass) => rowsText(type, of, policy),
-          },
-        ]
-      : []),
-    ...fields
-      .filter((f) => f.type === type)
-      .map((f) => ({
-        owner: f.owner,
-        subject: f.coordinate,
-        verdict: (of: AccessClass) => (f.category === 'NONE' ? 'never' : verdictText(f, of, policy)),
-      })),
-  ]);
+  const fields = [...facts.fields.values()].filter((f) => !f.hidden);
+  const subjects = [...new Set(fields.map((f) => f.type))]
+    .flatMap((type): Subject[] => [
+      // A part of a record has no rows of its own: it comes with the record.
+      ...(entities.has(type)
+        ? [
+            {
+              owner: [...ownersOf(type, facts)].join(', '),
+              subject: `${type} (records)`,
+              verdict: (of: AccessClass) => rowsText(type, of, policy),
+            },
+          ]
+        : []),
+      ...fields
+        .filter((f) => f.type === type)
+        .map((f) => ({
+          owner: f.owner,
+          subject: f.coordinate,
+          verdict: (of: AccessClass) => (f.category === 'NONE' ? 'never' : verdictText(f, of, policy)),
+        })),
+    ])
+    .filter((s) => owner === undefined || s.owner === owner);
   const columns = new Map<string, { classes: string[]; verdicts: string[] }>();
   for (const of of classes) {
     const verdicts = subjects.map((s) => s.verdict(of));

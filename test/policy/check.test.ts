@@ -176,7 +176,7 @@ describe('checkPolicy', () => {
         file: 'fire.yaml',
         line: 4,
         message:
-          'Account.inspectedOn is granted, but no row rule shows a Account to any of its callers; take the grant out, or ask for a row rule',
+          'Account.inspectedOn is granted, but no row rule shows records of Account to any of its callers; take the grant out, or ask for a row rule',
         classes: ['fire HANDLER HANDLING'],
       },
     ]);

@@ -51,7 +51,12 @@ describe('diffPolicies', () => {
   });
 
   test('equal changes of several callers are told once', () => {
-    expect(changes([own, others('plain: [Account.name]')], [])).toEqual([
+    expect(
+      changes(
+        [own, others('plain: [Account.name]')],
+        ['id: rest, to: [own], purposes: [HANDLING], law: 供水条例, deny: [Account.*]'],
+      ),
+    ).toEqual([
       ...['meter', 'name', 'no', 'state'].map((field) => ({
         kind: 'loses',
         subject: `Account.${field}`,
@@ -117,9 +122,9 @@ describe('diffPolicies', () => {
       after,
       classes: ['fire HANDLER HANDLING'],
     });
-    const only = 'id: own, of: [Account], to: [own]';
-    const some = 'id: others, of: [Account], to: [others], when: [{ recordIs: { field: state, is: [ON] } }]';
-    const more = 'id: more, of: [Account], to: [others], when: [{ recordIs: { field: state, is: [OFF] } }]';
+    const only = 'id: own-accounts, of: [Account], to: [own]';
+    const some = 'id: some-accounts, of: [Account], to: [others], when: [{ recordIs: { field: state, is: [ON] } }]';
+    const more = 'id: more-accounts, of: [Account], to: [others], when: [{ recordIs: { field: state, is: [OFF] } }]';
     expect(changes([own], [own], { rowsAfter: [only] })).toEqual([rowChange('all', 'none')]);
     expect(changes([own], [own], { rows: [only], rowsAfter: [only, some] })).toEqual([
       rowChange('none', 'recordIs({"field":"state","is":["ON"]})'),
@@ -172,7 +177,7 @@ describe('printDiff', () => {
       kind: 'condition',
       subject: 'Account.name',
       before: 'plain',
-      after: 'plain if any(a | b)',
+      after: 'plain if any(a | b<c) & d',
       classes: ['fire HANDLER HANDLING'],
     },
   ];
@@ -184,7 +189,7 @@ describe('printDiff', () => {
         'policy 0123 → 4567: 2 changes',
         'rows      Account: none → a | b',
         '          fire HANDLER HANDLING, fire SYSTEM HANDLING',
-        'condition Account.name: plain → plain if any(a | b)',
+        'condition Account.name: plain → plain if any(a | b<c) & d',
         '          fire HANDLER HANDLING',
         '',
       ].join('\n'),
@@ -193,7 +198,7 @@ describe('printDiff', () => {
     expect(printDiff([], versions, false)).toBe('policy 0123 → 4567: no change\n');
   });
 
-  test('as Markdown, with bars escaped', () => {
+  test('as Markdown, with bars and tags escaped', () => {
     expect(printDiff(some, versions, true)).toBe(
       [
         'Policy `0123` → `4567`',
@@ -201,7 +206,7 @@ describe('printDiff', () => {
         '| change | subject | before | after | callers |',
         '|---|---|---|---|---|',
         '| rows | `Account` | none | a \\| b | fire HANDLER HANDLING<br>fire SYSTEM HANDLING |',
-        '| condition | `Account.name` | plain | plain if any(a \\| b) | fire HANDLER HANDLING |',
+        '| condition | `Account.name` | plain | plain if any(a \\| b&lt;c) &amp; d | fire HANDLER HANDLING |',
         '',
       ].join('\n'),
     );
