@@ -3,7 +3,10 @@ import type { AccessClass, Policy } from '../access/policy.ts';
 import { printClass } from './classes.ts';
 import { rowsText, verdictText } from './verdict.ts';
 
-/** How a class stands after the change. `mask` and `condition`: it had something before and has something else now. */
+/**
+ * How a class stands after the change. `mask`: on the same conditions it is given otherwise than before (plain, or under
+ * another mask); `condition`: the conditions are others.
+ */
 export type ChangeKind = 'gains' | 'loses' | 'mask' | 'condition' | 'rows';
 
 export interface PolicyChange {
@@ -57,6 +60,10 @@ function verdictOf({ policy, facts }: PolicySide, coordinate: string, of: Access
 function kindOf(was: string, is: string): ChangeKind {
   if (was === 'deny') return 'gains';
   if (is === 'deny') return 'loses';
-  const conditional = (text: string): boolean => text.includes(' if ') || text.startsWith('[');
-  return conditional(was) || conditional(is) ? 'condition' : 'mask';
+  return conditionsOf(was) === conditionsOf(is) ? 'mask' : 'condition';
+}
+
+/** The verdict without what is given: its guards and conditions in their order. */
+function conditionsOf(verdict: string): string {
+  return verdict.replaceAll(/(?<=^|^\[[^\]]*\] |; else )(?:plain|deny|mask \w+)/g, '…');
 }

@@ -77,6 +77,22 @@ describe('diffPolicies', () => {
     );
   });
 
+  test('another mask on the same conditions', () => {
+    const text = (first: string, then: string): string =>
+      `${first} if recordIs({"field":"state","is":["ON"]}); else ${then}`;
+    const lines = (first: string, then: string): string[] => [
+      own,
+      others(`${on}, ${first}`),
+      `id: then, to: [others], purposes: [HANDLING], law: 供水条例, ${then}`,
+    ];
+    expect(
+      changes(
+        lines('plain: [Account.name]', 'mask: { name: [Account.name] }'),
+        lines('mask: { name: [Account.name] }', 'mask: { pseudonym: [Account.name] }'),
+      ),
+    ).toEqual(name('mask', text('plain', 'mask name'), text('mask name', 'mask pseudonym')));
+  });
+
   test('another condition', () => {
     const text = (state: string): string => `plain if recordIs({"field":"state","is":["${state}"]})`;
     expect(changes([own, others('plain: [Account.name]')], [own, others(`${on}, plain: [Account.name]`)])).toEqual(

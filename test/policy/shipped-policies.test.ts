@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decide } from '../../src/access/decide.ts';
 import { parsePolicy, type ParsedPolicy } from '../../src/access/policy-file.ts';
-import { compilePolicy, type AccessClass, type Policy } from '../../src/access/policy.ts';
+import { compilePolicy, type Policy } from '../../src/access/policy.ts';
 import type { Decision } from '../../src/access/plan.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { loadHouse, type House } from '../../src/hub/house.ts';
@@ -13,6 +13,7 @@ import { accessClasses } from '../../src/policy/classes.ts';
 import { diffPolicies } from '../../src/policy/diff.ts';
 import { runExpectations, type ExpectationResult } from '../../src/policy/expectations.ts';
 import { projectRoot } from '../../src/schema/project-root.ts';
+import { edits } from './deliberate-edits.ts';
 
 /* The policies that this repository ships, as their stewards would look at them. */
 
@@ -132,16 +133,42 @@ describe('the expectations', () => {
   });
 });
 
-interface Edit {
-  readonly what: string;
-  readonly agency: string;
-  readonly from: string | RegExp;
-  readonly to: string;
-  /** What `policy diff` tells: `kind subject: before → after`, with the number of classes. */
-  readonly diff: readonly string[];
-  /** What `policy test` tells: `expectation: subject`. */
-  readonly test: readonly string[];
-}
+describe('a deliberate edit is told', () => {
+  test.each(edits)('$agency: $what', ({ agency, from, to, diff, test: failing }) => {
+    const policy = edited(agency, (text) => {
+      expect(text.split(from).length).toBe(2);
+      return text.replace(from, to);
+    });
+    const changes = diffPolicies(house, { ...house, policy }, classes);
+    expect(changes.map((c) => `${c.kind} ${c.subject} ${c.classes.length}`)).toEqual(diff);
+    const failed = owners.flatMap((owner) => expectations(owner, policy)).filter((r) => !r.ok);
+    expect([...new Set(failed.map((r) => r.subject))].toSorted()).toEqual(failing);
+    expect(failing).not.toEqual([]);
+  });
 
-const edits: readonly Edit[] = [
-];
+  test('and its way back is the same told the other way round', () => {
+    for (const { agency, from, to } of edits) {
+      const policy = edited(agency, (text) => text.replace(from, to));
+      const there = diffPolicies(house, { ...house, policy }, classes);
+      const back = diffPolicies({ ...house, policy }, house, classes);
+      const turned = there
+        .map((c) => ({ ...c, before: c.after, after: c.before }))
+        .map(({ kind: _, ...c }) => JSON.stringify(c));
+      expect(back.map(({ kind: _, ...c }) => JSON.stringify(c)).toSorted()).toEqual(turned.toSorted());
+    }
+  });
+
+  test('a line taken away from the closing denials is told by `policy check`', () => {
+    for (const { value } of house.parsed) {
+      const [last] = value.grants.slice(-1);
+      const policy = compile((one) =>
+        one.value.agency === value.agency
+          ? { ...one, value: { ...one.value, grants: one.value.grants.slice(0, -1) } }
+          : one,
+      );
+      const findings = checkPolicy({ ...house, policy, entities }, classes, '2026-11-23');
+      expect(last?.deny.length).toBeGreaterThan(0);
+      expect([...new Set(findings.map((f) => f.kind))].filter((k) => k !== 'OPEN_END')).toEqual(['UNDECIDED']);
+    }
+  });
+});
