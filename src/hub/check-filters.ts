@@ -46,7 +46,7 @@ export function filterProblems(
     }
     const code = `connectors/${connector.agency}/connector.ts`;
     for (const root of connector.roots)
-      for (const filter of argumentFilters(root)) check(root.type, filter, code, `${root.field}`);
+      for (const filter of argumentFilters(root)) check(root.type, filter, code, root.field);
     for (const one of connector.cases) check(one.type, one.open, code, 'cases');
   }
   return problems;
