@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
+import { GraphQLError } from 'graphql';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildPlan } from '../access/plan-builder.ts';
-import { ConfigurationError } from '../access/problem.ts';
+import { ConfigurationError, type Problem } from '../access/problem.ts';
 import { suggestion } from '../access/suggestion.ts';
 import { formatDateTime, isDate } from '../codes/date-time.ts';
 import { loadConfig } from '../config/config.ts';
-import { createDocuments } from '../hub/documents.ts';
+import { createDocuments, DocumentErrors, type Prepared } from '../hub/documents.ts';
 import { explainPlan } from '../hub/explain.ts';
 import { loadHouse, type House } from '../hub/house.ts';
 import { policyFileOf } from '../hub/modules.ts';
@@ -92,12 +93,7 @@ export function policyCommand(): Command {
     .option('--json', 'print the explanation as JSON')
     .action((file: string, options: Required<ClassOptions> & { operation?: string; json?: boolean }) =>
       report(async (house) => {
-        const documents = createDocuments(house.schema, loadConfig({}).limits);
-        const prepared = documents.prepare(
-          readFileSync(file === '-' ? 0 : file, 'utf8'),
-          options.operation ?? null,
-          true,
-        );
+        const prepared = prepare(file, options.operation ?? null, house);
         const of = { agency: options.agency, role: options.role, purpose: options.purpose };
         const explanation = explainPlan(buildPlan(prepared.document, prepared.operation, of, house));
         print(options.json === true ? json(explanation) : printExplanation(explanation));
@@ -176,6 +172,25 @@ function exit({ exitCode, code }: CommanderError): never {
 function date(text: string): string {
   if (!isDate(text)) throw new InvalidArgumentError('Write a real date as YYYY-MM-DD.');
   return text;
+}
+
+/** The query of a file, validated. Throws `ConfigurationError` with every line of it that is wrong. */
+function prepare(file: string, operation: string | null, house: House): Prepared {
+  const documents = createDocuments(house.schema, loadConfig({}).limits);
+  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  try {
+    return documents.prepare(text, operation, true);
+  } catch (error) {
+    const errors = error instanceof DocumentErrors ? error.errors : error instanceof GraphQLError ? [error] : [];
+    if (errors.length === 0) throw error;
+    const shownAs = file === '-' ? 'standard input' : file;
+    throw new ConfigurationError(
+      errors.map(({ message, locations }): Problem => {
+        const line = locations?.[0]?.line;
+        return line === undefined ? { file: shownAs, message } : { file: shownAs, line, message };
+      }),
+    );
+  }
 }
 
 interface ClassOptions {

@@ -129,28 +129,29 @@ function checkRecord(type: string, of: AccessClass, policy: Policy, facts: Schem
   const open = fields.filter((f) => decide(f, of, policy, false).kind !== 'deny');
   const [first] = open;
   if (first === undefined) return;
-  const place = placeOf(policy.rulesFor(first.coordinate, of), first);
   if (policy.rowsFor(type, of) === null) {
     note(
       {
         kind: 'NO_ROWS',
         subject: type,
-        ...place,
+        ...placeOf(policy.rulesFor(first.coordinate, of), first),
         message: `fields of ${type} are granted, but no row rule shows a record; add one under rows`,
       },
       of,
     );
     return;
   }
-  const conditional = open.every((f) => decide(f, of, policy, false).kind === 'depends');
+  // Whose line asks for more than the key gives.
+  const always = open.find((f) => decide(f, of, policy, false).kind === 'give');
+  const wider = always ?? first;
   for (const key of fields.filter((f) => f.nonNull)) {
     const decision = decide(key, of, policy, false);
-    if (decision.kind === 'deny' || (decision.kind === 'depends' && !conditional)) {
+    if (decision.kind === 'deny' || (decision.kind === 'depends' && always !== undefined)) {
       note(
         {
           kind: 'KEY_DENIED',
           subject: key.coordinate,
-          ...place,
+          ...placeOf(policy.rulesFor(wider.coordinate, of), wider),
           message: `${key.coordinate} is never null, so denying it hides the record although other fields are granted; grant it wherever they are`,
         },
         of,

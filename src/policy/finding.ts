@@ -1,21 +1,23 @@
 import type { AccessClass } from '../access/policy.ts';
 import { inFilter, printClass, type ClassFilter } from './classes.ts';
 
-export type FindingKind =
+export const findingKinds = [
   /** No explicit line decides the field for a class: only the default denies. */
-  | 'UNDECIDED'
+  'UNDECIDED',
   /** All lines are conditional, so that a record may fall through to the default. */
-  | 'OPEN_END'
+  'OPEN_END',
   /** An earlier line with the same condition says something else. */
-  | 'CONTRADICTION'
+  'CONTRADICTION',
   /** No class ever reaches the line. */
-  | 'DEAD_RULE'
+  'DEAD_RULE',
   /** A field that must not be null can be denied where others of its record are given: the whole record goes. */
-  | 'KEY_DENIED'
+  'KEY_DENIED',
   /** Fields are granted of records of which the class may know none. */
-  | 'NO_ROWS'
+  'NO_ROWS',
   /** The period of a grant or row rule is over. */
-  | 'EXPIRED';
+  'EXPIRED',
+] as const;
+export type FindingKind = (typeof findingKinds)[number];
 
 export interface PolicyFinding {
   readonly kind: FindingKind;

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { AccessClass } from '../access/policy.ts';
 import type { CheckedPolicy } from './check.ts';
+import { classGroups } from './class-groups.ts';
 import { printClass } from './classes.ts';
 import { ownersOf } from './owners.ts';
 import { rowsText, verdictText } from './verdict.ts';
@@ -64,10 +65,10 @@ export function policyMatrix(
   };
 }
 
-/** As CSV (RFC 4180), the classes of each column in its heading. */
+/** As CSV (RFC 4180), the groups of classes of each column in its heading. */
 export function matrixCsv({ columns, rows }: PolicyMatrix): string {
   return stringify([
-    ['owner', 'subject', ...columns.map((c) => c.classes.join(', '))],
+    ['owner', 'subject', ...columns.map((c) => classGroups(c.classes).join('; '))],
     ...rows.map((r) => [r.owner, r.subject, ...r.verdicts]),
   ]);
 }
@@ -77,7 +78,11 @@ export function matrixHtml({ columns, rows }: PolicyMatrix, version: string): st
   const cell = (tag: 'td' | 'th', text: string, more = ''): string => `<${tag}${more}>${escape(text)}</${tag}>`;
   const head =
     ['提供单位 owner', '字段 field'].map((t) => cell('th', t, ' scope="col"')).join('') +
-    columns.map((c) => cell('th', c.classes.join(', '), ' scope="col"')).join('');
+    columns.map((_, i) => cell('th', `[${i + 1}]`, ' scope="col"')).join('');
+  // The callers stand above the table: as headings they would fill the screen.
+  const legend = columns
+    .map((c, i) => `<dt>[${i + 1}]</dt><dd>${classGroups(c.classes).map(escape).join('<br>')}</dd>`)
+    .join('\n');
   const body = rows
     .map(
       (r) =>
@@ -86,10 +91,16 @@ export function matrixHtml({ columns, rows }: PolicyMatrix, version: string): st
     .join('\n');
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>共享策略矩阵 ${escape(version)}</title>
-<style>body{font:14px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:16px}table{border-collapse:collapse}
-th,td{border:1px solid #ccc;padding:2px 6px;text-align:left;vertical-align:top;max-width:22em}thead th{position:sticky;top:0;background:#fff}
-.deny{color:#999}.mask{background:#fff5d6}.plain{background:#e5f5e5}.depends{background:#e6f0fb}</style></head>
-<body><h1>共享策略矩阵 Policy matrix</h1><p>${escape(version)}</p><table><thead><tr>${head}</tr></thead><tbody>
+<style>body{font:14px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:16px}table{border-collapse:separate;border-spacing:0}
+th,td{border:solid #ccc;border-width:0 1px 1px 0;padding:2px 6px;text-align:left;vertical-align:top;min-width:4em;max-width:22em}
+thead th{position:sticky;top:0;background:#f4f4f4;z-index:2}tbody th{position:sticky;left:0;background:#fff;z-index:1}
+th:first-child,td:first-child{border-left-width:1px}dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 8px}dd{margin:0}
+.deny{color:#767676}.mask{background:#fff5d6}.plain{background:#e5f5e5}.depends{background:#e6f0fb}</style></head>
+<body><h1>共享策略矩阵 Policy matrix</h1><p>策略版本 policy version ${escape(version)}</p>
+<h2>调用方 Callers</h2><dl>
+${legend}
+</dl>
+<table><thead><tr>${head}</tr></thead><tbody>
 ${body}
 </tbody></table></body></html>
 `;

@@ -1,11 +1,15 @@
 import type { Explanation } from '../hub/explain.ts';
+import { classGroups } from './class-groups.ts';
 import type { PolicyChange } from './diff.ts';
 import type { PolicyFinding } from './finding.ts';
 import type { PolicyMatrix } from './matrix.ts';
 
-/** Classes in few words: all of them by name up to three, then a count. */
+/** The first groups of classes, and how many groups there are more. */
 function few(classes: readonly string[]): string {
-  return classes.length <= 3 ? classes.join(', ') : `${classes.slice(0, 3).join(', ')} and ${classes.length - 3} more`;
+  const groups = classGroups(classes);
+  return groups.length <= 3
+    ? groups.join('; ')
+    : `${groups.slice(0, 3).join('; ')}; and ${groups.length - 3} more, see --json`;
 }
 
 export function printFindings(findings: readonly PolicyFinding[], version: string): string {
@@ -31,14 +35,17 @@ export function printDiff(
     const cell = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '\\|');
     const rows = changes.map(
       (c) =>
-        `| ${c.kind} | \`${c.subject}\` | ${cell(c.before)} | ${cell(c.after)} | ${c.classes.map(cell).join('<br>')} |`,
+        `| ${c.kind} | \`${c.subject}\` | ${cell(c.before)} | ${cell(c.after)} | ${classGroups(c.classes).map(cell).join('<br>')} |`,
     );
     return [title, '', '| change | subject | before | after | callers |', '|---|---|---|---|---|', ...rows, ''].join(
       '\n',
     );
   }
   const lines = changes.map(
-    (c) => `${c.kind.padEnd(9)} ${c.subject}: ${c.before} → ${c.after}\n          ${c.classes.join(', ')}`,
+    (c) =>
+      `${c.kind.padEnd(9)} ${c.subject}: ${c.before} → ${c.after}\n${classGroups(c.classes)
+        .map((g) => `          ${g}`)
+        .join('\n')}`,
   );
   return `${[`policy ${versions.before} → ${versions.after}: ${count}`, ...lines].join('\n')}\n`;
 }
@@ -55,7 +62,7 @@ export function printExplanation(explanation: Explanation): string {
 }
 
 export function printMatrix({ columns, rows }: PolicyMatrix): string {
-  const legend = columns.map((c, i) => `[${i + 1}] ${c.classes.join(', ')}`);
+  const legend = columns.map((c, i) => `[${i + 1}] ${classGroups(c.classes).join('; ')}`);
   const width = Math.max(0, ...rows.map((r) => r.subject.length)) + 2;
   const lines = rows.map((r) => `${r.subject.padEnd(width)}${r.verdicts.map((v, i) => `[${i + 1}] ${v}`).join('  ')}`);
   return `${[...legend, '', ...lines].join('\n')}\n`;

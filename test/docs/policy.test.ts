@@ -151,9 +151,11 @@ describe.each(languages)('docs/policy%s.md', (language) => {
       record: 'record',
       ticket: 'ticket',
       match: 'match',
+      time: 'time',
       记录: 'record',
       工单: 'ticket',
       匹配: 'match',
+      时间: 'time',
     };
     const listed = table(text, 'predicates').map(([forms = '', about = '', reads = '']) => ({
       forms: codes(forms).map(read),

@@ -141,7 +141,7 @@ describe('checkPolicy', () => {
         'id: some, to: [own], purposes: [HANDLING], law: 供水条例, plain: [Account.state]',
         rest,
       ]),
-    ).toEqual([keyDenied(10, ['water HANDLER HANDLING'])]);
+    ).toEqual([keyDenied(11, ['water HANDLER HANDLING'])]);
   });
 
   test('NO_ROWS: fields are granted, and no record', () => {
@@ -232,12 +232,24 @@ describe('the findings', () => {
   test('are printed with file and line, and counted', () => {
     const place = { subject: 'x', file: 'water.yaml' };
     const findings: PolicyFinding[] = [
-      { ...place, kind: 'UNDECIDED', line: null, message: 'first', classes: ['a', 'b', 'c', 'd', 'e'] },
+      {
+        ...place,
+        kind: 'UNDECIDED',
+        line: null,
+        message: 'first',
+        classes: ['a SYSTEM AUDIT', 'a HANDLER HANDLING', 'b SYSTEM HANDLING', 'c SYSTEM DISPATCH', 'd OPERATOR AUDIT'],
+      },
       { ...place, kind: 'DEAD_RULE', line: 12, message: 'second', classes: [] },
-      { ...place, kind: 'UNDECIDED', line: null, message: 'third', classes: ['a', 'b', 'c'] },
+      {
+        ...place,
+        kind: 'UNDECIDED',
+        line: null,
+        message: 'third',
+        classes: ['a SYSTEM AUDIT', 'b SYSTEM AUDIT', 'c HANDLER AUDIT'],
+      },
     ];
     expect(printFindings(findings, '0123')).toBe(
-      'water.yaml: UNDECIDED first [a, b, c and 2 more]\nwater.yaml:12: DEAD_RULE second\nwater.yaml: UNDECIDED third [a, b, c]\npolicy 0123: 2 UNDECIDED, 1 DEAD_RULE\n',
+      'water.yaml: UNDECIDED first [a SYSTEM AUDIT; a HANDLER HANDLING; b SYSTEM HANDLING; and 2 more, see --json]\nwater.yaml:12: DEAD_RULE second\nwater.yaml: UNDECIDED third [a,b SYSTEM AUDIT; c HANDLER AUDIT]\npolicy 0123: 2 UNDECIDED, 1 DEAD_RULE\n',
     );
     expect(printFindings([], '0123')).toBe('policy 0123: nothing found\n');
   });

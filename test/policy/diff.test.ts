@@ -187,7 +187,7 @@ describe('printDiff', () => {
       subject: 'Account',
       before: 'none',
       after: 'a | b',
-      classes: ['fire HANDLER HANDLING', 'fire SYSTEM HANDLING'],
+      classes: ['fire HANDLER HANDLING', 'fire SYSTEM HANDLING', 'water HANDLER AUDIT'],
     },
     {
       kind: 'condition',
@@ -204,7 +204,8 @@ describe('printDiff', () => {
       [
         'policy 0123 → 4567: 2 changes',
         'rows      Account: none → a | b',
-        '          fire HANDLER HANDLING, fire SYSTEM HANDLING',
+        '          fire HANDLER,SYSTEM HANDLING',
+        '          water HANDLER AUDIT',
         'condition Account.name: plain → plain if any(a | b<c) & d',
         '          fire HANDLER HANDLING',
         '',
@@ -221,7 +222,7 @@ describe('printDiff', () => {
         '',
         '| change | subject | before | after | callers |',
         '|---|---|---|---|---|',
-        '| rows | `Account` | none | a \\| b | fire HANDLER HANDLING<br>fire SYSTEM HANDLING |',
+        '| rows | `Account` | none | a \\| b | fire HANDLER,SYSTEM HANDLING<br>water HANDLER AUDIT |',
         '| condition | `Account.name` | plain | plain if any(a \\| b&lt;c) &amp; d | fire HANDLER HANDLING |',
         '',
       ].join('\n'),
