@@ -41,6 +41,8 @@ export interface SchemaFacts {
   readonly fields: ReadonlyMap<string, FieldFacts>;
   readonly types: ReadonlySet<string>;
   fieldsOf(type: string): readonly FieldFacts[];
+  /** The agency whose records these are: the one that declares what names them (the field that is never null). */
+  ownerOf(type: string): string | undefined;
 }
 
 /** Types that carry no data of their own: roots, paging, and what the hub says about access. */
@@ -96,7 +98,12 @@ export function schemaFacts(modules: readonly SdlModule[]): SchemaFacts {
     }
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { fields, types: new Set(byType.keys()), fieldsOf: (type) => byType.get(type) ?? [] };
+  return {
+    fields,
+    types: new Set(byType.keys()),
+    fieldsOf: (type) => byType.get(type) ?? [],
+    ownerOf: (type) => (byType.get(type)?.find((f) => f.nonNull) ?? byType.get(type)?.[0])?.owner,
+  };
 }
 
 /** The module's SDL as a document. Throws `ConfigurationError` with the line of a syntax error. */

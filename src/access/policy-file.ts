@@ -131,7 +131,7 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
     message: `not valid YAML: ${e.message}`,
   }));
   if (malformed.length > 0) throw new ConfigurationError(malformed);
-  const parsed = policyFile.safeParse(document.toJS());
+  const parsed = policyFile.safeParse(plain(document, file));
   if (!parsed.success) {
     throw new ConfigurationError(
       parsed.error.issues.map((issue) => {
@@ -141,6 +141,15 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
     );
   }
   return { file, text, value: parsed.data, problem };
+}
+
+/** The file's value; aliases that would grow without end are refused. */
+function plain(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    throw new ConfigurationError([{ file, message: 'its YAML aliases grow too large; write the lists out' }]);
+  }
 }
 
 /** The line of the deepest part of the path that the file has. */

@@ -133,11 +133,12 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
     const path = ['rows', i];
     const to = consumers(policy, rule.to, [...path, 'to'], fail);
     rule.of.forEach((type, j) => {
-      const first = facts.fieldsOf(type)[0];
-      if (!facts.types.has(type))
+      const owner = facts.ownerOf(type);
+      if (owner === undefined)
         fail([...path, 'of', j], `there is no type ${type}.${suggestion(type, [...facts.types])}`);
-      else if (first !== undefined && facts.fieldsOf(type).every((f) => f.owner !== value.agency))
-        fail([...path, 'of', j], `${type} belongs to ${first.owner}; only its owner can share it`);
+      // A field that an agency adds to another's type gives it no say about the records.
+      else if (owner !== value.agency)
+        fail([...path, 'of', j], `${type} belongs to ${owner}; only its owner can share it`);
     });
     const rowRule: RowRule = {
       id: uniqueId(rule.id, [...path, 'id']),

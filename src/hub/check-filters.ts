@@ -1,4 +1,4 @@
-import { bind, toFilter } from '../access/condition.ts';
+import { bind, toFilter, type Condition } from '../access/condition.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Problem } from '../access/problem.ts';
 import type { EntitySource, FilterArgument, RootDeclaration } from '../connector/connector.ts';
@@ -41,8 +41,9 @@ export function filterProblems(
   for (const connector of registry.connectors) {
     const file = policyFileOf(connector.agency);
     for (const { type } of connector.entities) {
-      for (const when of policy.allRows(type))
-        check(type, toFilter(bind(when, type, somebody, 0)), file, `a row rule on ${type}`);
+      // Predicate by predicate: a constant beside it must not hide one that the source cannot run.
+      for (const one of policy.allRows(type).flatMap(predicatesOf))
+        check(type, toFilter(bind(one, type, somebody, 0)), file, `a row rule on ${type}`);
     }
     const code = `connectors/${connector.agency}/connector.ts`;
     for (const root of connector.roots)
@@ -50,6 +51,18 @@ export function filterProblems(
     for (const one of connector.cases) check(one.type, one.open, code, 'cases');
   }
   return problems;
+}
+
+function predicatesOf(condition: Condition): Condition[] {
+  switch (condition.kind) {
+    case 'predicate':
+      return [condition];
+    case 'not':
+      return predicatesOf(condition.of);
+    case 'all':
+    case 'any':
+      return condition.of.flatMap(predicatesOf);
+  }
 }
 
 function argumentFilters(root: RootDeclaration): Filter[] {

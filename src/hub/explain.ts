@@ -119,7 +119,9 @@ function judged(decision: Decision): Pick<ExplainedField, 'verdict' | 'mask' | '
         ? { verdict: 'MASK', mask: decision.outcome.mask, conditions: [], rules: [decision.rule] }
         : { verdict: 'ALLOW', mask: null, conditions: [], rules: [decision.rule] };
     case 'depends': {
-      const rules = decision.rules.map((r) => r.id);
+      // A closing denial says what the default says: it gives nothing to name.
+      const weighed = decision.rules.at(-1)?.outcome.kind === 'deny' ? decision.rules.slice(0, -1) : decision.rules;
+      const rules = weighed.map((r) => r.id);
       const masks = [...new Set(decision.rules.flatMap((r) => (r.outcome.kind === 'mask' ? [r.outcome.mask] : [])))];
       const conditions = [...decision.guards, ...decision.rules.map((r) => r.when)]
         .map(printCondition)

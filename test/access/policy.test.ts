@@ -20,6 +20,10 @@ const sdl = [
         divisionCode: DivisionCode @share(category: CONDITIONAL) @grade(level: 1)
         trees: [Tree!] @share(category: CONDITIONAL) @grade(level: 1)
       }
+      type Tree {
+        treeNo: ID! @external
+        benches: [Bench!] @share(category: CONDITIONAL) @grade(level: 1)
+      }
       scalar DivisionCode`,
   },
   {
