@@ -5,7 +5,7 @@ import type { Decision } from './plan.ts';
 import type { AccessClass, FieldRule, Policy } from './policy.ts';
 
 /** What shows of a report outside its handling unit, whatever a grant says: number, status and times. */
-export const openOnReports: ReadonlySet<string> = new Set([
+const openOnReports: ReadonlySet<string> = new Set([
   'ticketNo',
   'status',
   'receivedAt',

@@ -28,6 +28,8 @@ export interface FieldFacts {
   readonly grade: number;
   readonly personal: PersonalKind | null;
   readonly sensitive: boolean;
+  /** Personal, but of somebody in office or business. */
+  readonly official: boolean;
   /** Kept from the API: read by conditions and joins only. */
   readonly hidden: boolean;
   readonly nonNull: boolean;
@@ -167,6 +169,7 @@ function fieldFacts(
     grade: level,
     personal: personal === undefined ? null : (argument(personal, 'kind') as PersonalKind),
     sensitive: personal !== undefined && argument(personal, 'sensitive') === 'true',
+    official: personal !== undefined && argument(personal, 'official') === 'true',
     hidden: directive(field, 'inaccessible') !== undefined,
     nonNull: field.type.kind === Kind.NON_NULL_TYPE,
     list: isList(field.type),

@@ -27,6 +27,7 @@ export function includedReads(
 
   if (entity !== undefined) {
     because(entity.key, 'names the record in the ledger');
+    if (plan.type === 'Ticket') because('type', 'seals the ledger entry of a report');
     for (const key of plan.order) because(key.field, 'order of the list');
   }
   if (plan.rows !== null && plan.rows !== true) judged(plan.rows, `rows of ${plan.type}`);

@@ -21,6 +21,8 @@ export interface LeafPlan {
   readonly nonNull: boolean;
   readonly decision: Decision;
   readonly include: Include;
+  /** It may name the ticket's reporter, so the secrecy that the reporter asked for goes along. */
+  readonly ofReporter: 'person' | 'text' | null;
   /** For free text: the fields of the record whose names are redacted from it. */
   readonly redactNames: readonly string[];
 }

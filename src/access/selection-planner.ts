@@ -9,7 +9,7 @@ import {
 import type { EntityDeclaration, RelationDeclaration, SortKey } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
 import { conditionReads, type Condition } from './condition.ts';
-import { decide, openOnReports, reportSecrecy } from './decide.ts';
+import { decide, reportSecrecy } from './decide.ts';
 import type { FieldFacts, SchemaFacts } from './facts.ts';
 import { addReason, childReads, decisionConditions, includedReads, isRedacted } from './plan-reads.ts';
 import type {
@@ -109,11 +109,12 @@ export class SelectionPlanner {
     return { ...plan, ...includedReads(plan, ticketReads, around.joinedBy, entity?.declaration, facts) };
   }
 
-  /** The row rules; a way to tickets by what a report keeps secret does not lead to reports. */
+  /** The row rules; no other record leads to a report, since the link itself would tell of it. */
   #rows(type: string, { joinedBy }: Surroundings): Condition | null {
     const rows = this.#sources.policy.rowsFor(type, this.#of);
-    const telling = type === 'Ticket' && joinedBy?.fields.some((f) => !openOnReports.has(f)) === true;
-    return rows === null || !telling ? rows : { kind: 'all', of: [rows, reportSecrecy] };
+    return rows === null || type !== 'Ticket' || joinedBy === undefined
+      ? rows
+      : { kind: 'all', of: [rows, reportSecrecy] };
   }
 
   /** A list is sorted only by what the class may always read plainly, and last by the key. */
@@ -135,6 +136,10 @@ export class SelectionPlanner {
     const add = (condition: Condition, reason: string): void => {
       for (const field of conditionReads(condition, plan.type).ticket) addReason(reads, field, reason);
     };
+    for (const leaf of plan.leaves) {
+      if (leaf.ofReporter === null || leaf.decision.kind === 'deny') continue;
+      for (const field of reporterSecrecyReads) addReason(reads, field, `reporter's secrecy on ${leaf.coordinate}`);
+    }
     if (plan.rows !== null && plan.rows !== true) add(plan.rows, `rows of ${plan.type}`);
     for (const { decision, coordinate } of [...plan.leaves, ...plan.relations]) {
       for (const c of decisionConditions(decision)) add(c, `condition on ${coordinate}`);
@@ -167,6 +172,7 @@ export class SelectionPlanner {
       nonNull: fact.nonNull,
       decision,
       include: field.include,
+      ofReporter: ofReporter(fact),
       redactNames,
     });
   }
@@ -289,6 +295,16 @@ export class SelectionPlanner {
     return { type: typeName, base, nodes, edges, pageInfo, totalCount: counts[0] ?? null };
   }
 }
+
+/** Whoever turned to another agency may be the ticket's reporter; somebody in office or business is not. */
+function ofReporter({ type, personal, official }: FieldFacts): LeafPlan['ofReporter'] {
+  if (type === 'Ticket' || official) return null;
+  if (personal === 'FREE_TEXT') return 'text';
+  return personal === 'NAME' || personal === 'PHONE' || personal === 'ID_NUMBER' ? 'person' : null;
+}
+
+/** What the ticket's own predicate `reporterNotSecret` reads. */
+const reporterSecrecyReads = ['confidential', 'leadAgency', 'leadUnit'];
 
 /** A part of a record, or the record in a match wrapper: the parent holds it already. */
 function embedded(fact: FieldFacts): RelationDeclaration {

@@ -1,4 +1,4 @@
-import { integer, text, zonedDateTime } from '../connector/codings.ts';
+import { flag, integer, text, zonedDateTime } from '../connector/codings.ts';
 import { column, jsonList, type Mapping } from '../connector/mapping.ts';
 import { defineSqlConnector } from '../connector/sql/sql-connector.ts';
 import type { Disclosure } from '../generated/audit-records.ts';
@@ -16,6 +16,7 @@ const disclosure = {
   purpose: column('purpose', text),
   reason: column('reason', text),
   boundTicketNo: column('bound_ticket_no', text),
+  sealed: column('sealed', flag(1, 0)),
   documentHash: column('document_hash', text),
   policyVersion: column('policy_version', text),
   ticketNos: members('ticket_nos', 'TICKET'),

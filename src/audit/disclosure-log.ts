@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { chmodSync } from 'node:fs';
 import { formatDateTime } from '../codes/date-time.ts';
 import { disclosureTables } from './tables.ts';
 
@@ -22,6 +23,8 @@ export interface Disclosure {
   /** SHA-256 of the query's text, hex. */
   readonly documentHash: string;
   readonly policyVersion: string;
+  /** It tells who read a report (举报), and so who may handle it. */
+  readonly sealed: boolean;
   /** Coordinates: `Type.field`. */
   readonly disclosed: readonly string[];
   readonly masked: readonly string[];
@@ -32,18 +35,20 @@ export interface Disclosure {
 }
 
 export interface DisclosureLog {
-  /** Returns when the entry is on disk; throws when it cannot be written, and then no answer may leave. */
-  append(entry: Disclosure): void;
+  /** Returns when all entries are on disk; throws when they cannot be written, and then no answer may leave. */
+  append(entries: readonly Disclosure[]): void;
   close(): void;
 }
 
 /** Opens the log of this file, and makes it where there is none. */
 export function openDisclosureLog(file: string): DisclosureLog {
   const db = new Database(file);
+  chmodSync(file, 0o600);
   db.pragma('journal_mode = WAL');
   // FULL: a commit that has returned survives a power cut.
   db.pragma('synchronous = FULL');
-  db.pragma('busy_timeout = 2000');
+  // A busy wait stops the whole process: a log that somebody holds is given up soon, and nothing is disclosed.
+  db.pragma('busy_timeout = 250');
   db.exec(disclosureTables);
   const columns = [
     'disclosure_no',
@@ -58,6 +63,7 @@ export function openDisclosureLog(file: string): DisclosureLog {
     'purpose',
     'reason',
     'bound_ticket_no',
+    'sealed',
     'document_hash',
     'policy_version',
     'ticket_nos',
@@ -74,7 +80,7 @@ export function openDisclosureLog(file: string): DisclosureLog {
     `INSERT INTO disclosure (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
   const member = db.prepare('INSERT OR IGNORE INTO disclosure_member (disclosure_no, kind, member) VALUES (?, ?, ?)');
-  const append = db.transaction((entry: Disclosure) => {
+  const write = (entry: Disclosure): void => {
     const tickets = ticketsOf(entry);
     const owners = [...new Set(entry.records.map((r) => r.owner))].toSorted();
     insert.run(
@@ -90,6 +96,7 @@ export function openDisclosureLog(file: string): DisclosureLog {
       entry.purpose,
       entry.reason,
       entry.boundTicketNo,
+      entry.sealed ? 1 : 0,
       entry.documentHash,
       entry.policyVersion,
       JSON.stringify(tickets),
@@ -104,8 +111,9 @@ export function openDisclosureLog(file: string): DisclosureLog {
     );
     for (const ticketNo of tickets) member.run(entry.disclosureNo, 'TICKET', ticketNo);
     for (const owner of owners) member.run(entry.disclosureNo, 'OWNER', owner);
-  });
-  return { append: (entry) => append.immediate(entry), close: () => db.close() };
+  };
+  const append = db.transaction((entries: readonly Disclosure[]) => entries.forEach(write));
+  return { append: (entries) => append.immediate(entries), close: () => db.close() };
 }
 
 /** The tickets that were read, and the one that the read was bound to. */

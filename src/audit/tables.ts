@@ -4,7 +4,7 @@ CREATE TABLE IF NOT EXISTS disclosure (
   disclosure_no TEXT PRIMARY KEY, at TEXT NOT NULL,
   issuer TEXT NOT NULL, subject TEXT NOT NULL, token_id TEXT NOT NULL,
   agency TEXT NOT NULL, role TEXT NOT NULL, unit TEXT, operator TEXT,
-  purpose TEXT, reason TEXT, bound_ticket_no TEXT,
+  purpose TEXT, reason TEXT, bound_ticket_no TEXT, sealed INTEGER NOT NULL,
   document_hash TEXT NOT NULL, policy_version TEXT NOT NULL,
   ticket_nos TEXT NOT NULL, owners TEXT NOT NULL,
   disclosed TEXT NOT NULL, masked TEXT NOT NULL, denied TEXT NOT NULL, unavailable TEXT NOT NULL,

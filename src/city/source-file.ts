@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 
 type SqlValue = string | number | null;
 
@@ -39,6 +39,7 @@ export function createSourceFile<T extends Readonly<Record<string, TableColumns>
   const draft = `${path}.tmp`;
   removeDatabase(draft);
   const db = new Database(draft);
+  chmodSync(draft, 0o600);
   // The draft is thrown away when anything fails, so its journal may go with the process.
   db.pragma('journal_mode = MEMORY');
   db.pragma('synchronous = OFF');

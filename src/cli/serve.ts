@@ -58,6 +58,9 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
       ? { onStatement: (agency: string, sql: string) => void process.stderr.write(`sql ${agency}: ${sql}\n`) }
       : {}),
   });
+  for (const { agency, ok } of await hub.health()) {
+    if (!ok) logger.warn({ agency }, 'the source does not answer; its fields are unavailable until it does');
+  }
   const verifier = createVerifier({
     issuers: [...config.issuers, ...(demoIssuer === null ? [] : [demoIssuer.trusted()])],
     onKeyProblem: (problem) => logger.warn({ problem }, 'a key of an issuer is not used'),
@@ -99,7 +102,7 @@ async function welcome(address: string, config: LoadedConfig, demoIssuer: DemoIs
     `  查询台 explorer  ${address}/explorer`,
     `  接口 endpoint    POST ${address}/graphql`,
   ];
-  if (demoIssuer !== null) {
+  if (demoIssuer !== null && existsSync(join(config.dataDir, 'city.json'))) {
     lines.push('', `同一件工单, 四种视角: ticket ${showcase.ticketNo}, valid for an hour:`);
     for (const { label, purpose, claims } of demoCallers(config)) {
       lines.push('', `  # ${label} (Lianqiao-Purpose: ${purpose})`, `  ${await demoIssuer.issue(claims, 3_600)}`);

@@ -1,3 +1,4 @@
+import { holds } from '../access/condition.ts';
 import type { LeafPlan, ObjectPlan } from '../access/plan.ts';
 import { UNREADABLE } from '../connector/mapping.ts';
 import type { GateObject } from './gate-object.ts';
@@ -28,7 +29,7 @@ export function projectLeaf(
   items.forEach((item, i) => {
     const object = objects[i];
     if (object === null || object === undefined) return;
-    const verdict = judge(item);
+    const verdict = leaf.ofReporter !== null ? withSecrecy(judge(item), leaf, item, run) : judge(item);
     const { value, status } = leafValue(leaf, item, verdict, run);
     const rule = verdict.status === 'DENIED' ? null : verdict.rule;
     if (status === 'DENIED' || status === 'UNAVAILABLE') run.report.note({ status, ...about });
@@ -44,6 +45,18 @@ export function projectLeaf(
     object[leaf.field] = value;
     access[i]?.push({ field: leaf.field, status, rule: status === 'UNAVAILABLE' ? null : rule });
   });
+}
+
+/**
+ * The verdict on a person or text of a record that a ticket led to, where the ticket's reporter asked for secrecy: outside
+ * the handling unit people are denied, and text is redacted, whatever a grant says.
+ */
+function withSecrecy(verdict: Verdict, leaf: LeafPlan, item: Item, run: GateRun): Verdict {
+  if (item.ticket === null || verdict.status === 'DENIED') return verdict;
+  const open = run.bound({ kind: 'predicate', name: 'reporterNotSecret', args: undefined }, 'Ticket');
+  if (holds(open, { record: item.ticket, ticket: item.ticket, exact: true })) return verdict;
+  if (leaf.ofReporter === 'person') return { status: 'DENIED' };
+  return verdict.status === 'ALLOWED' ? { status: 'MASKED', mask: 'redacted', rule: verdict.rule } : verdict;
 }
 
 function leafValue(

@@ -7,6 +7,7 @@ import { divisionPrefix } from '../codes/division.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { findMatches } from './find.ts';
 import type { GateRun, Item } from './run.ts';
+import { sealReport } from './seal-report.ts';
 
 type Lookup = Extract<RootDeclaration, { kind: 'lookup' }>;
 type RecordsRoot = Extract<RootPlan, { kind: 'records' }>;
@@ -110,7 +111,7 @@ export async function visibleTicket(
   const source = run.source('Ticket');
   if (source === undefined || rows === null) return null;
   const rowRule = run.bound(rows, 'Ticket');
-  const fields = [...new Set(['ticketNo', ...reads, ...conditionReads(rows, 'Ticket').record])];
+  const fields = [...new Set(['ticketNo', 'type', ...reads, ...conditionReads(rows, 'Ticket').record])];
   const [found] = await source.loadByKeys({
     key: 'ticketNo',
     keys: [ticketNo],
@@ -121,5 +122,7 @@ export async function visibleTicket(
     signal: run.signal,
   });
   const record = found?.[0];
-  return record !== undefined && holds(rowRule, { record, ticket: record, exact: true }) ? record : null;
+  if (record === undefined || !holds(rowRule, { record, ticket: record, exact: true })) return null;
+  sealReport(ticketNo, record, run);
+  return record;
 }

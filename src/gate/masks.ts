@@ -3,6 +3,7 @@ import { normalisePhone } from '../codes/phone.ts';
 import type { MaskName } from '../access/mask-name.ts';
 import { streetOf } from './mask-address.ts';
 import { redact } from './redact.ts';
+import { surnameLength } from './surname.ts';
 
 export interface MaskContext {
   /** Secret of the pseudonyms: one key gives one person one pseudonym everywhere. */
@@ -14,14 +15,6 @@ export interface MaskContext {
 /** What stands for a value whose shape is unknown: its length would tell something too. */
 const STARS = '***';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-const COMPOUND_SURNAMES = new Set(
-  (
-    '欧阳 司马 上官 诸葛 夏侯 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 宇文 长孙 轩辕 端木 独孤 南宫 西门 百里 呼延 申屠 ' +
-    '太史 闻人 赫连 澹台 公冶 宗政 濮阳 淳于 单于 太叔 仲孙 钟离 鲜于 闾丘 亓官 司寇 子车 颛孙 巫马 公西 漆雕 乐正 ' +
-    '拓跋 夹谷 谷梁 梁丘 左丘 东郭 第五 公羊 万俟 歐陽 司馬 諸葛 尉遲 長孫 軒轅 獨孤 鍾離'
-  ).split(' '),
-);
 
 /**
  * The masked form of a field's value (GB/T 35273: phone `138****5678`, name `张*`, ID number first 6 and last 4, address
@@ -67,7 +60,7 @@ function maskName(text: string): string {
   const characters = [...text.normalize('NFC').trim()];
   const first = characters[0] ?? '';
   if (characters.length < 2 || !/^\p{L}$/u.test(first) || characters.includes('*')) return STARS;
-  const kept = characters.length > 2 && COMPOUND_SURNAMES.has(characters.slice(0, 2).join('')) ? 2 : 1;
+  const kept = surnameLength(characters);
   return `${characters.slice(0, kept).join('')}${'*'.repeat(characters.length - kept)}`;
 }
 

@@ -9,6 +9,7 @@ import { regroup, slot, type GateObject } from './gate-object.ts';
 import { projectLeaf, type FieldAccess, type FieldStatus } from './leaf.ts';
 import { relationPages } from './pages.ts';
 import type { GateRun, Item } from './run.ts';
+import { sealReport } from './seal-report.ts';
 
 /**
  * Lets a batch of records of one object selection through the gate, and all that is asked below them: one batch a
@@ -26,7 +27,9 @@ export async function project(plan: ObjectPlan, items: readonly Item[], run: Gat
   }
   items.forEach((item, i) => {
     const id = plan.key === null || objects[i] === null ? undefined : item.record[plan.key];
-    if (typeof id === 'string') run.report.record(plan.type, plan.owner, id);
+    if (typeof id !== 'string') return;
+    run.report.record(plan.type, plan.owner, id);
+    if (plan.type === 'Ticket') sealReport(id, item.record, run);
   });
 
   const relations = plan.relations.filter((r) => included(r.include, run.variables));

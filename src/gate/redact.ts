@@ -1,6 +1,7 @@
 import { foldText } from './fold-text.ts';
 import { findNumbers } from './redact-numbers.ts';
 import { replaceSpans, type Span } from './text-span.ts';
+import { titledNames } from './surname.ts';
 
 /** GA 36: province, issuing office, five or six characters (six on new-energy plates), among them a digit. */
 const PLATE =
@@ -9,7 +10,7 @@ const PLATE =
 const ACCOUNT =
   /(?:(?<![A-Za-z])(?:qq|vx|wx|wechat|weixin)|扣扣|企鹅号|微信|薇信|威信)(?:账号|帐号|群|号码|号|是|为|加|id|[:()[\] \t]|同号){0,4}([A-Za-z][A-Za-z0-9_-]{4,19}|\d{5,12})(?![A-Za-z0-9])/gi;
 
-/** A surname with a form of address names nobody: 张某, 张先生. */
+/** A surname with a form of address names nobody by itself: 张某, 张先生. */
 const SURNAME_ONLY = /^.{1,2}(?:某{1,2}|先生|女士|小姐|同志|老师|师傅|阿姨|大爷|大妈)$/u;
 const NAME_GAP = /[\s\u200b-\u200d\u2060\ufeff·.]/;
 const LONGEST_NAME = 64;
@@ -65,7 +66,9 @@ function findAccounts(text: string): Span[] {
 
 /** Names are compared without the gaps that may stand between characters: 张 三. */
 function findNames(text: string, names: readonly string[]): Span[] {
-  const wanted = new Set(names.map((name) => dense(foldText(name)).letters).filter(namesSomebody));
+  const known = names.map((name) => dense(foldText(name)).letters).filter(namesSomebody);
+  // Of somebody whom the record knows, the surname with a form of address tells as much: 崔女士.
+  const wanted = new Set([...known, ...known.flatMap(titledNames)]);
   if (wanted.size === 0) return [];
   const { letters, places } = dense(text);
   const spans: Span[] = [];

@@ -29,6 +29,7 @@ export class AccessReport {
   readonly #notes = new Map<string, AccessNote>();
   readonly #records = new Map<string, { owner: string; ids: Set<string> }>();
   readonly #disclosed = new Set<string>();
+  readonly #sealed = new Set<string>();
 
   note(note: AccessNote): void {
     const key = `${note.pathPattern}\0${note.coordinate}\0${note.status}\0${note.status === 'MASKED' ? `${note.mask}\0${note.rule}` : ''}`;
@@ -39,6 +40,11 @@ export class AccessReport {
     const of = this.#records.get(type);
     if (of === undefined) this.#records.set(type, { owner, ids: new Set([id]) });
     else of.ids.add(id);
+  }
+
+  /** The ticket is a report (举报): who read it stays in its handling unit. */
+  seal(ticketNo: string): void {
+    this.#sealed.add(ticketNo);
   }
 
   disclose(coordinate: string): void {
@@ -52,6 +58,10 @@ export class AccessReport {
 
   get records(): ReadonlyMap<string, TypeDisclosure> {
     return this.#records;
+  }
+
+  get sealed(): ReadonlySet<string> {
+    return this.#sealed;
   }
 
   get disclosed(): readonly string[] {

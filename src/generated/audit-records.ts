@@ -70,6 +70,8 @@ export type Disclosure = {
   readonly recordCount?: Maybe<Scalars['Int']['output']>;
   /** 使用者角色 */
   readonly role?: Maybe<Scalars['String']['output']>;
+  /** 是否涉及举报: who read a report stays in its handling unit */
+  readonly sealed?: Maybe<Scalars['Boolean']['output']>;
   /** 涉及的工单编号 */
   readonly ticketNos?: Maybe<ReadonlyArray<Scalars['ID']['output']>>;
   /** 来源不可用的字段 */

@@ -5,7 +5,10 @@ import type { Caller } from '../gate/run.ts';
 import type { Prepared } from './documents.ts';
 import type { HubRequest } from './hub-request.ts';
 
-/** What the ledger keeps of one answer: who, why, which records and fields; no value. Times are epoch milliseconds. */
+/**
+ * What the ledger keeps of one answer: who, why, which records and fields; no value. Times are epoch milliseconds. What
+ * was read of reports stands in an entry of its own, sealed: it tells who handles them.
+ */
 export function disclosureOf(
   request: HubRequest,
   caller: Caller,
@@ -14,13 +17,12 @@ export function disclosureOf(
   report: AccessReport,
   startedAt: number,
   endedAt: number,
-): Disclosure {
+): Disclosure[] {
   const { principal } = request;
   const coordinates = (status: AccessNote['status']): string[] => [
     ...new Set(report.notes.filter((n) => n.status === status).map((n) => n.coordinate)),
   ];
-  return {
-    disclosureNo: randomUUID(),
+  const about = {
     at: startedAt,
     issuer: principal.issuer,
     subject: principal.subject,
@@ -31,14 +33,29 @@ export function disclosureOf(
     operator: principal.operator,
     purpose: caller.purpose,
     reason: request.reason,
-    boundTicketNo: caller.ticketNo,
     documentHash: prepared.hash,
     policyVersion,
     disclosed: report.disclosed,
     masked: coordinates('MASKED'),
     denied: coordinates('DENIED'),
     unavailable: coordinates('UNAVAILABLE'),
-    records: [...report.records].map(([type, { owner, ids }]) => ({ type, owner, ids: [...ids] })),
     durationMs: endedAt - startedAt,
   };
+  const records = [...report.records].map(([type, { owner, ids }]) => ({ type, owner, ids: [...ids] }));
+  const entry = (sealed: boolean, of: Disclosure['records'], boundTicketNo: string | null): Disclosure => ({
+    ...about,
+    disclosureNo: randomUUID(),
+    sealed,
+    records: of.filter((r) => r.ids.length > 0),
+    boundTicketNo,
+  });
+  const bound = caller.ticketNo;
+  if (report.sealed.size === 0) return [entry(false, records, bound)];
+  const isSealed = (type: string, id: string): boolean => type === 'Ticket' && report.sealed.has(id);
+  const open = records.map((r) => ({ ...r, ids: r.ids.filter((id) => !isSealed(r.type, id)) }));
+  const kept = records.map((r) => ({ ...r, ids: r.ids.filter((id) => isSealed(r.type, id)) }));
+  const boundSealed = bound !== null && report.sealed.has(bound);
+  // What was read beside the report is told as ever, so that a report in the query hides nothing else.
+  const beside = open.some((r) => r.ids.length > 0) && !boundSealed;
+  return beside ? [entry(false, open, bound), entry(true, kept, null)] : [entry(true, records, bound)];
 }

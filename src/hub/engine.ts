@@ -111,9 +111,9 @@ export function createEngine(parts: EngineParts): Engine {
     };
   };
 
-  const record = (entry: Disclosure): void => {
+  const record = (entries: readonly Disclosure[]): void => {
     try {
-      parts.log.append(entry);
+      parts.log.append(entries);
     } catch (error) {
       // What cannot be recorded is not disclosed.
       parts.logger.error({ err: { code: (error as { code?: unknown }).code } }, 'the disclosure log cannot be written');

@@ -111,6 +111,7 @@ describe('the facts', () => {
       grade: 4,
       personal: 'NAME',
       sensitive: true,
+      official: false,
       hidden: true,
       nonNull: false,
       list: true,

@@ -108,3 +108,20 @@ test('outside the unit the number is not even looked up', async () => {
   await hub.ask(asHandlingUnit, query);
   expect(hub.takeStatements().filter((s) => s.sql.includes('BJDH_ZY'))).toHaveLength(1);
 });
+
+test('who called 110 about the matter stays unnamed as well, though the incident joins by its number', async () => {
+  const hotline = openSource(hub, 'hotline');
+  hotline
+    .prepare('UPDATE ticket SET police_incident_no = ? WHERE ticket_no = ?')
+    .run(calls.reporters, confidentialTicketNo);
+  hotline.close();
+  const query = `{ ticket(ticketNo: "${confidentialTicketNo}") { policeIncidents { matchedBy incident { incidentNo callerName callerPhone } } } }`;
+  const unitSees = await hub.ask(asHandlingUnit, query);
+  const otherUnit: Asker = { ...asHandlingUnit, claims: { ...asHandlingUnit.claims, unit: 'housing-property' } };
+  const incident = { incidentNo: calls.reporters, callerName: null, callerPhone: null };
+  expect((await hub.ask(otherUnit, query)).data).toEqual({
+    ticket: { policeIncidents: [{ matchedBy: 'INCIDENT_NUMBER', incident }] },
+  });
+  const seen = unitSees.data as { ticket: { policeIncidents: { incident: { callerPhone: string } }[] } };
+  expect(seen.ticket.policeIncidents[0]?.incident.callerPhone).toMatch(/^1\d\d\*{4}\d{4}$/);
+});

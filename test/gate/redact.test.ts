@@ -64,6 +64,11 @@ describe('redact', () => {
     expect(redact(text, ['张先生', '张'])).toBe(text);
   });
 
+  it('takes out the surname with a form of address, of somebody whom the record knows', () => {
+    expect(redact('崔女士您好！崔某反映，王女士作证', ['崔晓梅'])).toBe('[姓名]您好！[姓名]反映，王女士作证');
+    expect(redact('上女士您好！欧阳先生，上官平', ['上官平', '欧阳曦'])).toBe('[姓名]您好！[姓名]，[姓名]');
+  });
+
   it('takes a number out from between dates and times', () => {
     expect(redact('2019-04-25 09:32:09 13812345678 10:00', [])).toBe('2019-04-25 09:32:09 [电话] 10:00');
     expect(redact('2019-04-25 13812345678 2019-04-26', [])).toBe('2019-04-25 [电话] 2019-04-26');
@@ -95,7 +100,7 @@ describe('redact', () => {
         const redacted = redact(pieces.join(''), ['张三']).normalize('NFKC');
         expect(redacted).not.toMatch(/\d{7}/);
         expect(redacted).not.toContain('张三');
-        expect(dateless(redacted).replace(/(?<!\d)\d?\d:\d\d(?!\d)/g, ':')).not.toMatch(/\d(?:[ \-.·,]?\d){6}/);
+        expect(dateless(redacted).replace(/(?<!\d)\d?\d:(?:\d\d(?!\d)|\[)/g, ':')).not.toMatch(/\d(?:[ \-.·,]?\d){6}/);
       }),
       { numRuns: 3000 },
     );

@@ -47,6 +47,7 @@ test('an entry says who, why, of which ticket, which records and fields, and no 
     purpose: 'HANDLING',
     reason: null,
     bound_ticket_no: showcase.ticketNo,
+    sealed: 0,
     document_hash: createHash('sha256').update(ticketQuery).digest('hex'),
     policy_version: hub.hub.sources.policy.version,
     ticket_nos: [showcase.ticketNo],
