@@ -31,9 +31,15 @@ export function serveCommand(): Command {
     });
 }
 
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
 async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const config = loadConfig(env);
-  const logger = pino({ level: env['LOG_LEVEL'] ?? 'info' }, destination({ dest: 2, sync: true }));
+  const level = env['LOG_LEVEL'] ?? 'info';
+  if (!logLevels.includes(level)) {
+    throw new ConfigurationError([{ file: 'LOG_LEVEL', message: `must be one of ${logLevels.join(', ')}` }]);
+  }
+  const logger = pino({ level }, destination({ dest: 2, sync: true }));
   const demoIssuer =
     config.configured && config.issuers.length > 0
       ? null
@@ -125,6 +131,9 @@ function startError(error: unknown): string {
     case 'EPERM':
     case 'EROFS':
       return `${path ?? 'the data folder'} cannot be written; set LIANQIAO_DATA_DIR to a folder that can`;
+    case 'SQLITE_NOTADB':
+    case 'SQLITE_CORRUPT':
+      return 'ledger.db in the data folder is damaged; restore it from a backup, or set LIANQIAO_DATA_DIR to another folder';
     case 'SQLITE_CANTOPEN':
     case 'SQLITE_READONLY':
       return 'the data folder cannot be written; set LIANQIAO_DATA_DIR to a folder that can';

@@ -75,7 +75,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
   }
   throw new ConfigurationError(
     parsed.error.issues.map((issue): Problem => {
-      const path = issue.path.filter((p): p is string | number => typeof p !== 'symbol');
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+      const path = [...issue.path, ...unknown].filter((p): p is string | number => typeof p !== 'symbol');
       const name = environmentName(path.map(String));
       const message = `${path.join('.') || 'the configuration'}: ${issue.message}`;
       if (env[name] !== undefined) return { file: name, message };
