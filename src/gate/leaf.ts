@@ -71,12 +71,10 @@ function leafValue(
   if (stored === null || stored === undefined) return { value: null, status: 'EMPTY' };
   if (verdict.status === 'ALLOWED')
     return { value: stored, status: Array.isArray(stored) && stored.length === 0 ? 'EMPTY' : 'ALLOWED' };
-  const names = leaf.redactNames.flatMap((f) => {
-    const name = item.record[f];
-    return typeof name === 'string' ? [name] : [];
-  });
-  const reporter = item.ticket?.['reporterName'];
-  if (typeof reporter === 'string') names.push(reporter);
+  const known = [...leaf.redactNames.map((f) => item.record[f]), item.ticket?.['reporterName'] ?? null];
+  // A name that cannot be read cannot be taken out of the text either.
+  if (verdict.mask === 'redacted' && known.includes(UNREADABLE)) return { value: null, status: 'UNAVAILABLE' };
+  const names = known.filter((n) => typeof n === 'string');
   const context = { pseudonymKey: run.services.pseudonymSecret, names };
   const masked: unknown = Array.isArray(stored)
     ? stored.map((v) => applyMask(verdict.mask, v, context))

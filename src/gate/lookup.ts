@@ -32,6 +32,7 @@ export async function lookup(
         `${root.field}: the header Lianqiao-Ticket names another ticket; send the same or none`,
       );
     }
+    if (ticketNo !== null) run.report.bind(ticketNo);
     return one(plan, key, source, run, always);
   }
   if (ticketNo !== null) return throughTicket(root, plan, key, ticketNo, run);
@@ -88,6 +89,7 @@ async function throughTicket(
   ticketNo: string,
   run: GateRun,
 ): Promise<Item | null> {
+  run.report.bind(ticketNo);
   const ticket = await visibleTicket(ticketNo, [...root.ticketReads.keys()], run, root.ticketRows);
   if (ticket === null || plan.key === null) return null;
   const item: Item = { type: 'Ticket', record: ticket, ticket, exact: true };

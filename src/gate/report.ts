@@ -30,6 +30,7 @@ export class AccessReport {
   readonly #records = new Map<string, { owner: string; ids: Set<string> }>();
   readonly #disclosed = new Set<string>();
   readonly #sealed = new Set<string>();
+  #bound: string | null = null;
 
   note(note: AccessNote): void {
     const key = `${note.pathPattern}\0${note.coordinate}\0${note.status}\0${note.status === 'MASKED' ? `${note.mask}\0${note.rule}` : ''}`;
@@ -47,6 +48,11 @@ export class AccessReport {
     this.#sealed.add(ticketNo);
   }
 
+  /** The ticket of `Lianqiao-Ticket`, once a lookup has gone by it: a header that nothing used binds nothing. */
+  bind(ticketNo: string): void {
+    this.#bound = ticketNo;
+  }
+
   disclose(coordinate: string): void {
     this.#disclosed.add(coordinate);
   }
@@ -58,6 +64,10 @@ export class AccessReport {
 
   get records(): ReadonlyMap<string, TypeDisclosure> {
     return this.#records;
+  }
+
+  get bound(): string | null {
+    return this.#bound;
   }
 
   get sealed(): ReadonlySet<string> {

@@ -49,13 +49,14 @@ export function disclosureOf(
     records: of.filter((r) => r.ids.length > 0),
     boundTicketNo,
   });
-  const bound = caller.ticketNo;
+  const { bound } = report;
   if (report.sealed.size === 0) return [entry(false, records, bound)];
   const isSealed = (type: string, id: string): boolean => type === 'Ticket' && report.sealed.has(id);
   const open = records.map((r) => ({ ...r, ids: r.ids.filter((id) => !isSealed(r.type, id)) }));
   const kept = records.map((r) => ({ ...r, ids: r.ids.filter((id) => isSealed(r.type, id)) }));
   const boundSealed = bound !== null && report.sealed.has(bound);
-  // What was read beside the report is told as ever, so that a report in the query hides nothing else.
-  const beside = open.some((r) => r.ids.length > 0) && !boundSealed;
-  return beside ? [entry(false, open, bound), entry(true, kept, null)] : [entry(true, records, bound)];
+  // What was read beside a report is told as ever, without its number: a report in the query hides nothing else.
+  const beside = open.some((r) => r.ids.length > 0);
+  const sealed = entry(true, kept, boundSealed ? bound : null);
+  return beside ? [entry(false, open, boundSealed ? null : bound), sealed] : [sealed];
 }

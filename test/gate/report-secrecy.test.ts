@@ -176,6 +176,32 @@ test('some of these ways do lead to the report', async () => {
   expect(new Set(seen)).toEqual(new Set(['ticket', 'ticketsByNo', 'tickets', 'tickets by edges', 'myCases']));
 });
 
+test('naming a report in the header seals no reading of other tickets, and is told nowhere', async () => {
+  const { reportTicketNo, ticketNo } = showcase;
+  const other: Asker = { ...askers.reportUnit, ticket: reportTicketNo };
+  const query = `{ ticketsByNo(ticketNos: ["${reportTicketNo}", "${ticketNo}"]) { ticketNo } marketEntity(uscc: "${showcase.reportedUscc}") { name } tickets(first: 1) { nodes { ticketNo } } }`;
+  await hub.ask(other, query);
+  await hub.ask(other, '{ tickets(first: 1) { nodes { ticketNo } } }');
+  const rows = storedRows<{ sealed: number; bound: string | null; tickets: string }>(
+    hub,
+    'ledger',
+    'SELECT sealed, bound_ticket_no AS bound, ticket_nos AS tickets FROM disclosure ORDER BY rowid DESC LIMIT 3',
+  );
+  expect(rows.map((r) => [r.sealed, r.bound === null, r.tickets.includes(reportTicketNo)])).toEqual(
+    expect.arrayContaining([
+      [0, true, false],
+      [1, false, true],
+    ]),
+  );
+  expect(
+    rows
+      .filter((r) => r.sealed === 0)
+      .map((r) => r.tickets)
+      .join(),
+  ).toContain(ticketNo);
+  expect(rows.filter((r) => r.sealed === 0)).toHaveLength(2);
+});
+
 test('the log does not tell who read a report, nor hides what was read beside it', async () => {
   const { reportTicketNo, ticketNo } = showcase;
   await hub.ask(
