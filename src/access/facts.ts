@@ -45,20 +45,15 @@ export interface SchemaFacts {
   fieldsOf(type: string): readonly FieldFacts[];
   /** The agency whose records these are: the one that declares what names them (the field that is never null). */
   ownerOf(type: string): string | undefined;
+  /** Root fields that the hub answers itself, of queries and mutations. */
+  readonly ownRoots: ReadonlySet<string>;
 }
 
-/** Types that carry no data of their own: roots, paging, and what the hub says about access. */
-const technical = new Set([
-  'Query',
-  'Mutation',
-  'Subscription',
-  'PageInfo',
-  'FieldAccess',
-  'CatalogueItem',
-  'AccessExplanation',
-  'AccessExplanationField',
-  'BehindRead',
-]);
+/** The owner of what the hub says itself: paging, catalogue, policy. None of it is an agency's data. */
+export const hubItself = 'hub';
+const rootTypes = new Set(['Query', 'Mutation', 'Subscription']);
+/** A root of the hub's that lists agencies' records, through the gate like the connectors' own. */
+const gatedRoots = new Set(['myCases']);
 /** Fields of connections and edges that only hold the records; `totalCount` is data and needs its category. */
 const structural = new Set(['nodes', 'edges', 'pageInfo', 'cursor', 'node']);
 
@@ -66,11 +61,15 @@ const structural = new Set(['nodes', 'edges', 'pageInfo', 'cursor', 'node']);
 export function schemaFacts(modules: readonly SdlModule[]): SchemaFacts {
   const fields = new Map<string, FieldFacts>();
   const byType = new Map<string, FieldFacts[]>();
+  const ownRoots = new Set<string>();
   const problems: Problem[] = [];
   for (const module of modules) {
     for (const definition of read(module).definitions) {
-      if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION || technical.has(definition.name.value)) continue;
+      if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
       const type = definition.name.value;
+      if (module.agency === hubItself && rootTypes.has(type))
+        for (const { name } of definition.fields ?? []) if (!gatedRoots.has(name.value)) ownRoots.add(name.value);
+      if (module.agency === hubItself || rootTypes.has(type)) continue;
       const paging = /(Connection|Edge)$/.test(type);
       for (const field of definition.fields ?? []) {
         if (
@@ -105,6 +104,7 @@ export function schemaFacts(modules: readonly SdlModule[]): SchemaFacts {
     types: new Set(byType.keys()),
     fieldsOf: (type) => byType.get(type) ?? [],
     ownerOf: (type) => (byType.get(type)?.find((f) => f.nonNull) ?? byType.get(type)?.[0])?.owner,
+    ownRoots,
   };
 }
 

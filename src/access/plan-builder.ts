@@ -17,9 +17,6 @@ import type { AccessClass } from './policy.ts';
 import { SelectionPlanner, type PlanSources, type Surroundings } from './selection-planner.ts';
 import { mergeFields } from './selection.ts';
 
-/** Root fields that the hub answers itself and that need no purpose. */
-export const openRoots: ReadonlySet<string> = new Set(['catalogue', 'explainAccess']);
-
 /**
  * Makes the access plan of a validated query for a class of callers. Pure: equal arguments give equal plans.
  */
@@ -49,18 +46,18 @@ class RootPlanner {
   }
 
   roots(operation: OperationDefinitionNode): RootPlan[] {
-    const { schema, registry, policy } = this.#sources;
-    const query = schema.getQueryType();
-    if (query === undefined || query === null) throw new TypeError('the schema has no Query type');
-    return mergeFields(schema, this.#fragments, query, [{ set: operation.selectionSet, include: true }]).flatMap(
+    const { schema, facts, registry, policy } = this.#sources;
+    const type = schema.getRootType(operation.operation);
+    if (type === undefined || type === null) throw new TypeError(`the schema has no ${operation.operation} type`);
+    return mergeFields(schema, this.#fragments, type, [{ set: operation.selectionSet, include: true }]).flatMap(
       (field): RootPlan[] => {
-        const definition = query.getFields()[field.name];
+        const definition = type.getFields()[field.name];
         // __typename, __schema and __type are the executor's own.
         if (definition === undefined) return [];
         const { responseKey, name, include } = field;
         const call = { node: field.node, definition };
         const base = { responseKey, field: name, include, call };
-        if (openRoots.has(name)) return [{ kind: 'open', ...base }];
+        if (facts.ownRoots.has(name)) return [{ kind: 'open', ...base }];
         const ticketReads = new Map<string, string[]>();
         const path = isListType(getNullableType(definition.type)) ? `${responseKey}.*` : responseKey;
         const around: Surroundings = { path, ticketReads, fuzzy: false };

@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { OperationTypeNode, type GraphQLError } from 'graphql';
 import { holds, toFilter, type Condition } from '../access/condition.ts';
 import { reportSecrecy } from '../access/decide.ts';
 import { canonicalTicketNo } from '../codes/ticket-no.ts';
@@ -19,7 +19,7 @@ import type { GateRun, Item } from './run.ts';
 
 type RecordsRoot = Extract<RootPlan, { kind: 'records' }>;
 
-/** Answers the roots that the hub answers itself (`catalogue`, `explainAccess`). */
+/** Answers the roots that the hub answers itself (`catalogue`, `explainAccess`, …). */
 export type OpenRoot = (field: string, args: Readonly<Record<string, unknown>>) => unknown;
 
 /** What the gate let through: the executor's root value, and the errors of roots. */
@@ -28,10 +28,16 @@ export interface GateResult {
   readonly errors: readonly GraphQLError[];
 }
 
-/** Loads and gates the whole operation, its roots side by side. Rejects when the deadline has passed or on an inner fault. */
+/**
+ * Loads and gates the whole operation: a query's roots side by side, a mutation's one after the other. Rejects when the
+ * deadline has passed or on an inner fault.
+ */
 export async function runRoots(plan: AccessPlan, run: GateRun, open: OpenRoot): Promise<GateResult> {
   const roots = plan.roots.filter((r) => included(r.include, run.variables));
-  const results = await Promise.all(roots.map((root) => settle(root, run, open)));
+  const results: Settled[] = [];
+  if (plan.operation.operation === OperationTypeNode.MUTATION)
+    for (const root of roots) results.push(await settle(root, run, open));
+  else results.push(...(await Promise.all(roots.map((root) => settle(root, run, open)))));
   const rootValue: GateObject = {};
   const errors: GraphQLError[] = [];
   roots.forEach((root, i) => {

@@ -3,7 +3,6 @@ import {
   GraphQLError,
   Kind,
   NoSchemaIntrospectionCustomRule,
-  OperationTypeNode,
   parse,
   print,
   specifiedRules,
@@ -90,8 +89,8 @@ function prepare(
         : 'the document has no operation of this operationName',
     );
   }
-  if (operation.operation !== OperationTypeNode.QUERY)
-    throw codedError('OPERATION_NOT_SUPPORTED', `this hub answers queries; ${operation.operation} is not supported`);
+  if (schema.getRootType(operation.operation) == null)
+    throw codedError('OPERATION_NOT_SUPPORTED', `this hub has no ${operation.operation}; send a query`);
   const alone = inlineFragments(document, operation, limits.tokens);
   const [inlined] = alone.definitions;
   return { document: alone, operation: inlined, text: print(alone), introspects: introspects(alone), hash };

@@ -1,4 +1,4 @@
-import { getVariableValues, GraphQLError, type ExecutionResult } from 'graphql';
+import { getVariableValues, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { buildPlan } from '../access/plan-builder.ts';
@@ -8,6 +8,7 @@ import type { Disclosure, DisclosureLog } from '../audit/disclosure-log.ts';
 import type { Config } from '../config/config.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { Deadline } from '../gate/deadline.ts';
+import type { AccessReport } from '../gate/report.ts';
 import { runRoots, type GateResult, type OpenRoot } from '../gate/roots.ts';
 import { GateRun, type Caller, type GateServices } from '../gate/run.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
@@ -28,13 +29,16 @@ export type Executor = (
 
 export interface EngineParts {
   readonly config: Config;
-  readonly sources: PlanSources;
+  /** What plans are made from now: read once for each request, so that it ends with the policy that it began with. */
+  readonly sources: () => PlanSources;
+  readonly schema: GraphQLSchema;
   readonly documents: Documents;
   readonly services: GateServices;
   readonly log: DisclosureLog;
   readonly logger: Logger;
   readonly execute: Executor;
-  readonly open: (request: HubRequest, caller: Caller) => OpenRoot;
+  /** The hub's own root fields; what they give or write is named in the report. `at` is epoch milliseconds. */
+  readonly open: (request: HubRequest, caller: Caller, report: AccessReport, at: number) => OpenRoot;
   readonly now: () => number;
 }
 
@@ -53,6 +57,7 @@ export function createEngine(parts: EngineParts): Engine {
   let running = 0;
 
   const planOf = (prepared: Prepared, principal: Principal, purpose: Purpose | null): AccessPlan => {
+    const sources = parts.sources();
     const of = { agency: principal.agency, role: principal.role, purpose };
     const key = JSON.stringify([
       prepared.hash,
@@ -60,11 +65,11 @@ export function createEngine(parts: EngineParts): Engine {
       of.agency,
       of.role,
       of.purpose,
-      parts.sources.policy.version,
+      sources.policy.version,
     ]);
     const known = plans.get(key);
     if (known !== undefined) return known;
-    const plan = buildPlan(prepared.document, prepared.operation, of, parts.sources);
+    const plan = buildPlan(prepared.document, prepared.operation, of, sources);
     plans.set(key, plan);
     return plan;
   };
@@ -78,14 +83,13 @@ export function createEngine(parts: EngineParts): Engine {
     const plan = planOf(prepared, request.principal, caller.purpose);
     const data = plan.roots.some((r) => r.kind !== 'open');
     if (data) checkPurpose(caller, request);
+    const changes = plan.operation.operation === OperationTypeNode.MUTATION;
+    if (changes && !request.mayChange) throw codedError('OPERATION_NOT_SUPPORTED', 'send mutations by POST');
     if (plan.roots.length > config.limits.rootFields)
       throw limit('rootFields', config.limits.rootFields, 'root fields');
-    const coerced = getVariableValues(
-      parts.sources.schema,
-      prepared.operation.variableDefinitions ?? [],
-      request.variables,
-      { maxErrors: 5 },
-    );
+    const coerced = getVariableValues(parts.schema, prepared.operation.variableDefinitions ?? [], request.variables, {
+      maxErrors: 5,
+    });
     if (coerced.errors !== undefined) throw new DocumentErrors(coerced.errors.map(variableError));
     if (planCost(plan, coerced.coerced) > config.limits.cost)
       throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');
@@ -93,14 +97,15 @@ export function createEngine(parts: EngineParts): Engine {
     const deadline = new Deadline(config.limits.milliseconds);
     const gate = new GateRun(parts.services, caller, coerced.coerced, deadline, startedAt);
     const walk = async (): Promise<{ gated: GateResult; executed: ExecutionResult }> => {
-      const gated = await runRoots(plan, gate, parts.open(request, caller));
+      const gated = await runRoots(plan, gate, parts.open(request, caller, gate.report, startedAt));
       return { gated, executed: await parts.execute(prepared, { gate: gated.rootValue }, request.variables) };
     };
     const { gated, executed } = await deadline.race(walk());
     const { notes } = gate.report;
     const about = { policyVersion: plan.policyVersion, purpose: caller.purpose };
     const errors = [...gated.errors, ...noteErrors(notes, about), ...executorErrors(executed)];
-    if (data) record(disclosureOf(request, caller, prepared, plan.policyVersion, gate.report, startedAt, parts.now()));
+    if (data || changes || gate.report.records.size > 0)
+      record(disclosureOf(request, caller, prepared, plan.policyVersion, gate.report, startedAt, parts.now()));
     return {
       kind: 'result',
       result: {

@@ -4,29 +4,39 @@ import type { ParsedPolicy } from '../access/policy-file.ts';
 import { compilePolicy, type Policy } from '../access/policy.ts';
 import { ConfigurationError } from '../access/problem.ts';
 import { createRegistry, type Registry } from '../connector/registry.ts';
+import type { SdlModule } from '../connector/sdl-module.ts';
 import { embeddedSchema } from '../schema/embedded.ts';
 import { joinProblems } from './check-joins.ts';
 import { loadModules, loadPolicies } from './modules.ts';
 
-/** Contract, connectors and policies of a hub, judged but without any source opened. */
-export interface House {
+/** What a hub is made of and what does not change while it runs: the SDL and the connectors' declarations. */
+export interface Contract {
+  readonly agencies: readonly string[];
   readonly schema: GraphQLSchema;
   readonly facts: SchemaFacts;
   readonly registry: Registry;
+  readonly sdl: readonly SdlModule[];
+}
+
+/** All agencies' policies, compiled together, and their texts again for tools that look at lines. */
+export interface JudgedPolicies {
   readonly policy: Policy;
-  /** The policies' texts again, for tools that look at their lines. */
   readonly parsed: readonly ParsedPolicy[];
 }
 
-/**
- * Reads the folders below `root`; the policies from below `policyRoot`, where they are kept apart. Throws
- * `ConfigurationError` (a category, policy, join or folder is not right) with every problem, its file and line.
- */
-export async function loadHouse(root: string, agencies: readonly string[], policyRoot: string = root): Promise<House> {
+/** Contract and policies of a hub, judged but without any source opened. */
+export interface House extends Contract, JudgedPolicies {}
+
+/** Reads the contract below `root`. Throws `ConfigurationError` (a category or folder is not right). */
+export async function loadContract(root: string, agencies: readonly string[]): Promise<Contract> {
   const { connectors, sdl } = await loadModules(root, agencies);
   const facts = schemaFacts(sdl);
-  const schema = embeddedSchema(sdl);
-  const registry = createRegistry(connectors);
+  return { agencies, schema: embeddedSchema(sdl), facts, registry: createRegistry(connectors), sdl };
+}
+
+/** Reads and compiles the policies below `policyRoot`, all or none. Throws `ConfigurationError` with every problem. */
+export function judgePolicies(contract: Contract, policyRoot: string): JudgedPolicies {
+  const { agencies, facts, registry, sdl } = contract;
   const parsed = loadPolicies(policyRoot, agencies);
   const policy = compilePolicy(
     parsed,
@@ -35,5 +45,14 @@ export async function loadHouse(root: string, agencies: readonly string[], polic
   );
   const problems = joinProblems(registry, facts, policy);
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { schema, facts, registry, policy, parsed };
+  return { policy, parsed };
+}
+
+/**
+ * Reads the folders below `root`; the policies from below `policyRoot`, where they are kept apart. Throws
+ * `ConfigurationError` (a category, policy, join or folder is not right) with every problem, its file and line.
+ */
+export async function loadHouse(root: string, agencies: readonly string[], policyRoot: string = root): Promise<House> {
+  const contract = await loadContract(root, agencies);
+  return { ...contract, ...judgePolicies(contract, policyRoot) };
 }

@@ -10,4 +10,6 @@ export interface HubRequest {
   readonly purpose: string | null;
   readonly ticket: string | null;
   readonly reason: string | null;
+  /** Whether the transport lets it change anything: not so for GET (RFC 9110, 9.2.1). */
+  readonly mayChange: boolean;
 }

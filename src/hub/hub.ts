@@ -8,7 +8,6 @@ import { openDisclosureLog } from '../audit/disclosure-log.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { secretFile } from '../config/secret-file.ts';
 import type { EntitySource, OpenConnector } from '../connector/connector.ts';
-import { codedError } from '../errors/coded-error.ts';
 import { createCursorSeal } from '../gate/cursor.ts';
 import type { GateContext } from '../schema/embedded.ts';
 import { catalogueItems } from './catalogue.ts';
@@ -16,11 +15,16 @@ import { filterProblems } from './check-filters.ts';
 import { createDocuments, type Prepared } from './documents.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { explainAccess } from './explain.ts';
-import { loadHouse } from './house.ts';
+import { loadContract } from './house.ts';
 import { makeFolder } from '../config/make-folder.ts';
+import { openPolicyHistory } from '../policy/history.ts';
+import { ownRoots } from './own-roots.ts';
+import { bringIntoForce, type PolicyInForce } from './policy-in-force.ts';
 
 export interface Hub extends Engine {
+  /** What plans are made from now. */
   readonly sources: PlanSources;
+  readonly policies: PolicyInForce;
   /** Which agencies' sources answer now. */
   health(): Promise<readonly { readonly agency: string; readonly ok: boolean }[]>;
   close(): Promise<void>;
@@ -42,7 +46,8 @@ export interface HubOptions {
  * before any source is asked.
  */
 export async function createHub({ config, root, logger, onStatement, now = Date.now }: HubOptions): Promise<Hub> {
-  const { schema, facts, registry, policy } = await loadHouse(root, config.connectors);
+  const contract = await loadContract(root, config.connectors);
+  const { schema, facts, registry } = contract;
   const { dataDir } = config;
   makeDataFolder(dataDir);
   const log = openDisclosureLog(join(dataDir, 'ledger.db'));
@@ -59,11 +64,30 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     for (const [type, source] of opened.sources) sourceOf.set(type, source);
   }
 
-  const unfit = filterProblems(registry, policy, (type) => sourceOf.get(type));
-  if (unfit.length > 0) throw new ConfigurationError(unfit);
-
-  const sources: PlanSources = { schema, facts, registry, policy };
+  const policies = bringIntoForce({
+    contract,
+    policyRoot: root,
+    history: openPolicyHistory(dataDir),
+    unfit: (policy) => filterProblems(registry, policy, (type) => sourceOf.get(type)),
+    logger,
+    now,
+  });
+  const sources = (): PlanSources => ({ schema, facts, registry, policy: policies.current.policy });
   const documents = createDocuments(schema, config.limits);
+  const own = ownRoots(facts.ownRoots, [
+    {
+      operation: 'query',
+      field: 'catalogue',
+      roles: 'anyone',
+      answer: (args) => catalogueItems(facts, textOf(args['agency']), textOf(args['type'])),
+    },
+    {
+      operation: 'query',
+      field: 'explainAccess',
+      roles: 'anyone',
+      answer: (args, { principal, purpose }) => explainAccess(args, principal, purpose, documents, sources()),
+    },
+  ]);
   const app = Fastify({ logger: false });
   // Routes are ours (graphql-http); Mercurius executes, one operation at a time, so that its caches cannot mix them up.
   await app.register(mercurius, { schema, routes: false, jit: 1, cache: 1_000 });
@@ -72,6 +96,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   const engine = createEngine({
     config,
     sources,
+    schema,
     documents,
     log,
     logger,
@@ -85,21 +110,16 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     },
     execute: (operation: Prepared, context: GateContext, variables) =>
       app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value),
-    open: (request, caller) => (field, args) => {
-      switch (field) {
-        case 'catalogue':
-          return catalogueItems(facts, textOf(args['agency']), textOf(args['type']));
-        case 'explainAccess':
-          return explainAccess(args, request.principal, caller.purpose, documents, sources);
-        default:
-          throw codedError('INTERNAL', 'the hub has no answer for this field');
-      }
-    },
+    open: ({ principal }, { purpose }, report, at) =>
+      own({ principal, purpose, at, record: (type, owner, id) => report.record(type, owner, id) }),
   });
 
   return {
     ...engine,
-    sources,
+    get sources() {
+      return sources();
+    },
+    policies,
     async health() {
       const signal = AbortSignal.timeout(2_000);
       return Promise.all(

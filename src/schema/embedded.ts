@@ -15,7 +15,6 @@ import { read } from '../access/facts.ts';
 import type { SdlModule } from '../connector/sdl-module.ts';
 import { scalars } from '../scalars/scalars.ts';
 
-const plain = new Set(['AccessExplanation']);
 const federation = new Set(['key', 'external', 'inaccessible', 'shareable']);
 
 /**
@@ -32,9 +31,8 @@ export function embeddedSchema(modules: readonly SdlModule[]): GraphQLSchema {
     resolvers: { ...scalars },
   });
   for (const type of Object.values(schema.getTypeMap())) {
-    // Values of the hub's own (catalogue, explanations) are plain objects.
-    if (!isObjectType(type) || type.name.startsWith('__') || plain.has(type.name)) continue;
-    const root = type === schema.getQueryType();
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    const root = type === schema.getQueryType() || type === schema.getMutationType();
     for (const field of Object.values(type.getFields())) {
       // Leaves use the executor's own property look-up, the fastest there is.
       if (isCompositeType(getNamedType(field.type))) field.resolve = root ? rootFromGate : fromGate;
@@ -51,9 +49,14 @@ export interface GateContext {
 const rootFromGate: GraphQLFieldResolver<unknown, GateContext> = (_parent, _args, context, info) =>
   context.gate[`@${String(info.path.key)}`];
 
-/** Records lie under `@` + response key: see `src/gate/gate-object.ts`. */
-const fromGate: GraphQLFieldResolver<Record<string, unknown>, unknown> = (parent, _args, _context, info) =>
-  parent[`@${String(info.path.key)}`];
+/**
+ * Records lie under `@` + response key: see `src/gate/gate-object.ts`. What the hub says itself (catalogue, explanations)
+ * is a plain object, which the gate never makes: there a record is under its slot or not at all.
+ */
+const fromGate: GraphQLFieldResolver<Record<string, unknown>, unknown> = (parent, _args, _context, info) => {
+  const slot = `@${String(info.path.key)}`;
+  return slot in parent ? parent[slot] : parent[info.fieldName];
+};
 
 function strip(document: DocumentNode): DocumentNode {
   return visit(document, {

@@ -28,6 +28,7 @@ export function graphqlRoute(app: FastifyInstance, engine: Engine, verifier: Ver
         purpose: header(request.raw, 'lianqiao-purpose'),
         ticket: header(request.raw, 'lianqiao-ticket'),
         reason: reason === null ? null : decoded(reason),
+        mayChange: request.method === 'POST',
       });
       metrics.answered(answer, (performance.now() - startedAt) / 1_000);
       return answer.kind === 'result' ? answer.result : answer.errors;

@@ -147,6 +147,7 @@ describe('over a limit', () => {
         purpose: 'HANDLING',
         ticket: null,
         reason: null,
+        mayChange: true,
       };
       const answers = await Promise.all([1, 2, 3, 4].map(() => narrow.hub.answer(request)));
       expect(answers.map((a) => a.kind)).toEqual(['result', 'result', 'refused', 'refused']);

@@ -199,6 +199,7 @@ describe('a hub without a source’s file', () => {
           purpose: 'HANDLING',
           ticket: null,
           reason: null,
+          mayChange: true,
         });
       const answer = await ask();
       if (answer.kind !== 'result') throw new Error(JSON.stringify(answer.errors));

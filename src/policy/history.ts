@@ -1,0 +1,88 @@
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { formatDateTime } from '../codes/date-time.ts';
+import { makeFolder } from '../config/make-folder.ts';
+
+/** Everything that a version of the policies was compiled from: enough to decide again as it did. */
+export interface PolicyVersion {
+  readonly version: string;
+  readonly policies: readonly { readonly agency: string; readonly file: string; readonly text: string }[];
+  readonly sdl: readonly { readonly agency: string; readonly file: string; readonly sdl: string }[];
+}
+
+/** A version and since when it was in force, RFC 3339 in +08:00. */
+export interface InForceSince {
+  readonly version: string;
+  readonly since: string;
+}
+
+/** Every version that was ever in force, under the data folder. Nothing is ever changed or taken out. */
+export interface PolicyHistory {
+  has(version: string): boolean;
+  /** The version, or null where it never was in force here. Throws on a file that was altered in form. */
+  read(version: string): PolicyVersion | null;
+  /** Keeps the version on disk and notes that it is in force from now on (epoch milliseconds). Throws when it cannot. */
+  enter(version: PolicyVersion, at: number): void;
+  /** The changes of version, the oldest first. */
+  changes(): readonly InForceSince[];
+}
+
+const stored = z.strictObject({
+  version: z.string(),
+  policies: z.array(z.strictObject({ agency: z.string(), file: z.string(), text: z.string() })),
+  sdl: z.array(z.strictObject({ agency: z.string(), file: z.string(), sdl: z.string() })),
+});
+const change = z.strictObject({ version: z.string(), since: z.string() });
+
+/** The history in this data folder; made when the first version enters. */
+export function openPolicyHistory(dataDir: string): PolicyHistory {
+  const folder = join(dataDir, 'policies');
+  const journal = join(folder, 'in-force.jsonl');
+  const fileOf = (version: string): string => join(folder, `${version}.json`);
+  const isName = (version: string): boolean => /^[0-9a-f]{16,64}$/.test(version);
+  const has = (version: string): boolean => isName(version) && existsSync(fileOf(version));
+  const changes = (): InForceSince[] =>
+    existsSync(journal)
+      ? readFileSync(journal, 'utf8')
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => change.parse(JSON.parse(line)))
+      : [];
+  return {
+    has,
+    changes,
+    read: (version) => (has(version) ? stored.parse(JSON.parse(readFileSync(fileOf(version), 'utf8'))) : null),
+    enter(version, at) {
+      makeFolder(folder);
+      if (!has(version.version)) writeWhole(fileOf(version.version), JSON.stringify(version));
+      if (changes().at(-1)?.version === version.version) return;
+      appendFileSync(journal, `${JSON.stringify({ version: version.version, since: formatDateTime(at) })}\n`, {
+        mode: 0o600,
+        flush: true,
+      });
+    },
+  };
+}
+
+/** The file is there with all of its text or not at all, even after a power cut. */
+function writeWhole(file: string, text: string): void {
+  const partial = `${file}.partial`;
+  const handle = openSync(partial, 'w', 0o600);
+  try {
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(partial, file);
+}
