@@ -2,7 +2,7 @@ import type { Condition } from './condition.ts';
 import { unconditional } from './condition.ts';
 import type { FieldFacts } from './facts.ts';
 import type { Decision } from './plan.ts';
-import type { AccessClass, FieldRule, Policy } from './policy.ts';
+import type { AccessClass, FieldRule, Policy, Right } from './policy.ts';
 
 /** What shows of a report outside its handling unit, whatever a grant says: number, status and times. */
 const openOnReports: ReadonlySet<string> = new Set([
@@ -33,7 +33,7 @@ export const reportSecrecy: Condition = predicate('reportInOwnUnit');
  * reporters who asked for it, and that a fuzzy match opens nothing personal.
  */
 export function decide(field: FieldFacts, of: AccessClass, policy: Policy, fuzzyPossible: boolean): Decision {
-  if (field.category === 'NONE') return { kind: 'deny' };
+  if (field.category === 'NONE' || of.purpose === 'STATISTICS') return { kind: 'deny' };
   const rules = untilDecided(secretText(field, policy.rulesFor(field.coordinate, of)));
   if (rules.every((r) => r.outcome.kind === 'deny')) return { kind: 'deny' };
   const guards = guardsOf(field, fuzzyPossible);
@@ -42,6 +42,22 @@ export function decide(field: FieldFacts, of: AccessClass, policy: Policy, fuzzy
     return { kind: 'give', outcome: first.outcome, rule: first.id };
   }
   return { kind: 'depends', guards, rules };
+}
+
+/**
+ * On which records the class may use the field so, as a decision whose only outcome is plain. The guards stand above a
+ * right as they do above a grant: whoever may not see a secret reporter cannot find one by a number either.
+ */
+export function decideRight(right: Right, field: FieldFacts, of: AccessClass, policy: Policy): Decision {
+  const lines = field.category === 'NONE' ? [] : policy.rightsFor(right, field.coordinate, of);
+  if (lines.length === 0) return { kind: 'deny' };
+  const rules = lines.map((line): FieldRule => ({ ...line, outcome: { kind: 'plain' } }));
+  return { kind: 'depends', guards: guardsOf(field, false), rules: untilDecided(rules) };
+}
+
+/** Which records of the type the class may list, look up or be led to: none for statistics, which only counts. */
+export function recordsFor(type: string, of: AccessClass, policy: Policy): Condition | null {
+  return of.purpose === 'STATISTICS' ? null : policy.rowsFor(type, of);
 }
 
 function guardsOf(field: FieldFacts, fuzzyPossible: boolean): Condition[] {

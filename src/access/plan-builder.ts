@@ -10,7 +10,7 @@ import {
 import type { RootDeclaration } from '../connector/connector.ts';
 import { filterFields } from '../connector/filter.ts';
 import { conditionReads } from './condition.ts';
-import { decide } from './decide.ts';
+import { decide, decideRight, recordsFor } from './decide.ts';
 import { addReason, childReads, decisionConditions, joinReads } from './plan-reads.ts';
 import type { AccessPlan, Decision, RootPlan, TicketRelation } from './plan.ts';
 import type { AccessClass } from './policy.ts';
@@ -65,12 +65,13 @@ class RootPlanner {
         if (name === 'myCases') return [{ kind: 'cases', ...base, target, usable: this.#usableCases() }];
         const declaration = registry.root(name);
         if (declaration === undefined) throw new TypeError(`no connector answers the root field ${name}`);
-        const ticketRows = policy.rowsFor('Ticket', this.#of);
+        const ticketRows = recordsFor('Ticket', this.#of, policy);
         const records = {
           kind: 'records' as const,
           ...base,
           declaration,
           usable: this.#usable(declaration),
+          comparable: this.#comparable(declaration),
           ticketRows,
         };
         if (declaration.kind !== 'lookup' || declaration.binding === 'self') {
@@ -114,6 +115,19 @@ class RootPlanner {
     const { filters, orders, order, type } = declaration;
     const fields = [...filters.map((f) => f.field), ...Object.values(orders), ...order.map((k) => k.field)];
     return new Map(fields.flatMap((field) => this.#decisionOn(type, field).map((d) => [field, d] as const)));
+  }
+
+  /** The decisions on comparing the fields that a page's arguments compare for equality. */
+  #comparable(declaration: RootDeclaration): Map<string, Decision> {
+    if (declaration.kind !== 'page') return new Map();
+    const { facts, policy } = this.#sources;
+    const fields = declaration.filters.filter((f) => f.test === 'in' || f.test === 'is').map((f) => f.field);
+    return new Map(
+      fields.flatMap((field) => {
+        const fact = facts.fields.get(`${declaration.type}.${field}`);
+        return fact === undefined ? [] : [[field, decideRight('match', fact, this.#of, policy)] as const];
+      }),
+    );
   }
 
   #usableCases(): Map<string, Decision> {

@@ -116,6 +116,8 @@ export type RootPlan =
       readonly target: TargetPlan;
       /** What the class may do with the fields that arguments filter and sort by. */
       readonly usable: ReadonlyMap<string, Decision>;
+      /** On which records it may compare such a field for equality although it may not see it. */
+      readonly comparable: ReadonlyMap<string, Decision>;
       /** Fields of the ticket of `Lianqiao-Ticket` that joins and the conditions below read. */
       readonly ticketReads: ReadonlyMap<string, readonly string[]>;
       /** Which tickets the class may know of. */

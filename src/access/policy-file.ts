@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { readFileSync, statSync } from 'node:fs';
+import { isNode, type Document, type LineCounter } from 'yaml';
 import { z } from 'zod';
 import { purposes, roles } from '../identity/principal.ts';
 import { maskNames } from './mask-name.ts';
 import { day } from './predicates.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
+import { parseYaml } from './yaml-text.ts';
 
 /** An agency; `*` for any. */
 const agencies = z.union([z.literal('*'), z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/)]);
@@ -20,6 +21,11 @@ const to = z
   .array(z.union([z.string(), consumer]))
   .min(1)
   .meta({ description: 'Names from consumers, or consumers in place' });
+
+const group = z
+  .array(z.union([z.string(), consumer]))
+  .min(1)
+  .meta({ description: 'Callers, or the names of other groups of callers' });
 
 const coordinates = z
   .array(z.union([z.string(), z.record(z.string(), z.array(z.string()).min(1))]))
@@ -61,6 +67,12 @@ const grant = z
     deny: coordinates.default([]).meta({
       description: 'Not given, even if a later grant would; Type.* for all that no other list of the grant names',
     }),
+    match: coordinates.default([]).meta({
+      description: 'May be compared for equality with a value that the caller names; nothing of it is shown',
+    }),
+    count: coordinates.default([]).meta({
+      description: 'Records may be counted by this field; for the purpose STATISTICS alone',
+    }),
   })
   .refine(({ from, until }) => from === undefined || until === undefined || from <= until, {
     path: ['until'],
@@ -80,8 +92,11 @@ export const policyFile = z
   .strictObject({
     policy: z.literal(1).meta({ description: 'The form of the file' }),
     agency: z.string().meta({ description: 'The agency whose policy this is: the name of its folder' }),
-    consumers: z.record(z.string(), z.array(consumer).min(1)).default({}).meta({ description: 'Names for callers' }),
-    fields: z.record(z.string(), coordinates).default({}).meta({ description: 'Names for sets of fields' }),
+    consumers: z.record(z.string(), group).default({}).meta({ description: 'Names for callers' }),
+    fields: z
+      .record(z.string(), coordinates)
+      .default({})
+      .meta({ description: 'Names for sets of fields; a set may name other sets' }),
     rows: z.array(rowRule).default([]),
     grants: z.array(grant).default([]),
     joins: z.array(join).default([]),
@@ -104,12 +119,18 @@ export interface ParsedPolicy {
   problem(path: FilePath, message: string): Problem;
 }
 
+/** Bytes that a policy may have: many times what a person can review. */
+export const maxPolicyBytes = 1_048_576;
+
 /** Reads an agency's `sharing.yaml`. Throws `ConfigurationError` with every problem of form and its line. */
 export function readPolicyFile(path: string, shownAs: string): ParsedPolicy {
   let text: string;
   try {
+    const { size } = statSync(path);
+    if (size > maxPolicyBytes) throw tooLarge(shownAs, size);
     text = readFileSync(path, 'utf8');
-  } catch {
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     throw new ConfigurationError([
       { file: shownAs, message: 'cannot be read; each connector needs its sharing policy' },
     ]);
@@ -119,19 +140,14 @@ export function readPolicyFile(path: string, shownAs: string): ParsedPolicy {
 
 /** The same from the file's text. */
 export function parsePolicy(text: string, file: string): ParsedPolicy {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const size = Buffer.byteLength(text);
+  if (size > maxPolicyBytes) throw tooLarge(file, size);
+  const { document, lines } = parseYaml(text, file);
   const problem = (path: FilePath, message: string): Problem => {
     const line = lineOf(document, lines, path);
     return line === undefined ? { file, message } : { file, line, message };
   };
-  const malformed = document.errors.map((e) => ({
-    file,
-    line: lines.linePos(e.pos[0]).line,
-    message: `not valid YAML: ${e.message}`,
-  }));
-  if (malformed.length > 0) throw new ConfigurationError(malformed);
-  const parsed = policyFile.safeParse(plain(document, file));
+  const parsed = policyFile.safeParse(document.toJS());
   if (!parsed.success) {
     throw new ConfigurationError(
       parsed.error.issues.map((issue) => {
@@ -143,13 +159,9 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
   return { file, text, value: parsed.data, problem };
 }
 
-/** The file's value; aliases that would grow without end are refused. */
-function plain(document: Document, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch {
-    throw new ConfigurationError([{ file, message: 'its YAML aliases grow too large; write the lists out' }]);
-  }
+function tooLarge(file: string, size: number): ConfigurationError {
+  const message = `has ${size} bytes; a policy may have ${maxPolicyBytes}, so that people can review it: name sets of fields and callers`;
+  return new ConfigurationError([{ file, message }]);
 }
 
 /** The line of the deepest part of the path that the file has. */

@@ -5,15 +5,9 @@ import { conditionProblems } from './condition-check.ts';
 import { readCondition } from './condition-file.ts';
 import type { FieldFacts, SchemaFacts } from './facts.ts';
 import type { MaskName } from './mask-name.ts';
-import type {
-  Consumer,
-  FilePath,
-  ParsedPolicy,
-  PolicyConsumers,
-  PolicyCoordinates,
-  PolicyFile,
-} from './policy-file.ts';
+import type { Consumer, FilePath, ParsedPolicy, PolicyCoordinates, PolicyFile } from './policy-file.ts';
 import { byPlace, ConfigurationError, type Problem } from './problem.ts';
+import { expandConsumers, expandFields } from './policy-names.ts';
 import { suggestion } from './suggestion.ts';
 
 /** The callers that a plan is made for, together: unit, areas, grids and ticket are parameters at run time. */
@@ -42,6 +36,15 @@ export interface FieldRule {
   readonly line: number | null;
 }
 
+/**
+ * What a policy may allow of a field beside showing it: `match`, to compare it for equality with a value that the caller
+ * names; `count`, to count records by it (`STATISTICS`).
+ */
+export type Right = 'match' | 'count';
+
+/** One line that gives a right. */
+export type RightRule = Omit<FieldRule, 'outcome'>;
+
 interface RowRule {
   readonly id: string;
   readonly to: readonly Consumer[];
@@ -51,12 +54,16 @@ interface RowRule {
 
 /** All agencies' policies, compiled. */
 export interface Policy {
-  /** Hash of the texts that it was made from: SHA-256, the first 16 hex digits. */
+  /** Hash of the texts that it was made from: SHA-256, the first 32 hex digits. */
   readonly version: string;
   /** Every rule on the field, for all callers, in the file's order. */
   allRules(coordinate: string): readonly FieldRule[];
   /** The rules on this field that can meet callers of the class, in the file's order: the first that holds decides; none: denied. */
   rulesFor(coordinate: string, of: AccessClass): readonly FieldRule[];
+  /** The lines that give the class this right on the field: it holds where the conditions of one of them do. */
+  rightsFor(right: Right, coordinate: string, of: AccessClass): readonly RightRule[];
+  /** The same for all callers. */
+  allRights(right: Right, coordinate: string): readonly RightRule[];
   /** Every row rule on the type, for all callers. */
   allRows(type: string): readonly Condition[];
   /** Which records of the type the class may know of; null for none at all. */
@@ -70,19 +77,19 @@ export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFact
   const problems: Problem[] = [];
   const rules = new Map<string, FieldRule[]>();
   const rows = new Map<string, RowRule[]>();
+  const rights = new Map<string, RightRule[]>();
   const joins = new Set<string>();
-  for (const policy of parsed) compileOne(policy, facts, { rules, rows, joins, problems });
+  for (const policy of parsed) compileOne(policy, facts, { rules, rights, rows, joins, problems });
   if (problems.length > 0) throw new ConfigurationError(problems.toSorted(byPlace));
   const hash = createHash('sha256');
   for (const text of [...parsed.map((p) => `${p.value.agency}\n${p.text}`).toSorted(), ...sdl.toSorted()])
     hash.update(text).update('\0');
   return {
-    version: hash.digest('hex').slice(0, 16),
+    version: hash.digest('hex').slice(0, 32),
     allRules: (coordinate) => rules.get(coordinate) ?? [],
-    rulesFor: (coordinate, of) =>
-      (rules.get(coordinate) ?? []).filter(
-        (r) => isFor(r.to, of) && of.purpose !== null && r.purposes.includes(of.purpose),
-      ),
+    rulesFor: (coordinate, of) => (rules.get(coordinate) ?? []).filter((r) => meets(r, of)),
+    rightsFor: (right, coordinate, of) => (rights.get(`${right} ${coordinate}`) ?? []).filter((r) => meets(r, of)),
+    allRights: (right, coordinate) => rights.get(`${right} ${coordinate}`) ?? [],
     allRows: (type) => (rows.get(type) ?? []).map((r) => r.when),
     rowsFor: (type, of) => {
       const met = (rows.get(type) ?? []).filter(
@@ -94,18 +101,28 @@ export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFact
   };
 }
 
+function meets(rule: Pick<FieldRule, 'to' | 'purposes'>, of: AccessClass): boolean {
+  return isFor(rule.to, of) && of.purpose !== null && rule.purposes.includes(of.purpose);
+}
+
 function isFor(to: readonly Consumer[], of: AccessClass): boolean {
   return to.some((c) => (c.agency === '*' || c.agency === of.agency) && c.roles.includes(of.role));
 }
 
 interface Compiled {
   readonly rules: Map<string, FieldRule[]>;
+  /** By right and coordinate. */
+  readonly rights: Map<string, RightRule[]>;
   readonly rows: Map<string, RowRule[]>;
   readonly joins: Set<string>;
   readonly problems: Problem[];
 }
 
-function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joins, problems }: Compiled): void {
+function compileOne(
+  policy: ParsedPolicy,
+  facts: SchemaFacts,
+  { rules, rights, rows, joins, problems }: Compiled,
+): void {
   const { value } = policy;
   const fail = (path: FilePath, message: string): void => void problems.push(policy.problem(path, message));
   const owned = (coordinate: string, path: FilePath): FieldFacts | undefined => {
@@ -131,7 +148,7 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
 
   value.rows.forEach((rule, i) => {
     const path = ['rows', i];
-    const to = consumers(policy, rule.to, [...path, 'to'], fail);
+    const to = expandConsumers(policy, rule.to, [...path, 'to'], fail);
     rule.of.forEach((type, j) => {
       const owner = facts.ownerOf(type);
       if (owner === undefined)
@@ -151,12 +168,12 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
 
   value.grants.forEach((grant, i) => {
     const path = ['grants', i];
-    const to = consumers(policy, grant.to, [...path, 'to'], fail);
+    const to = expandConsumers(policy, grant.to, [...path, 'to'], fail);
     const id = uniqueId(grant.id, [...path, 'id']);
     const named = new Map<string, FilePath>();
     const entries: { coordinate: string; outcome: Outcome }[] = [];
     const add = (list: PolicyCoordinates, at: FilePath, outcome: (field: FieldFacts) => Outcome): void => {
-      for (const { coordinate, path: where } of expand(policy, list, at, fail)) {
+      for (const { coordinate, path: where } of expandFields(policy, list, at, fail)) {
         const field = owned(coordinate, where);
         if (field === undefined) continue;
         const so = outcome(field);
@@ -192,24 +209,23 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
         );
       else add(rest, [...path, 'deny', j], () => ({ kind: 'deny' }));
     });
-    const types = new Set([...named.keys()].map((c) => c.slice(0, c.indexOf('.'))));
+    if (grant.purposes.includes('STATISTICS') && entries.some((e) => e.outcome.kind !== 'deny'))
+      fail(
+        [...path, 'purposes'],
+        'STATISTICS gives counts and no records; give counts in a grant of their own, under count',
+      );
+    if (grant.count.length > 0 && grant.purposes.some((p) => p !== 'STATISTICS'))
+      fail([...path, 'count'], 'counts serve the purpose STATISTICS alone; give them in a grant of their own');
+    const given = rightsOf(policy, grant, path, owned, (f) => facts.types.has(f.of), fail);
+    const coordinates = [...named.keys(), ...given.map((g) => g.coordinate)];
+    const types = new Set(coordinates.map((c) => c.slice(0, c.indexOf('.'))));
     const when = inPeriod(condition(grant.when, types, [...path, 'when']), grant);
-    for (const { coordinate, outcome } of entries) {
-      const line = policy.problem(named.get(coordinate) ?? path, '').line ?? null;
-      const rule: FieldRule = {
-        id,
-        to,
-        purposes: grant.purposes,
-        law: grant.law,
-        when,
-        outcome,
-        file: policy.file,
-        line,
-      };
-      const of = rules.get(coordinate);
-      if (of === undefined) rules.set(coordinate, [rule]);
-      else of.push(rule);
-    }
+    const about = { id, to, purposes: grant.purposes, law: grant.law, when, file: policy.file };
+    const lineAt = (at: FilePath): number | null => policy.problem(at, '').line ?? null;
+    for (const { coordinate, outcome } of entries)
+      push(rules, coordinate, { ...about, outcome, line: lineAt(named.get(coordinate) ?? path) });
+    for (const { right, coordinate, path: at } of given)
+      push(rights, `${right} ${coordinate}`, { ...about, line: lineAt(at) });
   });
 
   value.joins.forEach((join, i) => {
@@ -217,6 +233,40 @@ function compileOne(policy: ParsedPolicy, facts: SchemaFacts, { rules, rows, joi
     // The relation's agency may not take part in this hub: then the approval waits.
     joins.add(`${join.reads} ${join.for}`);
   });
+}
+
+function push<T>(map: Map<string, T[]>, key: string, one: T): void {
+  const of = map.get(key);
+  if (of === undefined) map.set(key, [one]);
+  else of.push(one);
+}
+
+interface GivenRight {
+  readonly right: Right;
+  readonly coordinate: string;
+  readonly path: FilePath;
+}
+
+/** The rights that a grant gives. What is never shared may be neither compared nor counted by. */
+function rightsOf(
+  policy: ParsedPolicy,
+  grant: PolicyFile['grants'][number],
+  path: FilePath,
+  owned: (coordinate: string, path: FilePath) => FieldFacts | undefined,
+  holdsRecords: (field: FieldFacts) => boolean,
+  fail: (path: FilePath, message: string) => void,
+): GivenRight[] {
+  return (['match', 'count'] as const).flatMap((right) =>
+    expandFields(policy, grant[right], [...path, right], fail).flatMap(({ coordinate, path: at }): GivenRight[] => {
+      const field = owned(coordinate, at);
+      if (field === undefined) return [];
+      if (field.category === 'NONE')
+        fail(at, `${coordinate} is not shared (${field.law ?? 'NONE'}); no policy can give the right to ${right} it`);
+      if (holdsRecords(field))
+        fail(at, `${coordinate} holds records, which nobody can ${right}; name a field that holds a value`);
+      return [{ right, coordinate, path: at }];
+    }),
+  );
 }
 
 /** Outside its period a grant is as if it were not there. */
@@ -243,44 +293,4 @@ function restOf(
 ): string[] | null {
   const own = [...facts.fields.values()].filter((f) => f.owner === agency && (type === '*' || f.type === type));
   return own.length === 0 ? null : own.map((f) => f.coordinate).filter((c) => !named.has(c));
-}
-
-function consumers(
-  policy: ParsedPolicy,
-  to: PolicyConsumers,
-  path: FilePath,
-  fail: (path: FilePath, message: string) => void,
-): Consumer[] {
-  return to.flatMap((one, i) => {
-    if (typeof one !== 'string') return [one];
-    const named = policy.value.consumers[one];
-    if (named !== undefined) return named;
-    fail([...path, i], `there are no consumers called ${one}.${suggestion(one, Object.keys(policy.value.consumers))}`);
-    return [];
-  });
-}
-
-/** The coordinates that a list names, each with its place in the file; named sets are looked up once, not within each other. */
-function expand(
-  policy: ParsedPolicy,
-  list: PolicyCoordinates,
-  path: FilePath,
-  fail: (path: FilePath, message: string) => void,
-  inSet = false,
-): { coordinate: string; path: FilePath }[] {
-  return list.flatMap((one, i) => {
-    const at = [...path, i];
-    if (typeof one !== 'string') {
-      return Object.entries(one).flatMap(([type, fields]) =>
-        fields.map((field, j) => ({ coordinate: `${type}.${field}`, path: [...at, type, j] })),
-      );
-    }
-    if (one.includes('.')) return [{ coordinate: one, path: at }];
-    const set = policy.value.fields[one];
-    if (set === undefined || inSet) {
-      fail(at, `there is no set of fields called ${one}.${suggestion(one, Object.keys(policy.value.fields))}`);
-      return [];
-    }
-    return expand(policy, set, ['fields', one], fail, true);
-  });
 }

@@ -9,7 +9,7 @@ import {
 import type { EntityDeclaration, RelationDeclaration, SortKey } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
 import { conditionReads, type Condition } from './condition.ts';
-import { decide, reportSecrecy } from './decide.ts';
+import { decide, recordsFor, reportSecrecy } from './decide.ts';
 import type { FieldFacts, SchemaFacts } from './facts.ts';
 import { addReason, childReads, decisionConditions, includedReads, isRedacted } from './plan-reads.ts';
 import type {
@@ -111,7 +111,7 @@ export class SelectionPlanner {
 
   /** The row rules; no other record leads to a report, since the link itself would tell of it. */
   #rows(type: string, { joinedBy }: Surroundings): Condition | null {
-    const rows = this.#sources.policy.rowsFor(type, this.#of);
+    const rows = recordsFor(type, this.#of, this.#sources.policy);
     return rows === null || type !== 'Ticket' || joinedBy === undefined
       ? rows
       : { kind: 'all', of: [rows, reportSecrecy] };

@@ -97,7 +97,8 @@ export interface RelationDeclaration {
 export interface FilterArgument {
   readonly argument: string;
   readonly field: string;
-  readonly test: 'in' | 'division' | 'from' | 'before';
+  /** `in` and `is` compare for equality: with one of a list, with one value. */
+  readonly test: 'in' | 'is' | 'division' | 'from' | 'before';
 }
 
 export type RootDeclaration =

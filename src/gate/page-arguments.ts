@@ -12,7 +12,8 @@ type RecordsRoot = Extract<RootPlan, { kind: 'records' }>;
 
 /**
  * The filter that the arguments ask for. No oracle: a field that the class may never read plainly is refused
- * (`FIELD_DENIED`); one that it may read on some records finds only those.
+ * (`FIELD_DENIED`), unless it may be compared and the argument does no more; one that it may use on some records finds
+ * only those.
  */
 export function filterOf(
   root: RecordsRoot,
@@ -26,10 +27,12 @@ export function filterOf(
   const parts = declaration.filters.flatMap((one): Filter[] => {
     const value = given[one.argument];
     if (value === undefined || value === null) return [];
-    const decision = root.usable.get(one.field);
-    const visible = decision === undefined ? null : plainWhere(decision, declaration.type, run);
-    if (visible === null) throw refused(root, declaration, `filter.${one.argument}`, one.field);
-    return [all([testOf(one, value), visible])];
+    const decisions = [root.usable.get(one.field), equality(one) ? root.comparable.get(one.field) : undefined];
+    const where = decisions
+      .map((d) => (d === undefined ? null : plainWhere(d, declaration.type, run)))
+      .filter((w) => w !== null);
+    if (where.length === 0) throw refused(root, declaration, `filter.${one.argument}`, one.field);
+    return [all([testOf(one, value), any(where)])];
   });
   return all(parts);
 }
@@ -108,10 +111,16 @@ function ofRecordAlone(bound: Bound): boolean {
   }
 }
 
+function equality({ test }: FilterArgument): boolean {
+  return test === 'in' || test === 'is';
+}
+
 function testOf({ field, test }: FilterArgument, value: unknown): Filter {
   switch (test) {
     case 'in':
       return { kind: 'in', field, values: value as readonly FilterValue[] };
+    case 'is':
+      return { kind: 'in', field, values: [value as FilterValue] };
     case 'division':
       return { kind: 'prefix', field, prefixes: [divisionPrefix(String(value))] };
     case 'from':

@@ -46,8 +46,15 @@ export function filterProblems(
         check(type, toFilter(bind(one, type, somebody, 0)), file, `a row rule on ${type}`);
     }
     const code = `connectors/${connector.agency}/connector.ts`;
-    for (const root of connector.roots)
+    for (const root of connector.roots) {
       for (const filter of argumentFilters(root)) check(root.type, filter, code, root.field);
+      // Where a field may be used on some records only, the page asks for those alone.
+      for (const coordinate of usedFields(root)) {
+        const lines = [...policy.allRules(coordinate), ...policy.allRights('match', coordinate)];
+        for (const one of lines.flatMap((r) => predicatesOf(r.when)))
+          check(root.type, toFilter(bind(one, root.type, somebody, 0)), file, `a condition on ${coordinate}`);
+      }
+    }
     for (const one of connector.cases) check(one.type, one.open, code, 'cases');
   }
   return problems;
@@ -71,9 +78,16 @@ function argumentFilters(root: RootDeclaration): Filter[] {
   return [...root.filters.map(sample), ...orders.map((field): Filter => ({ kind: 'range', field, from: '' }))];
 }
 
+/** The coordinates that a page's arguments can use. */
+function usedFields(root: RootDeclaration): string[] {
+  if (root.kind !== 'page') return [];
+  return [...new Set(root.filters.map((f) => `${root.type}.${f.field}`))];
+}
+
 function sample({ field, test }: FilterArgument): Filter {
   switch (test) {
     case 'in':
+    case 'is':
       return { kind: 'in', field, values: [''] };
     case 'division':
       return { kind: 'prefix', field, prefixes: [''] };

@@ -69,6 +69,8 @@ CREATE INDEX IF NOT EXISTS ticket_lead ON ticket (lead_agency, received_at, tick
 CREATE INDEX IF NOT EXISTS ticket_division ON ticket (division_code, received_at, ticket_no);
 CREATE INDEX IF NOT EXISTS ticket_grid ON ticket (grid_code, received_at, ticket_no);
 CREATE INDEX IF NOT EXISTS ticket_uscc ON ticket (uscc, received_at, ticket_no);
+CREATE INDEX IF NOT EXISTS ticket_house ON ticket (house_code, received_at, ticket_no);
+CREATE INDEX IF NOT EXISTS ticket_phone ON ticket (reporter_phone, received_at, ticket_no);
 CREATE INDEX IF NOT EXISTS ticket_party_agency ON ticket_party (agency, role, ticket_no);
 CREATE INDEX IF NOT EXISTS handoff_ticket ON handoff (ticket_no, seq);
 CREATE INDEX IF NOT EXISTS handoff_to ON handoff (to_agency, at);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { schemaFacts } from '../../src/access/facts.ts';
-import { compilePolicy, type AccessClass, type Policy } from '../../src/access/policy.ts';
+import { compilePolicy, type AccessClass, type Policy, type Right } from '../../src/access/policy.ts';
 import { parsePolicy } from '../../src/access/policy-file.ts';
 import { ConfigurationError, printProblem } from '../../src/access/problem.ts';
 
@@ -173,6 +173,39 @@ describe('a mistake in a policy stops with file, line and the way out', () => {
       'joins:\n  - { reads: Tree.treeNo, for: Bench.trees, law: 某条例 }\n',
       [line(8, 'Tree.treeNo belongs to woods; only its owner can share it')],
     ],
+    [
+      'the right to compare a field that is not shared',
+      grant('match: [Bench.secret]'),
+      [line(12, 'Bench.secret is not shared (保密法); no policy can give the right to match it')],
+    ],
+    [
+      'the right to count by records',
+      grant('count: [Bench.trees]').replace('HANDLING', 'STATISTICS'),
+      [line(12, 'Bench.trees holds records, which nobody can count; name a field that holds a value')],
+    ],
+    [
+      'the right to compare another agency’s field',
+      grant('match: [Tree.kind]'),
+      [line(12, 'Tree.kind belongs to woods; only its owner can share it')],
+    ],
+    [
+      'records for statistics',
+      grant('plain: [Bench.colour]').replace('HANDLING', 'HANDLING, STATISTICS'),
+      [line(10, 'STATISTICS gives counts and no records; give counts in a grant of their own, under count')],
+    ],
+    [
+      'counts for another purpose',
+      grant('count: [Bench.colour]'),
+      [line(12, 'counts serve the purpose STATISTICS alone; give them in a grant of their own')],
+    ],
+    [
+      'a condition on a field of another type that may only be matched',
+      grant('when: [{ recordIs: { field: donor, is: [x] } }]\n    match: [Tree.benches]'),
+      [
+        line(12, 'the condition reads Tree.donor, which does not exist.'),
+        line(13, 'Tree.benches holds records, which nobody can match; name a field that holds a value'),
+      ],
+    ],
   ];
   test.each(mistakes)('%s', (_what, body, problems) => {
     expect(problemsOf(body)).toEqual(problems);
@@ -261,6 +294,56 @@ joins:
     expect(policy.rowsFor('Tree', police)).toBeNull();
   });
 
+  test('takes names within names, each once', () => {
+    const nested = compilePolicy(
+      [
+        parsePolicy(
+          `policy: 1
+agency: parks
+consumers:
+  one: [{ agency: police, roles: [SYSTEM] }]
+  both: [one, { agency: housing, roles: [SYSTEM] }]
+fields:
+  colour: [Bench.colour]
+  some: [colour, { Bench: [donor] }]
+  all: [some, colour, Bench.benchNo]
+grants:
+  - { id: one, to: [both], purposes: [HANDLING], law: 某条例, plain: [all] }
+`,
+          'f',
+        ),
+      ],
+      facts,
+      [],
+    );
+    for (const agency of ['police', 'housing'])
+      for (const field of ['colour', 'donor', 'benchNo'])
+        expect(nested.rulesFor(`Bench.${field}`, { ...police, agency })).toHaveLength(1);
+    expect(nested.rulesFor('Bench.note', police)).toEqual([]);
+  });
+
+  test('gives the rights of a class apart from what it shows', () => {
+    const rights = compiled(`${grant('match: [Bench.donor]\n    deny: [Bench.donor]')}  - id: counts
+    to: [police]
+    purposes: [STATISTICS]
+    law: 某条例
+    when: [{ recordIs: { field: colour, is: [red] } }]
+    count: [Bench.divisionCode]
+`);
+    const statistics: AccessClass = { ...police, purpose: 'STATISTICS' };
+    const given = (right: Right, coordinate: string, of: AccessClass) =>
+      rights.rightsFor(right, coordinate, of).map((r) => r.id);
+    expect(given('match', 'Bench.donor', police)).toEqual(['parks/one']);
+    expect(given('match', 'Bench.donor', statistics)).toEqual([]);
+    expect(given('match', 'Bench.donor', { ...police, role: 'HANDLER' })).toEqual([]);
+    expect(given('count', 'Bench.donor', statistics)).toEqual([]);
+    expect(given('count', 'Bench.divisionCode', statistics)).toEqual(['parks/counts']);
+    expect(rights.rightsFor('count', 'Bench.divisionCode', statistics)[0]?.when).toMatchObject({
+      of: [{ name: 'recordIs' }],
+    });
+    expect(rights.rulesFor('Bench.donor', police).map((r) => r.outcome.kind)).toEqual(['deny']);
+  });
+
   test('knows the approved joins', () => {
     expect(policy.mayJoin('Bench.benchNo', 'Bench.trees')).toBe(true);
     expect(policy.mayJoin('Bench.benchNo', 'Tree.benches')).toBe(false);
@@ -269,7 +352,7 @@ joins:
 
   test('has a version that follows every letter of policy and schema, and nothing else', () => {
     const one = compiled(grant('plain: [looks]'));
-    expect(one.version).toMatch(/^[0-9a-f]{16}$/);
+    expect(one.version).toMatch(/^[0-9a-f]{32}$/);
     expect(compiled(grant('plain: [looks]'), 'elsewhere.yaml').version).toBe(one.version);
     expect(compiled(grant('plain: [looks] # a word')).version).not.toBe(one.version);
     const parsed = [parsePolicy(head + grant('plain: [looks]'), 'f')];

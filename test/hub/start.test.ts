@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -12,6 +12,7 @@ import { joinProblems, joinReadsAcross } from '../../src/hub/check-joins.ts';
 import { createHub } from '../../src/hub/hub.ts';
 import { loadModules, loadPolicies } from '../../src/hub/modules.ts';
 import { projectRoot } from '../../src/schema/project-root.ts';
+import { ownRoot } from '../kit/own-root.ts';
 
 /* The hub does not start on a schema, policy or join that is not right: it says where, and opens no source. */
 
@@ -27,13 +28,9 @@ const folder = (name: string): string => {
 
 /** Starts a hub on a copy of the declarations with one text replaced; the problems that stop it. */
 async function problemsAfter(file: string, from: string, to: string): Promise<string[]> {
-  const root = folder('root');
-  for (const part of ['schema', 'connectors', 'src/audit'])
-    cpSync(join(projectRoot, part), join(root, part), { recursive: true });
-  const path = join(root, file);
-  const text = readFileSync(path, 'utf8');
-  expect(text).toContain(from);
-  writeFileSync(path, text.replace(from, to));
+  const { root, edit } = ownRoot();
+  folders.push(root);
+  edit(file, from, to);
   return problemsOf(root);
 }
 

@@ -45,8 +45,15 @@ export interface RunningHub {
   close(): Promise<void>;
 }
 
-/** A hub on a copy of the seeded city, listening on a free port of 127.0.0.1: tests talk to it over a real socket. */
-export async function startHub(env: Readonly<Record<string, string>> = {}, now?: () => number): Promise<RunningHub> {
+/**
+ * A hub on a copy of the seeded city, listening on a free port of 127.0.0.1: tests talk to it over a real socket. `root`
+ * is the folder of its schema and policies.
+ */
+export async function startHub(
+  env: Readonly<Record<string, string>> = {},
+  now?: () => number,
+  root: string = projectRoot,
+): Promise<RunningHub> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lianqiao-hub-'));
   cpSync(inject('city'), dataDir, { recursive: true });
   const config = loadConfig({ PORT: '0', LIANQIAO_DATA_DIR: dataDir, ...env });
@@ -55,7 +62,7 @@ export async function startHub(env: Readonly<Record<string, string>> = {}, now?:
   const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const hub = await createHub({
     config,
-    root: projectRoot,
+    root,
     logger,
     onStatement: (agency, sql) => void statements.push({ agency, sql }),
     ...(now === undefined ? {} : { now }),
