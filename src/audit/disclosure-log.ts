@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { chmodSync } from 'node:fs';
 import { formatDateTime } from '../codes/date-time.ts';
-import { disclosureTables } from './tables.ts';
+import { disclosureTables, laterColumns } from './tables.ts';
 
 /** One answer, as the log keeps it. */
 export interface Disclosure {
@@ -15,6 +15,9 @@ export interface Disclosure {
   readonly agency: string;
   readonly role: string;
   readonly unit: string | null;
+  /** The token's `areas` and `grids`: what row rules and conditions compared with. */
+  readonly areas: readonly string[];
+  readonly grids: readonly string[];
   readonly operator: string | null;
   readonly purpose: string | null;
   /** `Lianqiao-Reason` of an emergency. */
@@ -30,6 +33,8 @@ export interface Disclosure {
   readonly masked: readonly string[];
   readonly denied: readonly string[];
   readonly unavailable: readonly string[];
+  /** The lines of the policy that gave the disclosed and masked fields. */
+  readonly given: readonly { readonly coordinate: string; readonly rule: string; readonly mask: string | null }[];
   readonly records: readonly { readonly type: string; readonly owner: string; readonly ids: readonly string[] }[];
   readonly durationMs: number;
 }
@@ -50,6 +55,7 @@ export function openDisclosureLog(file: string): DisclosureLog {
   // A busy wait stops the whole process: a log that somebody holds is given up soon, and nothing is disclosed.
   db.pragma('busy_timeout = 250');
   db.exec(disclosureTables);
+  addMissing(db);
   const columns = [
     'disclosure_no',
     'at',
@@ -59,6 +65,8 @@ export function openDisclosureLog(file: string): DisclosureLog {
     'agency',
     'role',
     'unit',
+    'areas',
+    'grids',
     'operator',
     'purpose',
     'reason',
@@ -72,6 +80,7 @@ export function openDisclosureLog(file: string): DisclosureLog {
     'masked',
     'denied',
     'unavailable',
+    'given',
     'records',
     'record_count',
     'duration_ms',
@@ -92,6 +101,8 @@ export function openDisclosureLog(file: string): DisclosureLog {
       entry.agency,
       entry.role,
       entry.unit,
+      JSON.stringify(entry.areas),
+      JSON.stringify(entry.grids),
       entry.operator,
       entry.purpose,
       entry.reason,
@@ -105,6 +116,7 @@ export function openDisclosureLog(file: string): DisclosureLog {
       JSON.stringify(entry.masked),
       JSON.stringify(entry.denied),
       JSON.stringify(entry.unavailable),
+      JSON.stringify(entry.given),
       JSON.stringify(entry.records),
       entry.records.reduce((n, r) => n + r.ids.length, 0),
       entry.durationMs,
@@ -114,6 +126,15 @@ export function openDisclosureLog(file: string): DisclosureLog {
   };
   const append = db.transaction((entries: readonly Disclosure[]) => entries.forEach(write));
   return { append: (entries) => append.immediate(entries), close: () => db.close() };
+}
+
+/** A log of an earlier form has not all columns: its entries say nothing of what they did not keep. */
+function addMissing(db: Database.Database): void {
+  const present = new Set(
+    (db.pragma('table_info(disclosure)') as readonly { readonly name: string }[]).map((c) => c.name),
+  );
+  for (const column of laterColumns)
+    if (!present.has(column)) db.exec(`ALTER TABLE disclosure ADD COLUMN ${column} TEXT NOT NULL DEFAULT '[]'`);
 }
 
 /** The tickets that were read, and the one that the read was bound to. */

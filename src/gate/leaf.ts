@@ -32,8 +32,9 @@ export function projectLeaf(
     const verdict = leaf.ofReporter !== null ? withSecrecy(judge(item), leaf, item, run) : judge(item);
     const { value, status } = leafValue(leaf, item, verdict, run);
     const rule = verdict.status === 'DENIED' ? null : verdict.rule;
-    if (status === 'DENIED' || status === 'UNAVAILABLE') run.report.note({ status, ...about });
-    else run.report.disclose(coordinate);
+    if (verdict.status === 'DENIED') run.report.note({ status: 'DENIED', ...about });
+    else if (status === 'UNAVAILABLE') run.report.note({ status, ...about });
+    else run.report.disclose(coordinate, verdict);
     // The mask shows by the verdict, not by the value: an empty field that would be masked says so too.
     if (verdict.status === 'MASKED' && status !== 'UNAVAILABLE')
       run.report.note({ status: 'MASKED', ...about, mask: verdict.mask, rule: verdict.rule });

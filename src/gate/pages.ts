@@ -126,10 +126,10 @@ export function cursorOf(
 export function mayCount(connection: ConnectionPlan, run: GateRun): boolean {
   const { totalCount } = connection;
   if (totalCount === null || !included(totalCount.include, run.variables)) return false;
-  const allowed =
-    run.judge(totalCount.decision, connection.type)({ record: {}, ticket: null, exact: true }).status === 'ALLOWED';
+  const verdict = run.judge(totalCount.decision, connection.type)({ record: {}, ticket: null, exact: true });
   const { coordinate, owner, pathPattern } = totalCount;
-  if (allowed) run.report.disclose(coordinate);
+  // A masked count is none.
+  if (verdict.status === 'ALLOWED') run.report.disclose(coordinate, verdict);
   else run.report.note({ status: 'DENIED', coordinate, pathPattern, agency: owner });
-  return allowed;
+  return verdict.status === 'ALLOWED';
 }

@@ -90,7 +90,7 @@ async function projectRelation(
     else {
       const value = loaded.values[position] ?? null;
       const empty = value === null || (Array.isArray(value) && value.length === 0);
-      run.report.disclose(coordinate);
+      run.report.disclose(coordinate, verdict);
       results[i] = { value, status: empty ? 'EMPTY' : 'ALLOWED', rule: verdict.rule };
     }
   });

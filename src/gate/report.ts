@@ -18,6 +18,18 @@ export type AccessNote =
       readonly rule: string;
     };
 
+/** A verdict that gives something. */
+export type GivenVerdict =
+  | { readonly status: 'ALLOWED'; readonly rule: string }
+  | { readonly status: 'MASKED'; readonly mask: MaskName; readonly rule: string };
+
+/** A field that was given, and the line of the policy (`agency/grant`) that gave it, plainly or under its mask. */
+export interface GivenField {
+  readonly coordinate: string;
+  readonly rule: string;
+  readonly mask: MaskName | null;
+}
+
 /** What one answer gave of one record type. */
 export interface TypeDisclosure {
   readonly owner: string;
@@ -28,7 +40,7 @@ export interface TypeDisclosure {
 export class AccessReport {
   readonly #notes = new Map<string, AccessNote>();
   readonly #records = new Map<string, { owner: string; ids: Set<string> }>();
-  readonly #disclosed = new Set<string>();
+  readonly #given = new Map<string, Set<GivenVerdict>>();
   readonly #sealed = new Set<string>();
   #bound: string | null = null;
 
@@ -53,8 +65,11 @@ export class AccessReport {
     this.#bound = ticketNo;
   }
 
-  disclose(coordinate: string): void {
-    this.#disclosed.add(coordinate);
+  /** A value, record or count of this field was given, by this line of the policy. */
+  disclose(coordinate: string, verdict: GivenVerdict): void {
+    const of = this.#given.get(coordinate);
+    if (of === undefined) this.#given.set(coordinate, new Set([verdict]));
+    else of.add(verdict);
   }
 
   /** In a fixed order, whichever source answered first. */
@@ -75,6 +90,18 @@ export class AccessReport {
   }
 
   get disclosed(): readonly string[] {
-    return [...this.#disclosed].toSorted();
+    return [...this.#given.keys()].toSorted();
+  }
+
+  /** By which lines of the policy each field was given, in a fixed order: what a replay is compared with. */
+  get given(): readonly GivenField[] {
+    return this.disclosed.flatMap((coordinate) => {
+      const lines = new Map<string, GivenField>();
+      for (const verdict of this.#given.get(coordinate) ?? []) {
+        const mask = verdict.status === 'MASKED' ? verdict.mask : null;
+        lines.set(`${verdict.rule} ${mask ?? ''}`, { coordinate, rule: verdict.rule, mask });
+      }
+      return [...lines].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
+    });
   }
 }

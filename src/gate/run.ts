@@ -7,7 +7,7 @@ import type { Registry } from '../connector/registry.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { Deadline } from './deadline.ts';
-import { AccessReport } from './report.ts';
+import { AccessReport, type GivenVerdict } from './report.ts';
 
 /** What the gate needs of the hub, the same for every request. */
 export interface GateServices {
@@ -34,10 +34,7 @@ export interface Item extends Case {
   readonly record: SourceRecord;
 }
 
-export type Verdict =
-  | { readonly status: 'ALLOWED'; readonly rule: string }
-  | { readonly status: 'MASKED'; readonly mask: MaskName; readonly rule: string }
-  | { readonly status: 'DENIED' };
+export type Verdict = GivenVerdict | { readonly status: 'DENIED' };
 
 const denied: Verdict = { status: 'DENIED' };
 

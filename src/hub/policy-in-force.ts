@@ -83,7 +83,7 @@ function admit(
   const { policy, parsed } = judged;
   if (policy.version === before?.policy.version) return before;
   const at = now();
-  const problems = [...unfit(policy), ...endedAlready(parsed, before?.parsed ?? [], history.has(policy.version), at)];
+  const problems = [...unfit(policy), ...endedAlready(parsed, before?.parsed ?? [], history.wasInForce(policy.version), at)];
   if (problems.length > 0) throw new ConfigurationError(problems);
   history.enter(
     {

@@ -28,7 +28,7 @@ export interface InForceSince {
 
 /** Every version that was ever in force, under the data folder. Nothing is ever changed or taken out. */
 export interface PolicyHistory {
-  has(version: string): boolean;
+  wasInForce(version: string): boolean;
   /** The version, or null where it never was in force here. Throws on a file that was altered in form. */
   read(version: string): PolicyVersion | null;
   /** Keeps the version on disk and notes that it is in force from now on (epoch milliseconds). Throws when it cannot. */
@@ -50,7 +50,7 @@ export function openPolicyHistory(dataDir: string): PolicyHistory {
   const journal = join(folder, 'in-force.jsonl');
   const fileOf = (version: string): string => join(folder, `${version}.json`);
   const isName = (version: string): boolean => /^[0-9a-f]{16,64}$/.test(version);
-  const has = (version: string): boolean => isName(version) && existsSync(fileOf(version));
+  const kept = (version: string): boolean => isName(version) && existsSync(fileOf(version));
   const changes = (): InForceSince[] =>
     existsSync(journal)
       ? readFileSync(journal, 'utf8')
@@ -59,12 +59,12 @@ export function openPolicyHistory(dataDir: string): PolicyHistory {
           .map((line) => change.parse(JSON.parse(line)))
       : [];
   return {
-    has,
+    wasInForce: (version) => changes().some((c) => c.version === version),
     changes,
-    read: (version) => (has(version) ? stored.parse(JSON.parse(readFileSync(fileOf(version), 'utf8'))) : null),
+    read: (version) => (kept(version) ? stored.parse(JSON.parse(readFileSync(fileOf(version), 'utf8'))) : null),
     enter(version, at) {
       makeFolder(folder);
-      if (!has(version.version)) writeWhole(fileOf(version.version), JSON.stringify(version));
+      if (!kept(version.version)) writeWhole(fileOf(version.version), JSON.stringify(version));
       if (changes().at(-1)?.version === version.version) return;
       appendFileSync(journal, `${JSON.stringify({ version: version.version, since: formatDateTime(at) })}\n`, {
         mode: 0o600,

@@ -1,5 +1,12 @@
+import Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openDisclosureLog } from '../../src/audit/disclosure-log.ts';
+import { readDecisionEntry } from '../../src/audit/read-entry.ts';
+import { disclosureTables } from '../../src/audit/tables.ts';
 import { showcase } from '../../src/city/showcase.ts';
 import { startHub, type Asker, type RunningHub } from '../kit/running-hub.ts';
 import { askers, errorLines, openSource, storedRows } from './askers.ts';
@@ -29,10 +36,9 @@ test('an entry says who, why, of which ticket, which records and fields, and no 
   const [entry, ...more] = entries();
   expect(more).toEqual([]);
   const lists = Object.fromEntries(
-    ['ticket_nos', 'owners', 'disclosed', 'masked', 'denied', 'unavailable', 'records'].map((c) => [
-      c,
-      JSON.parse(String(entry?.[c])) as unknown,
-    ]),
+    ['areas', 'grids', 'ticket_nos', 'owners', 'disclosed', 'masked', 'denied', 'unavailable', 'given', 'records'].map(
+      (c) => [c, JSON.parse(String(entry?.[c])) as unknown],
+    ),
   );
   expect({ ...entry, ...lists }).toEqual({
     disclosure_no: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -43,6 +49,8 @@ test('an entry says who, why, of which ticket, which records and fields, and no 
     agency: 'police',
     role: 'SYSTEM',
     unit: 'police-350102',
+    areas: ['350102'],
+    grids: [],
     operator: 'demo-cad',
     purpose: 'HANDLING',
     reason: null,
@@ -68,6 +76,22 @@ test('an entry says who, why, of which ticket, which records and fields, and no 
       'Ticket.reporterPhone',
       'Ticket.ticketNo',
     ],
+    given: [
+      ['House.houseCode', 'housing/to-handling-departments', null],
+      ['House.ownerName', 'housing/to-handling-departments', 'name'],
+      ['HouseMatch.house', 'housing/to-handling-departments', null],
+      ['PoliceIncident.callerPhone', 'police/own', null],
+      ['PoliceIncident.incidentNo', 'police/own', null],
+      ['PoliceIncidentMatch.incident', 'police/own', null],
+      ['PoliceIncidentMatch.matchedBy', 'police/own', null],
+      ['Ticket.address', 'hotline/reporter-to-departments', 'address'],
+      ['Ticket.content', 'hotline/intake-to-departments', 'redacted'],
+      ['Ticket.houses', 'housing/to-handling-departments', null],
+      ['Ticket.policeIncidents', 'police/own', null],
+      ['Ticket.reporterName', 'hotline/reporter-to-departments', 'name'],
+      ['Ticket.reporterPhone', 'hotline/reporter-to-departments', 'phone'],
+      ['Ticket.ticketNo', 'hotline/intake-to-departments', null],
+    ].map(([coordinate, rule, mask]) => ({ coordinate, rule, mask })),
     masked: ['Ticket.address', 'Ticket.content', 'House.ownerName', 'Ticket.reporterName', 'Ticket.reporterPhone'],
     denied: ['House.maintenanceFund', 'Ticket.longitude', 'PoliceIncident.callerPhone'],
     unavailable: [],
@@ -91,6 +115,20 @@ test('an entry says who, why, of which ticket, which records and fields, and no 
   expect(answer.text).toContain(showcase.reporterPhone);
   for (const value of [showcase.reporterName, showcase.reporterPhone, '林**', '138****0517', '榕荫路', '119.28'])
     expect(JSON.stringify([entry, members])).not.toContain(value);
+});
+
+test('a log of the first form is taken over, and what it did not keep is empty', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'lianqiao-log-')), 'ledger.db');
+  const old = new Database(file);
+  old.exec(disclosureTables.replaceAll(/ (areas|grids|given) TEXT NOT NULL DEFAULT '\[\]',/g, ''));
+  old.exec(
+    `INSERT INTO disclosure VALUES ('1', '2026-01-01T00:00:00+08:00', 'i', 's', 't', 'police', 'SYSTEM', NULL, NULL, 'HANDLING',
+       NULL, NULL, 0, 'h', 'v', '[]', '[]', '["Ticket.title"]', '[]', '[]', '[]', '[]', 0, 1)`,
+  );
+  old.close();
+  openDisclosureLog(file).close();
+  expect(readDecisionEntry(file, '1')).toMatchObject({ disclosed: ['Ticket.title'], given: [] });
+  rmSync(dirname(file), { recursive: true });
 });
 
 test('each answered data request leaves one entry, whoever asked and whatever came of it', async () => {
