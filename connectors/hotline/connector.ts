@@ -8,6 +8,8 @@ const by = (parent: string, child: string): readonly MatchKind[] => [
   { matchedBy: 'TICKET_NUMBER', confidence: 1, fuzzy: false, parent, child, as: 'plain' },
 ];
 
+const district = { field: 'divisionCode', prefix: 6 };
+
 export default defineSqlConnector({
   agency: 'hotline',
   entities: [
@@ -131,6 +133,24 @@ export default defineSqlConnector({
       ],
       changedAt: 'updatedAt',
       open: not({ kind: 'in', field: 'status', values: ['CLOSED', 'ARCHIVED'] }),
+    },
+  ],
+  statistics: [
+    {
+      field: 'ticketStatistics',
+      type: 'Ticket',
+      time: 'receivedAt',
+      dimensions: {
+        TYPE: [{ field: 'type' }],
+        STATUS: [{ field: 'status' }],
+        DISTRICT: [district],
+        LEAD_AGENCY: [{ field: 'leadAgency' }],
+        CHANNEL: [{ field: 'channel' }],
+        URGENCY: [{ field: 'urgency' }],
+        SATISFACTION: [{ field: 'satisfaction' }],
+        TYPE_BY_DISTRICT: [{ field: 'type' }, district],
+        LEAD_AGENCY_BY_STATUS: [{ field: 'leadAgency' }, { field: 'status' }],
+      },
     },
   ],
 });

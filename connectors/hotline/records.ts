@@ -23,6 +23,8 @@ export type Scalars = {
   GridCode: { input: string; output: string; }
   /** 金额, in yuan, as decimal text with at most two places: 1234.50. */
   Money: { input: string; output: string; }
+  /** 月份, a calendar month in +08:00: 2026-10. */
+  Month: { input: string; output: string; }
   /** 电话号码, normalised: a mobile of 11 digits, a landline with its area code (0591-87654321), or a short number. A masked number keeps its shape with *. */
   Phone: { input: string; output: string; }
   /** 公民身份号码, 18 characters, real birth date, right check character (GB 11643). */
@@ -41,6 +43,8 @@ export type CoordinateSystem =
 
 /** 字段访问结果 — what became of one asked field of this record. */
 export type FieldAccess = {
+  /** 校核中: somebody reported the value as wrong, and its owner has not answered yet */
+  readonly disputed: Scalars['Boolean']['output'];
   readonly field: Scalars['String']['output'];
   /** The grant that gave the value, as `agency/grant`; null where nothing was given. */
   readonly rule?: Maybe<Scalars['String']['output']>;
@@ -123,6 +127,7 @@ export type HandoffFindingConnection = {
   readonly edges: ReadonlyArray<HandoffFindingEdge>;
   readonly nodes: ReadonlyArray<HandoffFinding>;
   readonly pageInfo: PageInfo;
+  /** 总数 */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -232,6 +237,8 @@ export type Query = {
   readonly handoffFindings?: Maybe<HandoffFindingConnection>;
   /** 按编号取工单. The ticket of `Lianqiao-Ticket`, where that is sent, must be the same. */
   readonly ticket?: Maybe<Ticket>;
+  /** 工单统计: how many tickets came in in the month; for the purpose `STATISTICS` */
+  readonly ticketStatistics?: Maybe<StatisticsTable>;
   /** 工单列表: those that the caller's row rules show */
   readonly tickets?: Maybe<TicketConnection>;
   /** 按编号批量取工单, at most 100, in the order asked; null where there is none to show */
@@ -248,6 +255,12 @@ export type QueryHandoffFindingsArgs = {
 
 export type QueryTicketArgs = {
   ticketNo: Scalars['ID']['input'];
+};
+
+
+export type QueryTicketStatisticsArgs = {
+  by: TicketDimension;
+  month: Scalars['Month']['input'];
 };
 
 
@@ -287,6 +300,47 @@ export type ShareCategory =
 export type SortDirection =
   | 'ASC'
   | 'DESC';
+
+/** 来源格式: the form in which the provider keeps the data set (发改高技〔2017〕1272号) */
+export type SourceFormat =
+  /** 数据库 */
+  | 'DATABASE'
+  /** 电子文件 */
+  | 'DOCUMENT'
+  /** 图形图像 */
+  | 'IMAGE'
+  /** 自描述格式 */
+  | 'SELF_DESCRIBED'
+  /** 服务接口: the source answers requests itself */
+  | 'SERVICE'
+  /** 电子表格 */
+  | 'SPREADSHEET'
+  /** 流媒体 */
+  | 'STREAM';
+
+export type StatisticsCell = {
+  readonly count: Scalars['Int']['output'];
+  /** The values as the schema writes them; of a division's code the district's six digits. */
+  readonly keys: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** 统计表 — counts of one calendar month, by one fixed dimension, small counts suppressed. See docs/statistics.md. */
+export type StatisticsTable = {
+  /** 统计维度 */
+  readonly by: Scalars['String']['output'];
+  /** Counts that may be shown, in the order of their keys. A value that is not listed has none, or too few, or protects another. */
+  readonly cells: ReadonlyArray<StatisticsCell>;
+  /** The fields that were counted by; `keys` of each cell has their values in this order. */
+  readonly coordinates: ReadonlyArray<Scalars['String']['output']>;
+  /** 月份 */
+  readonly month: Scalars['Month']['output'];
+  /** 其余: how many of the total are in no cell below; 0, or at least the threshold. Null where the total is. */
+  readonly rest?: Maybe<Scalars['Int']['output']>;
+  /** 最小显示数: no smaller count is shown. */
+  readonly threshold: Scalars['Int']['output'];
+  /** 总数: null where it is below the threshold, or nothing at all. */
+  readonly total?: Maybe<Scalars['Int']['output']>;
+};
 
 /** 工单 — a citizen's request to the 12345 hotline. */
 export type Ticket = {
@@ -414,6 +468,27 @@ export type TicketConnection = {
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
+/** 统计维度: what tickets are counted by */
+export type TicketDimension =
+  /** 受理渠道 */
+  | 'CHANNEL'
+  /** 区县: the first six digits of the division's code */
+  | 'DISTRICT'
+  /** 主办单位 */
+  | 'LEAD_AGENCY'
+  /** 主办单位与工单状态 */
+  | 'LEAD_AGENCY_BY_STATUS'
+  /** 满意度 */
+  | 'SATISFACTION'
+  /** 工单状态 */
+  | 'STATUS'
+  /** 诉求分类 */
+  | 'TYPE'
+  /** 诉求分类与区县 */
+  | 'TYPE_BY_DISTRICT'
+  /** 紧急程度 */
+  | 'URGENCY';
+
 export type TicketEdge = {
   readonly cursor: Scalars['String']['output'];
   readonly node: Ticket;
@@ -425,14 +500,20 @@ export type TicketFilter = {
   /** A division's code: the tickets of that division and of those below it. */
   readonly divisionCode?: InputMaybe<Scalars['DivisionCode']['input']>;
   readonly gridCode?: InputMaybe<ReadonlyArray<Scalars['GridCode']['input']>>;
+  /** 房屋编码 */
+  readonly houseCode?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly leadAgency?: InputMaybe<ReadonlyArray<Scalars['AgencyCode']['input']>>;
   /** Received before this time. */
   readonly receivedBefore?: InputMaybe<Scalars['DateTime']['input']>;
   /** Received at this time or later. */
   readonly receivedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** 诉求人电话: by a caller that sees the numbers, or that may compare them (`match`) */
+  readonly reporterPhone?: InputMaybe<Scalars['Phone']['input']>;
   readonly sourceSystem?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly status?: InputMaybe<ReadonlyArray<TicketStatus>>;
   readonly type?: InputMaybe<ReadonlyArray<TicketType>>;
+  /** 涉及主体的统一社会信用代码 */
+  readonly uscc?: InputMaybe<ReadonlyArray<Scalars['USCC']['input']>>;
 };
 
 export type TicketOrder = {
@@ -522,6 +603,31 @@ export type TraceHop = {
   /** 转出时间; null while it holds the ticket */
   readonly until?: Maybe<Scalars['DateTime']['output']>;
 };
+
+/** 更新周期: how often the provider brings the data set up to date (after ISO 19115, MD_MaintenanceFrequencyCode) */
+export type UpdateFrequency =
+  /** 按需 */
+  | 'AS_NEEDED'
+  /** 实时 */
+  | 'CONTINUOUS'
+  /** 每日 */
+  | 'DAILY'
+  /** 每两周 */
+  | 'FORTNIGHTLY'
+  /** 每半年 */
+  | 'HALF_YEARLY'
+  /** 不定期 */
+  | 'IRREGULAR'
+  /** 每月 */
+  | 'MONTHLY'
+  /** 不再更新 */
+  | 'NOT_PLANNED'
+  /** 每季度 */
+  | 'QUARTERLY'
+  /** 每周 */
+  | 'WEEKLY'
+  /** 每年 */
+  | 'YEARLY';
 
 /** 紧急程度 */
 export type Urgency =

@@ -23,6 +23,8 @@ export type Scalars = {
   GridCode: { input: string; output: string; }
   /** 金额, in yuan, as decimal text with at most two places: 1234.50. */
   Money: { input: string; output: string; }
+  /** 月份, a calendar month in +08:00: 2026-10. */
+  Month: { input: string; output: string; }
   /** 电话号码, normalised: a mobile of 11 digits, a landline with its area code (0591-87654321), or a short number. A masked number keeps its shape with *. */
   Phone: { input: string; output: string; }
   /** 公民身份号码, 18 characters, real birth date, right check character (GB 11643). */
@@ -122,6 +124,8 @@ export type EntityStatus =
 
 /** 字段访问结果 — what became of one asked field of this record. */
 export type FieldAccess = {
+  /** 校核中: somebody reported the value as wrong, and its owner has not answered yet */
+  readonly disputed: Scalars['Boolean']['output'];
   readonly field: Scalars['String']['output'];
   /** The grant that gave the value, as `agency/grant`; null where nothing was given. */
   readonly rule?: Maybe<Scalars['String']['output']>;
@@ -257,8 +261,74 @@ export type SortDirection =
   | 'ASC'
   | 'DESC';
 
+/** 来源格式: the form in which the provider keeps the data set (发改高技〔2017〕1272号) */
+export type SourceFormat =
+  /** 数据库 */
+  | 'DATABASE'
+  /** 电子文件 */
+  | 'DOCUMENT'
+  /** 图形图像 */
+  | 'IMAGE'
+  /** 自描述格式 */
+  | 'SELF_DESCRIBED'
+  /** 服务接口: the source answers requests itself */
+  | 'SERVICE'
+  /** 电子表格 */
+  | 'SPREADSHEET'
+  /** 流媒体 */
+  | 'STREAM';
+
+export type StatisticsCell = {
+  readonly count: Scalars['Int']['output'];
+  /** The values as the schema writes them; of a division's code the district's six digits. */
+  readonly keys: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** 统计表 — counts of one calendar month, by one fixed dimension, small counts suppressed. See docs/statistics.md. */
+export type StatisticsTable = {
+  /** 统计维度 */
+  readonly by: Scalars['String']['output'];
+  /** Counts that may be shown, in the order of their keys. A value that is not listed has none, or too few, or protects another. */
+  readonly cells: ReadonlyArray<StatisticsCell>;
+  /** The fields that were counted by; `keys` of each cell has their values in this order. */
+  readonly coordinates: ReadonlyArray<Scalars['String']['output']>;
+  /** 月份 */
+  readonly month: Scalars['Month']['output'];
+  /** 其余: how many of the total are in no cell below; 0, or at least the threshold. Null where the total is. */
+  readonly rest?: Maybe<Scalars['Int']['output']>;
+  /** 最小显示数: no smaller count is shown. */
+  readonly threshold: Scalars['Int']['output'];
+  /** 总数: null where it is below the threshold, or nothing at all. */
+  readonly total?: Maybe<Scalars['Int']['output']>;
+};
+
 export type Ticket = {
   /** 相关市场主体, at most 50 */
   readonly marketEntities?: Maybe<ReadonlyArray<MarketEntityMatch>>;
   readonly ticketNo: Scalars['ID']['output'];
 };
+
+/** 更新周期: how often the provider brings the data set up to date (after ISO 19115, MD_MaintenanceFrequencyCode) */
+export type UpdateFrequency =
+  /** 按需 */
+  | 'AS_NEEDED'
+  /** 实时 */
+  | 'CONTINUOUS'
+  /** 每日 */
+  | 'DAILY'
+  /** 每两周 */
+  | 'FORTNIGHTLY'
+  /** 每半年 */
+  | 'HALF_YEARLY'
+  /** 不定期 */
+  | 'IRREGULAR'
+  /** 每月 */
+  | 'MONTHLY'
+  /** 不再更新 */
+  | 'NOT_PLANNED'
+  /** 每季度 */
+  | 'QUARTERLY'
+  /** 每周 */
+  | 'WEEKLY'
+  /** 每年 */
+  | 'YEARLY';

@@ -125,4 +125,17 @@ export default defineSqlConnector({
     { kind: 'lookup', field: 'policeIncident', type: 'PoliceIncident', argument: 'incidentNo', binding: 'ticket' },
   ],
   cases: [],
+  statistics: [
+    {
+      field: 'policeIncidentStatistics',
+      type: 'PoliceIncident',
+      time: 'callTime',
+      dimensions: {
+        DISTRICT: [{ field: 'divisionCode', prefix: 6 }],
+        CATEGORY: [{ field: 'categoryCode' }],
+        STATE: [{ field: 'state' }],
+        DISTRICT_BY_STATE: [{ field: 'divisionCode', prefix: 6 }, { field: 'state' }],
+      },
+    },
+  ],
 });

@@ -7,7 +7,7 @@ import {
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { RootDeclaration } from '../connector/connector.ts';
+import type { RootDeclaration, StatisticsDeclaration } from '../connector/connector.ts';
 import { filterFields } from '../connector/filter.ts';
 import { conditionReads } from './condition.ts';
 import { decide, decideRight, recordsFor } from './decide.ts';
@@ -58,6 +58,8 @@ class RootPlanner {
         const call = { node: field.node, definition };
         const base = { responseKey, field: name, include, call };
         if (facts.ownRoots.has(name)) return [{ kind: 'open', ...base }];
+        const counted = registry.statistics(name);
+        if (counted !== undefined) return [{ kind: 'statistics', ...base, ...this.#statistics(counted) }];
         const ticketReads = new Map<string, string[]>();
         const path = isListType(getNullableType(definition.type)) ? `${responseKey}.*` : responseKey;
         const around: Surroundings = { path, ticketReads, fuzzy: false };
@@ -90,6 +92,29 @@ class RootPlanner {
         return [{ ...records, target: reached, ticketReads, ticketRelations }];
       },
     );
+  }
+
+  /** Whose counts a statistics root can give the class, and what chooses the records that are counted. */
+  #statistics(
+    declaration: StatisticsDeclaration,
+  ): Pick<Extract<RootPlan, { kind: 'statistics' }>, 'declaration' | 'owner' | 'rows' | 'countable' | 'behind'> {
+    const { facts, policy, registry } = this.#sources;
+    const { type, time, dimensions } = declaration;
+    const rows = this.#of.purpose === 'STATISTICS' ? policy.rowsFor(type, this.#of) : null;
+    const behind = new Map<string, string[]>();
+    const countable = new Map<string, Decision>();
+    addReason(behind, time, `month of ${declaration.field}`);
+    if (rows !== null) for (const read of conditionReads(rows, type).record) addReason(behind, read, `rows of ${type}`);
+    for (const { field } of Object.values(dimensions).flat()) {
+      const fact = facts.fields.get(`${type}.${field}`);
+      if (fact === undefined || countable.has(field)) continue;
+      const decision = decideRight('count', fact, this.#of, policy);
+      countable.set(field, decision);
+      for (const condition of decisionConditions(decision))
+        for (const read of conditionReads(condition, type).record)
+          addReason(behind, read, `condition on counting by ${fact.coordinate}`);
+    }
+    return { declaration, owner: registry.entity(type)?.agency ?? 'hub', rows, countable, behind };
   }
 
   #ticketRelations(type: string, ticketReads: Map<string, string[]>): TicketRelation[] {

@@ -1,5 +1,5 @@
 import type { FieldNode, GraphQLField, OperationDefinitionNode } from 'graphql';
-import type { RelationDeclaration, RootDeclaration, SortKey } from '../connector/connector.ts';
+import type { RelationDeclaration, RootDeclaration, SortKey, StatisticsDeclaration } from '../connector/connector.ts';
 import type { Condition } from './condition.ts';
 import type { Include } from './include.ts';
 import type { AccessClass, FieldRule, Outcome } from './policy.ts';
@@ -134,6 +134,23 @@ export type RootPlan =
       readonly target: TargetPlan;
       /** The same for each case type's own fields, by coordinate. */
       readonly usable: ReadonlyMap<string, Decision>;
+    }
+  /** Counts of records; no record. */
+  | {
+      readonly kind: 'statistics';
+      readonly responseKey: string;
+      readonly field: string;
+      readonly include: Include;
+      readonly call: FieldCall;
+      readonly declaration: StatisticsDeclaration;
+      /** The agency whose records are counted. */
+      readonly owner: string;
+      /** Which records the class may count; null: none. */
+      readonly rows: Condition | null;
+      /** On which of them it may count by each field of the dimensions. */
+      readonly countable: ReadonlyMap<string, Decision>;
+      /** What is read for other ends than counting by it, and why. */
+      readonly behind: ReadonlyMap<string, readonly string[]>;
     }
   /** Answered by the hub itself, from policy and catalogue. */
   | {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { catalogueCommand } from './catalogue.ts';
 import { importCommand } from './import.ts';
 import { policyCommand } from './policy.ts';
 import { seedCommand } from './seed.ts';
@@ -12,6 +13,7 @@ await new Command('lianqiao')
   .addCommand(seedCommand())
   .addCommand(importCommand())
   .addCommand(policyCommand())
+  .addCommand(catalogueCommand())
   .addCommand(tokenCommand())
   .showHelpAfterError(false)
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))

@@ -1,26 +1,28 @@
 import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
 import { GraphQLError } from 'graphql';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { buildPlan } from '../access/plan-builder.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
 import { suggestion } from '../access/suggestion.ts';
 import { formatDateTime, isDate } from '../codes/date-time.ts';
 import { loadConfig } from '../config/config.ts';
 import { createDocuments, DocumentErrors, type Prepared } from '../hub/documents.ts';
-import { explainPlan } from '../hub/explain.ts';
+import { explainQuery } from '../hub/explain.ts';
 import { loadHouse, type House } from '../hub/house.ts';
-import { policyFileOf } from '../hub/modules.ts';
+import { expectationFiles } from '../hub/roots/expectation-files.ts';
 import { purposes, roles, type Purpose, type Role } from '../identity/principal.ts';
-import { checkPolicy, type CheckedPolicy } from '../policy/check.ts';
+import { checkedPolicy, checkPolicy, type CheckedPolicy } from '../policy/check.ts';
 import { accessClasses, anyOther, type ClassFilter } from '../policy/classes.ts';
 import { diffPolicies } from '../policy/diff.ts';
+import { emergencySteps } from '../policy/emergency.ts';
 import { runExpectations } from '../policy/expectations.ts';
 import { findingsFor } from '../policy/finding.ts';
 import { expectationsSchema, sharingSchema } from '../policy/json-schema.ts';
 import { matrixCsv, matrixHtml, policyMatrix } from '../policy/matrix.ts';
-import { printDiff, printExplanation, printFindings, printMatrix } from '../policy/print.ts';
+import { printDiff, printEmergency, printExplanation, printFindings, printMatrix } from '../policy/print.ts';
+import { inOneGo } from '../policy/turns.ts';
 import { projectRoot } from '../schema/project-root.ts';
+import { historyCommand, replayCommand } from './policy-replay.ts';
 
 /** `lianqiao policy`: what the sharing policies say, without a hub. Exit codes: 0 nothing to report, 1 something found, 2 used wrongly. */
 export function policyCommand(): Command {
@@ -90,12 +92,13 @@ export function policyCommand(): Command {
     .addOption(new Option('--role <role>').choices(roles).makeOptionMandatory())
     .addOption(new Option('--purpose <purpose>').choices(purposes).makeOptionMandatory())
     .option('--operation <name>', 'operation of the file')
+    .option('--lines', 'every line of the policies that is weighed, with its place')
     .option('--json', 'print the explanation as JSON')
-    .action((file: string, options: Required<ClassOptions> & { operation?: string; json?: boolean }) =>
+    .action((file: string, options: Required<ClassOptions> & { operation?: string; lines?: boolean; json?: boolean }) =>
       report(async (house) => {
         const prepared = prepare(file, options.operation ?? null, house);
         const of = { agency: options.agency, role: options.role, purpose: options.purpose };
-        const explanation = explainPlan(buildPlan(prepared.document, prepared.operation, of, house));
+        const explanation = explainQuery(prepared, of, house, () => options.lines === true);
         print(options.json === true ? json(explanation) : printExplanation(explanation));
         return 0;
       }),
@@ -109,14 +112,9 @@ export function policyCommand(): Command {
     .option('--json', 'print the results as JSON')
     .action((files: readonly string[], options: { json?: boolean }) =>
       report(async (house, agencies) => {
-        const beside = [...agencies, 'audit']
-          .map((agency) => policyFileOf(agency).replace(/\.yaml$/, '.test.yaml'))
-          .filter((f) => existsSync(join(projectRoot, f)));
-        const paths =
-          files.length > 0
-            ? files.map((f) => [resolve(f), f] as const)
-            : beside.map((f) => [join(projectRoot, f), f] as const);
-        const results = paths.flatMap(([path, shownAs]) => runExpectations(path, shownAs, house));
+        const named = files.map((f) => ({ path: resolve(f), shownAs: f }));
+        const paths = named.length > 0 ? named : expectationFiles(projectRoot, [...agencies, 'audit']);
+        const results = paths.flatMap(({ path, shownAs }) => runExpectations(path, shownAs, house));
         const failed = results.filter((r) => !r.ok);
         if (options.json === true) print(json(results));
         else {
@@ -155,12 +153,33 @@ export function policyCommand(): Command {
         }),
     );
 
+  add(new Command('emergency').description('What an emergency (break-glass) opens beyond other purposes, for review'))
+    .option('--agency <agency>', "callers of this agency only; '*' for any that no connector stands for")
+    .addOption(new Option('--role <role>', 'callers in this role only').choices(roles))
+    .addOption(new Option('--format <format>').choices(['text', 'json', 'markdown']).default('text'))
+    .option('--json', 'the same as --format json')
+    .action((options: Omit<ClassOptions, 'purpose'> & { format: 'text' | 'json' | 'markdown'; json?: boolean }) =>
+      report(async (house, agencies) => {
+        const callers = accessClasses(agencies, { ...classFilter(options, agencies), purpose: 'EMERGENCY' });
+        const grants = inOneGo(emergencySteps(house, callers));
+        const { version } = house.policy;
+        print(
+          options.json === true || options.format === 'json'
+            ? json({ version, grants })
+            : printEmergency(grants, version, options.format === 'markdown'),
+        );
+        return 0;
+      }),
+    );
+
   add(new Command('schema').description('JSON Schema of sharing.yaml, for help in editors'))
     .option('--tests', 'of sharing.test.yaml instead')
     .option('--out <file>', 'write there instead of printing')
     .action((options: { tests?: boolean; out?: string }) =>
       attempt(async () => deliver(json(options.tests === true ? expectationsSchema() : sharingSchema()), options.out)),
     );
+  add(replayCommand());
+  add(historyCommand());
   return command;
 }
 
@@ -236,7 +255,7 @@ async function attempt(verb: () => Promise<0 | 1>): Promise<void> {
 
 async function houseOf(agencies: readonly string[], policyRoot: string): Promise<House & CheckedPolicy> {
   const house = await loadHouse(projectRoot, agencies, resolve(policyRoot));
-  return { ...house, entities: new Set(house.registry.connectors.flatMap((c) => c.entities.map((e) => e.type))) };
+  return { ...house, ...checkedPolicy(house) };
 }
 
 function json(value: unknown): string {

@@ -8,6 +8,7 @@ import { showcase } from '../city/showcase.ts';
 import { loadConfig, type LoadedConfig } from '../config/config.ts';
 import { secretFile } from '../config/secret-file.ts';
 import { createHub } from '../hub/hub.ts';
+import { watchPolicies } from '../hub/watch-policies.ts';
 import { DemoIssuer, DemoIssuerRefused } from '../identity/demo-issuer.ts';
 import { createVerifier } from '../identity/verify.ts';
 import { projectRoot } from '../schema/project-root.ts';
@@ -79,7 +80,13 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     await hub.close();
     throw error;
   }
+  const reload = (): void => void hub.policies.reload();
+  process.on('SIGHUP', reload);
+  const watcher = config.policyWatch
+    ? watchPolicies(projectRoot, config.connectors, logger, reload)
+    : { close: () => undefined };
   const stop = async (): Promise<void> => {
+    watcher.close();
     await app.close();
     await hub.close();
   };

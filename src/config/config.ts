@@ -20,8 +20,22 @@ const settings = z.strictObject({
   connectors: z.array(z.string()).min(1).default(['hotline', 'police', 'grid', 'market', 'housing']),
   /** Keys in one statement to a source, at most. */
   keyChunk: whole(1, 10_000, 500),
+  /** Whether changed policies are noticed by themselves; SIGHUP reads them in any case. */
+  policyWatch: z.boolean().default(true),
   /** Trusted token issuers; none: the demo issuer, on loopback only. */
   issuers: z.array(issuerConfig).default([]),
+  /** Working days in which the owner answers an access application. */
+  applicationAnswerDays: whole(1, 250, 10),
+  /** Working days in which the owner answers a correction request (校核). */
+  correctionAnswerDays: whole(1, 250, 10),
+  /** Working days after the due day from which an unanswered correction request is escalated. */
+  correctionEscalationDays: whole(0, 250, 5),
+  /** Days in which a field that was given can be reported as wrong. */
+  correctionWindowDays: whole(1, 3_650, 180),
+  /** Records that a count must have to be shown in statistics. */
+  statisticsSmallestCell: whole(3, 1_000, 10),
+  /** Days after its end from which a month can be asked for in statistics. */
+  statisticsSettlingDays: whole(0, 366, 30),
   /** Roles that may ask for the schema by introspection. */
   introspectionRoles: z.array(z.enum(roles)).default(['STEWARD']),
   limits: z

@@ -34,6 +34,12 @@ export interface PageLoad {
   readonly signal: AbortSignal;
 }
 
+/** How many records have these values of the fields that they were counted by; `UNREADABLE` for what cannot be read. */
+export interface GroupCount {
+  readonly values: readonly unknown[];
+  readonly count: number;
+}
+
 /** The loads of one record type. Every method rejects with `SourceError` when the source fails. */
 export interface EntitySource {
   /** Lists of records aligned with `load.keys`; an empty list where a key has none. */
@@ -42,7 +48,11 @@ export interface EntitySource {
   count(rows: Filter, signal: AbortSignal): Promise<number>;
   /** Counts aligned with `keys`. */
   countByKeys(key: string, keys: readonly string[], rows: Filter, signal: AbortSignal): Promise<readonly number[]>;
-  /** Whether this filter runs in the source, exactly. Pages need one that does. */
+  /** How many of these records there are for each combination of the fields' values; one that no record has is left out. */
+  countBy(fields: readonly string[], rows: Filter, signal: AbortSignal): Promise<readonly GroupCount[]>;
+  /** Whether `countBy` can count by this field: each record has one value of it, in one column and one spelling. */
+  canCountBy(field: string): boolean;
+  /** Whether this filter runs in the source, exactly. Pages and counts need one that does. */
   canFilter(rows: Filter): boolean;
 }
 
@@ -142,6 +152,28 @@ export interface CaseDeclaration {
   readonly open: Filter;
 }
 
+/** A field that records are counted by. */
+export interface StatisticsKey {
+  readonly field: string;
+  /** Only so many characters of the value count: 6 of a division's code are its district. */
+  readonly prefix?: number;
+}
+
+/**
+ * A root field that counts the records of a whole calendar month, for the purpose `STATISTICS`. Callers choose one of the
+ * dimensions and nothing else; src/gate/suppress.ts says which counts are shown. One declaration a type.
+ */
+export interface StatisticsDeclaration {
+  readonly field: string;
+  readonly type: string;
+  /** The time whose month is asked for. */
+  readonly time: string;
+  /** By the value of the argument `by`. Each field has one dimension of its own, and stands in one pair at most. */
+  readonly dimensions: Readonly<
+    Record<string, readonly [StatisticsKey] | readonly [rows: StatisticsKey, columns: StatisticsKey]>
+  >;
+}
+
 export interface SourceSettings {
   /** SQLite database file. */
   readonly file: string;
@@ -165,6 +197,8 @@ export interface Connector {
   readonly relations: readonly RelationDeclaration[];
   readonly roots: readonly RootDeclaration[];
   readonly cases: readonly CaseDeclaration[];
+  /** Left out: nothing of this agency is counted. */
+  readonly statistics?: readonly StatisticsDeclaration[];
   open(settings: SourceSettings): OpenConnector;
 }
 

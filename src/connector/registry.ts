@@ -4,6 +4,7 @@ import type {
   EntityDeclaration,
   RelationDeclaration,
   RootDeclaration,
+  StatisticsDeclaration,
 } from './connector.ts';
 
 /** What all configured connectors declare, by the names of the schema. */
@@ -13,6 +14,7 @@ export interface Registry {
   relation(type: string, field: string): RelationDeclaration | undefined;
   relationsOn(type: string): readonly RelationDeclaration[];
   root(field: string): RootDeclaration | undefined;
+  statistics(field: string): StatisticsDeclaration | undefined;
   readonly cases: readonly (CaseDeclaration & { readonly agency: string })[];
 }
 
@@ -21,6 +23,7 @@ export function createRegistry(connectors: readonly Connector[]): Registry {
   const entities = new Map<string, { declaration: EntityDeclaration; agency: string }>();
   const relations = new Map<string, RelationDeclaration>();
   const roots = new Map<string, RootDeclaration>();
+  const statistics = new Map<string, StatisticsDeclaration>();
   const put = <T>(map: Map<string, T>, key: string, value: T, agency: string): void => {
     if (map.has(key)) throw new TypeError(`the ${agency} connector declares ${key} again; one connector declares it`);
     map.set(key, value);
@@ -29,6 +32,7 @@ export function createRegistry(connectors: readonly Connector[]): Registry {
     for (const declaration of of.entities) put(entities, declaration.type, { declaration, agency }, agency);
     for (const relation of of.relations) put(relations, `${relation.on}.${relation.field}`, relation, agency);
     for (const root of of.roots) put(roots, root.field, root, agency);
+    for (const one of of.statistics ?? []) put(statistics, one.field, one, agency);
   }
   return {
     connectors,
@@ -36,6 +40,7 @@ export function createRegistry(connectors: readonly Connector[]): Registry {
     relation: (type, field) => relations.get(`${type}.${field}`),
     relationsOn: (type) => [...relations.values()].filter((r) => r.on === type),
     root: (field) => roots.get(field),
+    statistics: (field) => statistics.get(field),
     cases: connectors.flatMap((c) => c.cases.map((one) => ({ ...one, agency: c.agency }))),
   };
 }

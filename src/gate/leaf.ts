@@ -12,6 +12,8 @@ export interface FieldAccess {
   readonly field: string;
   readonly status: FieldStatus;
   readonly rule: string | null;
+  /** Its value is reported as wrong and not settled yet; only ever told of a value that was given. */
+  readonly disputed: boolean;
 }
 
 /** Puts one value field on the batch's objects, by its verdict on each record. An object whose key may not show becomes null. */
@@ -44,7 +46,7 @@ export function projectLeaf(
       return;
     }
     object[leaf.field] = value;
-    access[i]?.push({ field: leaf.field, status, rule: status === 'UNAVAILABLE' ? null : rule });
+    access[i]?.push({ field: leaf.field, status, rule: status === 'UNAVAILABLE' ? null : rule, disputed: false });
   });
 }
 

@@ -39,17 +39,44 @@ export async function project(plan: ObjectPlan, items: readonly Item[], run: Gat
       const object = objects[i];
       if (object === null || object === undefined || result === null) return;
       object[slot(relation.responseKey)] = result.value;
-      access[i]?.push({ field: relation.field, status: result.status, rule: result.rule });
+      access[i]?.push({ field: relation.field, status: result.status, rule: result.rule, disputed: false });
     });
   });
 
   if (wantsAccess) {
     const keys = plan.access.filter((a) => included(a.include, run.variables)).map((a) => slot(a.responseKey));
+    const flagged = withDisputes(plan, items, objects, access, run);
     objects.forEach((object, i) => {
-      if (object !== null) for (const key of keys) object[key] = access[i];
+      if (object !== null) for (const key of keys) object[key] = flagged[i];
     });
   }
   return objects;
+}
+
+/** Flags the given fields that somebody reported as wrong: one question for the whole batch. */
+function withDisputes(
+  plan: ObjectPlan,
+  items: readonly Item[],
+  objects: readonly (GateObject | null)[],
+  access: readonly (readonly FieldAccess[])[],
+  run: GateRun,
+): readonly (readonly FieldAccess[])[] {
+  const { key } = plan;
+  if (key === null) return access;
+  const ids = items.map((item, i) => (objects[i] === null ? null : item.record[key]));
+  const disputes = run.services.disputes.openDisputes(plan.type, [
+    ...new Set(ids.filter((id) => typeof id === 'string')),
+  ]);
+  if (disputes.size === 0) return access;
+  return access.map((of, i) => {
+    const id = ids[i];
+    const disputed = typeof id === 'string' ? disputes.get(id) : undefined;
+    if (disputed === undefined) return of;
+    return of.map((one) => {
+      const shown = one.status === 'ALLOWED' || one.status === 'MASKED' || one.status === 'EMPTY';
+      return shown && disputed.has(one.field) ? { ...one, disputed: true } : one;
+    });
+  });
 }
 
 /** Row rules, judged again here although the source was asked to apply them. */

@@ -16,6 +16,7 @@ import { filterOf, orderOf } from './page-arguments.ts';
 import { cursorOf, listName, mayCount, paging, recordPlans, type RecordPage } from './pages.ts';
 import { project } from './project.ts';
 import type { GateRun, Item } from './run.ts';
+import { runStatistics } from './statistics.ts';
 
 type RecordsRoot = Extract<RootPlan, { kind: 'records' }>;
 
@@ -100,6 +101,8 @@ async function runRoot(root: RootPlan, run: GateRun, open: OpenRoot): Promise<un
     }
     case 'records':
       return runRecords(root, args, run);
+    case 'statistics':
+      return runStatistics(root, args, run);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Registry } from '../connector/registry.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { Deadline } from './deadline.ts';
+import type { Disputes } from './disputes.ts';
 import { AccessReport, type GivenVerdict } from './report.ts';
 
 /** What the gate needs of the hub, the same for every request. */
@@ -17,6 +18,16 @@ export interface GateServices {
   readonly joinSecret: Buffer;
   readonly pseudonymSecret: Buffer;
   readonly cursors: CursorSeal;
+  readonly statistics: StatisticsSettings;
+  readonly disputes: Disputes;
+}
+
+/** What is shown of counts. */
+export interface StatisticsSettings {
+  /** Records that a count must have to be shown. */
+  readonly smallestCell: number;
+  /** Days after its end from which a month can be asked for. */
+  readonly settlingDays: number;
 }
 
 /** Who asks, and for what. */
@@ -57,6 +68,11 @@ export class GateRun {
     this.#now = now;
   }
 
+  /** When the request began, epoch milliseconds. */
+  get now(): number {
+    return this.#now;
+  }
+
   get signal(): AbortSignal {
     return this.deadline.signal;
   }
@@ -76,6 +92,8 @@ export class GateRun {
       loadPage: (load) => timed(() => source.loadPage(load)),
       count: (rows, signal) => timed(() => source.count(rows, signal)),
       countByKeys: (key, keys, rows, signal) => timed(() => source.countByKeys(key, keys, rows, signal)),
+      countBy: (fields, rows, signal) => timed(() => source.countBy(fields, rows, signal)),
+      canCountBy: (field) => source.canCountBy(field),
       canFilter: (rows) => source.canFilter(rows),
     };
   }

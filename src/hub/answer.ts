@@ -1,15 +1,21 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { AccessNote } from '../gate/report.ts';
+import type { Lacking } from '../policy/lacking.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { errorCodes } from '../errors/codes.ts';
 
 export interface AnswerContext {
   readonly policyVersion: string;
   readonly purpose: string | null;
+  /** What the caller lacks on a field that it was denied. */
+  readonly lacking?: (coordinate: string) => Lacking | null;
+  /** The caller's agency, which cannot apply to itself. */
+  readonly agency?: string;
 }
 
 /** One error for each plan node that was denied or unavailable: the same whichever condition failed. */
-export function noteErrors(notes: readonly AccessNote[], { policyVersion }: AnswerContext): GraphQLError[] {
+export function noteErrors(notes: readonly AccessNote[], about: AnswerContext): GraphQLError[] {
+  const { policyVersion } = about;
   return notes.flatMap((note): GraphQLError[] => {
     const { coordinate, pathPattern, agency } = note;
     const extensions = { coordinate, pathPattern, agency, policyVersion };
@@ -20,7 +26,7 @@ export function noteErrors(notes: readonly AccessNote[], { policyVersion }: Answ
           codedError(
             'FIELD_DENIED',
             `${coordinate}: not granted to your agency and role for this purpose; ask ${agency}`,
-            { ...place, extensions },
+            { ...place, extensions: { ...extensions, ...wayOut(note, about) } },
           ),
         ];
       case 'UNAVAILABLE':
@@ -37,10 +43,8 @@ export function noteErrors(notes: readonly AccessNote[], { policyVersion }: Answ
 }
 
 /** `extensions.access`: what was masked, denied or unavailable, and under which policy. */
-export function accessExtension(
-  notes: readonly AccessNote[],
-  { policyVersion, purpose }: AnswerContext,
-): Readonly<Record<string, unknown>> {
+export function accessExtension(notes: readonly AccessNote[], about: AnswerContext): Readonly<Record<string, unknown>> {
+  const { policyVersion, purpose } = about;
   const of = (status: AccessNote['status']): unknown[] =>
     notes
       .filter((n) => n.status === status)
@@ -49,10 +53,35 @@ export function accessExtension(
         pathPattern: n.pathPattern,
         agency: n.agency,
         ...(n.status === 'MASKED' ? { mask: n.mask, rule: n.rule } : {}),
+        ...(n.status === 'DENIED' ? wayOut(n, about) : {}),
       }));
   return {
     access: { policyVersion, purpose, masked: of('MASKED'), denied: of('DENIED'), unavailable: of('UNAVAILABLE') },
   };
+}
+
+/**
+ * What the caller lacks, and where to apply for it. It follows from the policy, the caller's class and the coordinate
+ * alone, so that a denial that hung on a condition is byte for byte one that did not.
+ */
+function wayOut(
+  { coordinate, agency: owner }: AccessNote,
+  { lacking, agency }: AnswerContext,
+): Readonly<Record<string, unknown>> {
+  const found = lacking?.(coordinate) ?? null;
+  if (found === null) return {};
+  return found.lacks === 'SHARING' || owner === agency ? found : { ...found, apply: 'applyForAccess' };
+}
+
+/** The errors of root fields, with the place and the policy that every verdict names. */
+export function rootErrors(errors: readonly GraphQLError[], { policyVersion }: AnswerContext): GraphQLError[] {
+  return errors.map((error) => {
+    const { code } = error.extensions;
+    if (code !== 'FIELD_DENIED' && code !== 'SOURCE_UNAVAILABLE') return error;
+    const { path = [] } = error;
+    const extensions = { pathPattern: path.join('.'), ...error.extensions, policyVersion };
+    return codedError(code, error.message, { path: [...path], extensions });
+  });
 }
 
 /** The executor's own errors, without inner messages: only coded ones may say more. */

@@ -5,6 +5,7 @@ import type { EntitySource, FilterArgument, RootDeclaration } from '../connector
 import { filterFields, type Filter } from '../connector/filter.ts';
 import type { Registry } from '../connector/registry.ts';
 import type { Principal } from '../identity/principal.ts';
+import { countedFields, countProblems, statisticsProblems } from './check-statistics.ts';
 import { policyFileOf } from './modules.ts';
 
 /** Anybody: only the shape of its filters matters here. */
@@ -56,6 +57,18 @@ export function filterProblems(
       }
     }
     for (const one of connector.cases) check(one.type, one.open, code, 'cases');
+    problems.push(...statisticsProblems(connector.statistics ?? [], source, code));
+    for (const one of connector.statistics ?? []) {
+      check(one.type, { kind: 'range', field: one.time, from: '' }, code, one.field);
+      for (const coordinate of countedFields(one)) {
+        for (const line of policy.allRights('count', coordinate)) {
+          const predicates = predicatesOf(line.when);
+          for (const p of predicates)
+            check(one.type, toFilter(bind(p, one.type, somebody, 0)), file, `a condition on ${coordinate}`);
+          problems.push(...countProblems(line, predicates, one.type, coordinate));
+        }
+      }
+    }
   }
   return problems;
 }

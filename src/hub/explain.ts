@@ -1,5 +1,6 @@
 import { printCondition } from '../access/condition.ts';
 import { buildPlan } from '../access/plan-builder.ts';
+import type { AccessClass, FieldRule } from '../access/policy.ts';
 import type { PlanSources } from '../access/selection-planner.ts';
 import type {
   AccessPlan,
@@ -8,21 +9,47 @@ import type {
   LeafPlan,
   ObjectPlan,
   RelationPlan,
+  RootPlan,
   TargetPlan,
 } from '../access/plan.ts';
-import { isPurpose, type Principal, type Purpose } from '../identity/principal.ts';
-import { codedError } from '../errors/coded-error.ts';
-import type { Documents } from './documents.ts';
+import type { Prepared } from './documents.ts';
+import { lackingOf } from '../policy/lacking.ts';
+import { outcomeText } from '../policy/verdict.ts';
+import type { Purpose } from '../identity/principal.ts';
 
 /** One asked field, judged by the policy before anything is fetched. */
 export interface ExplainedField {
   readonly coordinate: string;
   readonly pathPattern: string;
+  /** Whom to ask for the field. */
   readonly agency: string;
   readonly verdict: 'ALLOW' | 'MASK' | 'DENY' | 'CONDITIONAL';
   readonly mask: string | null;
   readonly conditions: readonly string[] | null;
   readonly rules: readonly string[];
+  /** What the caller lacks where it is denied, always or on some records; null where it is always given. */
+  readonly lacks: 'PURPOSE' | 'GRANT' | 'SHARING' | null;
+  /** The purposes for which the field may be given to this agency and role; null where that is not what it lacks. */
+  readonly purposes: readonly Purpose[] | null;
+  /** What must hold whatever a line says, for its owner's steward; null for anybody else. */
+  readonly guards: readonly string[] | null;
+  /** Every line that is weighed, in the order in which it is, for its owner's steward; null for anybody else. */
+  readonly lines: readonly ExplainedLine[] | null;
+}
+
+/** One line of a policy, as its steward sees it. */
+export interface ExplainedLine {
+  /** `agency/grant` */
+  readonly rule: string;
+  readonly law: string;
+  /** `plain`, `deny` or `mask NAME`. */
+  readonly outcome: string;
+  /** The conditions, in the policy's words; `always` for none. */
+  readonly when: string;
+  readonly file: string;
+  readonly line: number | null;
+  /** Whether no later line is ever weighed, because this one always holds. */
+  readonly closes: boolean;
 }
 
 /** A plan in words: what shows, what stays behind the gate and why. */
@@ -35,25 +62,29 @@ export interface Explanation {
   readonly behind: readonly { readonly coordinate: string; readonly reasons: readonly string[] }[];
 }
 
-/** Explains a query to its own caller: the real evaluator makes the plan, and nothing is fetched. */
-export function explainAccess(
-  args: Readonly<Record<string, unknown>>,
-  principal: Principal,
-  asked: Purpose | null,
-  documents: Documents,
+/**
+ * Makes the plan of a query by the real evaluator and explains it to somebody who may see the lines on the fields of some
+ * agencies. Nothing is fetched.
+ */
+export function explainQuery(
+  { document, operation }: Pick<Prepared, 'document' | 'operation'>,
+  of: AccessClass,
   sources: PlanSources,
+  seesLinesOf: (owner: string) => boolean,
 ): Explanation {
-  const purpose = typeof args['purpose'] === 'string' ? args['purpose'] : asked;
-  if (purpose !== null && !isPurpose(purpose))
-    throw codedError('BAD_USER_INPUT', 'purpose is none of the known purposes');
-  const operationName = typeof args['operationName'] === 'string' ? args['operationName'] : null;
-  const prepared = documents.prepare(String(args['query']), operationName, false);
-  const of = { agency: principal.agency, role: principal.role, purpose };
-  return explainPlan(buildPlan(prepared.document, prepared.operation, of, sources));
+  return explainPlan(buildPlan(document, operation, of, sources), sources, seesLinesOf);
 }
 
 /** Prints a plan: every field with its verdict, and everything that is read behind the gate. */
-export function explainPlan(plan: AccessPlan): Explanation {
+function explainPlan(plan: AccessPlan, sources: PlanSources, seesLinesOf: (owner: string) => boolean): Explanation {
+  const explained = (field: LeafPlan | RelationPlan): ExplainedField => ({
+    coordinate: field.coordinate,
+    pathPattern: field.pathPattern,
+    agency: field.owner,
+    ...judged(field.decision),
+    ...lacking(field, plan.of, sources),
+    ...(seesLinesOf(field.owner) ? weighed(field, plan.of, sources) : { guards: null, lines: null }),
+  });
   const fields: ExplainedField[] = [];
   const behind = new Map<string, Set<string>>();
   const note = (coordinate: string, reasons: readonly string[]): void => {
@@ -91,6 +122,11 @@ export function explainPlan(plan: AccessPlan): Explanation {
   };
   for (const root of plan.roots) {
     if (root.kind === 'open') continue;
+    if (root.kind === 'statistics') {
+      for (const [field, decision] of root.countable) fields.push(counted(root, field, decision));
+      for (const [field, reasons] of root.behind) note(`${root.declaration.type}.${field}`, reasons);
+      continue;
+    }
     visitTarget(root.target);
     if (root.kind === 'cases')
       for (const coordinate of root.usable.keys()) note(coordinate, [`sorts and chooses ${root.field}`]);
@@ -106,8 +142,57 @@ export function explainPlan(plan: AccessPlan): Explanation {
   };
 }
 
-function explained({ coordinate, pathPattern, owner, decision }: LeafPlan | RelationPlan): ExplainedField {
-  return { coordinate, pathPattern, agency: owner, ...judged(decision) };
+/** A field that records are counted by: the right to it, which shows nothing of a record. */
+function counted(
+  { owner, declaration, responseKey }: Extract<RootPlan, { kind: 'statistics' }>,
+  field: string,
+  decision: Decision,
+): ExplainedField {
+  const coordinate = `${declaration.type}.${field}`;
+  const noLines = { lacks: null, purposes: null, guards: null, lines: null };
+  return { coordinate, pathPattern: responseKey, agency: owner, ...judged(decision), ...noLines };
+}
+
+function lacking(
+  { coordinate, decision }: LeafPlan | RelationPlan,
+  of: AccessClass,
+  { facts, policy }: PlanSources,
+): Pick<ExplainedField, 'lacks' | 'purposes'> {
+  const fact = facts.fields.get(coordinate);
+  if (fact === undefined || decision.kind === 'give') return { lacks: null, purposes: null };
+  const found = lackingOf(fact, of, { policy });
+  return { lacks: found.lacks, purposes: found.lacks === 'PURPOSE' ? found.purposes : null };
+}
+
+/** The lines as the policy has them, up to the first that always holds. */
+function weighed(
+  field: LeafPlan | RelationPlan,
+  of: AccessClass,
+  { policy }: PlanSources,
+): Pick<ExplainedField, 'guards' | 'lines'> {
+  const lines = policy.rulesFor(field.coordinate, of).map(lineOf);
+  const end = lines.findIndex((line) => line.closes);
+  return { guards: guardsOf(field), lines: end < 0 ? lines : lines.slice(0, end + 1) };
+}
+
+function lineOf({ id, law, outcome, when, file, line }: FieldRule): ExplainedLine {
+  const condition = printCondition(when);
+  return {
+    rule: id,
+    law,
+    outcome: outcomeText(outcome),
+    when: condition,
+    file,
+    line,
+    closes: condition === 'always',
+  };
+}
+
+function guardsOf(field: LeafPlan | RelationPlan): string[] {
+  const guards = field.decision.kind === 'depends' ? field.decision.guards.map(printCondition) : [];
+  if (!('ofReporter' in field) || field.ofReporter === null || field.decision.kind === 'deny') return guards;
+  // On records that a ticket led to, the gate weighs its reporter's secrecy: see src/gate/leaf.ts.
+  return [...guards, field.ofReporter === 'person' ? 'reporterNotSecret' : 'reporterNotSecret, else mask redacted'];
 }
 
 function judged(decision: Decision): Pick<ExplainedField, 'verdict' | 'mask' | 'conditions' | 'rules'> {

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { openCatalogue, type Catalogue, type CataloguePolicies } from '../catalogue/catalogue.ts';
 import { schemaFacts, type SchemaFacts } from '../access/facts.ts';
 import type { ParsedPolicy } from '../access/policy-file.ts';
 import { compilePolicy, type Policy } from '../access/policy.ts';
@@ -16,6 +17,8 @@ export interface Contract {
   readonly facts: SchemaFacts;
   readonly registry: Registry;
   readonly sdl: readonly SdlModule[];
+  /** The catalogue under these policies. */
+  catalogue(policies: CataloguePolicies): Catalogue;
 }
 
 /** All agencies' policies, compiled together, and their texts again for tools that look at lines. */
@@ -31,7 +34,9 @@ export interface House extends Contract, JudgedPolicies {}
 export async function loadContract(root: string, agencies: readonly string[]): Promise<Contract> {
   const { connectors, sdl } = await loadModules(root, agencies);
   const facts = schemaFacts(sdl);
-  return { agencies, schema: embeddedSchema(sdl), facts, registry: createRegistry(connectors), sdl };
+  const registry = createRegistry(connectors);
+  const catalogue = openCatalogue({ sdl, facts, registry });
+  return { agencies, schema: embeddedSchema(sdl), facts, registry, sdl, catalogue };
 }
 
 /** Reads and compiles the policies below `policyRoot`, all or none. Throws `ConfigurationError` with every problem. */

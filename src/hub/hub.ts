@@ -10,15 +10,16 @@ import { secretFile } from '../config/secret-file.ts';
 import type { EntitySource, OpenConnector } from '../connector/connector.ts';
 import { createCursorSeal } from '../gate/cursor.ts';
 import type { GateContext } from '../schema/embedded.ts';
-import { catalogueItems } from './catalogue.ts';
 import { filterProblems } from './check-filters.ts';
 import { createDocuments, type Prepared } from './documents.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { explainAccess } from './explain.ts';
 import { loadContract } from './house.ts';
 import { makeFolder } from '../config/make-folder.ts';
 import { openPolicyHistory } from '../policy/history.ts';
+import { openRequests } from '../requests/requests.ts';
 import { ownRoots } from './own-roots.ts';
+import { catalogueRoot } from './roots/catalogue.ts';
+import { policyRoots } from './roots/policy-roots.ts';
 import { bringIntoForce, type PolicyInForce } from './policy-in-force.ts';
 
 export interface Hub extends Engine {
@@ -74,19 +75,26 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   });
   const sources = (): PlanSources => ({ schema, facts, registry, policy: policies.current.policy });
   const documents = createDocuments(schema, config.limits);
+  const cursors = createCursorSeal(secretFile(dataDir, 'cursor'));
+  const requests = openRequests({
+    dataDir,
+    config,
+    contract,
+    policies,
+    seal: cursors,
+  });
   const own = ownRoots(facts.ownRoots, [
-    {
-      operation: 'query',
-      field: 'catalogue',
-      roles: 'anyone',
-      answer: (args) => catalogueItems(facts, textOf(args['agency']), textOf(args['type'])),
-    },
-    {
-      operation: 'query',
-      field: 'explainAccess',
-      roles: 'anyone',
-      answer: (args, { principal, purpose }) => explainAccess(args, principal, purpose, documents, sources()),
-    },
+    catalogueRoot(contract, policies),
+    ...policyRoots({
+      contract,
+      policies,
+      history: openPolicyHistory(dataDir),
+      source: (type) => sourceOf.get(type),
+      documents,
+      sources,
+      policyRoot: root,
+    }),
+    ...requests.roots,
   ]);
   const app = Fastify({ logger: false });
   // Routes are ours (graphql-http); Mercurius executes, one operation at a time, so that its caches cannot mix them up.
@@ -106,7 +114,9 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       source: (type) => sourceOf.get(type),
       joinSecret: secretFile(dataDir, 'join'),
       pseudonymSecret: secretFile(dataDir, 'pseudonym'),
-      cursors: createCursorSeal(secretFile(dataDir, 'cursor')),
+      cursors,
+      statistics: { smallestCell: config.statisticsSmallestCell, settlingDays: config.statisticsSettlingDays },
+      disputes: requests.disputes,
     },
     execute: (operation: Prepared, context: GateContext, variables) =>
       app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value),
@@ -129,6 +139,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     async close() {
       await app.close();
       await Promise.all([...open.values()].map((c) => c.close()));
+      requests.close();
       log.close();
     },
   };
@@ -155,8 +166,4 @@ function makeDataFolder(dataDir: string): void {
       },
     ]);
   }
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -11,7 +11,8 @@ export function planCost(plan: AccessPlan, variables: Variables): number {
   let cost = 0;
   for (const root of plan.roots) {
     if (!included(root.include, variables)) continue;
-    if (root.kind === 'open') {
+    // Counts are one statement, and no record.
+    if (root.kind === 'open' || root.kind === 'statistics') {
       cost += 1;
       continue;
     }

@@ -3,10 +3,13 @@ import { decide } from '../access/decide.ts';
 import type { FieldFacts, SchemaFacts } from '../access/facts.ts';
 import type { ParsedPolicy } from '../access/policy-file.ts';
 import type { AccessClass, FieldRule, Policy } from '../access/policy.ts';
+import type { Registry } from '../connector/registry.ts';
 import { printClass } from './classes.ts';
 import { expired } from './expired.ts';
 import type { PolicyFinding } from './finding.ts';
 import { ownersOf } from './owners.ts';
+import { pagedTypes, ticketRows } from './ticket-rows.ts';
+import { inOneGo, type Steps } from './turns.ts';
 
 /** What is looked through. */
 export interface CheckedPolicy {
@@ -16,17 +19,35 @@ export interface CheckedPolicy {
   readonly parsed: readonly ParsedPolicy[];
   /** The types whose records have a source of their own. */
   readonly entities: ReadonlySet<string>;
+  /** The types whose records come in pages. */
+  readonly paged: ReadonlySet<string>;
+}
+
+/** A policy as it is looked through, from what the connectors declare. */
+export function checkedPolicy({
+  policy,
+  facts,
+  parsed,
+  registry,
+}: Pick<CheckedPolicy, 'policy' | 'facts' | 'parsed'> & { readonly registry: Registry }): CheckedPolicy {
+  const entities = new Set(registry.connectors.flatMap((c) => c.entities.map((e) => e.type)));
+  return { policy, facts, parsed, entities, paged: pagedTypes(registry) };
 }
 
 /**
  * Looks through the whole policy, field by field and class by class. An empty list: every field is decided, in one way.
  * `classes` must be all that can come: a line that none of them reaches counts as dead. `today` is a date, YYYY-MM-DD.
  */
-export function checkPolicy(
-  { policy, facts, parsed, entities }: CheckedPolicy,
+export function checkPolicy(checked: CheckedPolicy, classes: readonly AccessClass[], today: string): PolicyFinding[] {
+  return inOneGo(checkSteps(checked, classes, today));
+}
+
+/** The same, field by field. */
+export function* checkSteps(
+  { policy, facts, parsed, entities, paged }: CheckedPolicy,
   classes: readonly AccessClass[],
   today: string,
-): PolicyFinding[] {
+): Steps<PolicyFinding[]> {
   const files = new Map(parsed.map((p) => [p.value.agency, p.file]));
   const found = new Map<string, { finding: Omit<PolicyFinding, 'classes'>; classes: string[] }>();
   const note = (finding: Omit<PolicyFinding, 'classes'>, of?: AccessClass): void => {
@@ -40,12 +61,14 @@ export function checkPolicy(
     // Not shared by law: the SDL itself is the explicit line.
     if (field.category === 'NONE') continue;
     for (const of of classes) checkField(field, of, policy, { files, reached, note });
+    yield;
   }
   for (const type of entities) {
     for (const of of classes) checkRecord(type, of, policy, facts, note);
     const owners = ownersOf(type, facts);
     for (const field of facts.fieldsOf(type))
       if (field.category !== 'NONE' && !owners.has(field.owner)) checkAdded(field, classes, policy, note);
+    yield;
   }
   for (const field of facts.fields.values()) {
     if (field.category === 'NONE') continue;
@@ -60,7 +83,7 @@ export function checkPolicy(
       });
     }
   }
-  for (const finding of expired(parsed, today)) note(finding);
+  for (const finding of [...ticketRows(parsed, paged), ...expired(parsed, today)]) note(finding);
   return [...found.values()].map(({ finding, classes: of }) => ({ ...finding, classes: of })).toSorted(byPlace);
 }
 

@@ -1,13 +1,14 @@
 import type { SchemaFacts } from '../access/facts.ts';
-import type { AccessClass, Policy } from '../access/policy.ts';
+import type { AccessClass, Policy, Right } from '../access/policy.ts';
 import { printClass } from './classes.ts';
-import { rowsText, verdictText } from './verdict.ts';
+import { inOneGo, type Steps } from './turns.ts';
+import { rightText, rowsText, verdictText } from './verdict.ts';
 
 /**
  * How a class stands after the change. `mask`: on the same conditions it is given otherwise than before (plain, or under
- * another mask); `condition`: the conditions are others.
+ * another mask); `condition`: the conditions are others; `match` and `count`: what may be done with the field unseen.
  */
-export type ChangeKind = 'gains' | 'loses' | 'mask' | 'condition' | 'rows';
+export type ChangeKind = 'gains' | 'loses' | 'mask' | 'condition' | 'rows' | Right;
 
 export interface PolicyChange {
   readonly kind: ChangeKind;
@@ -19,6 +20,8 @@ export interface PolicyChange {
   readonly classes: readonly string[];
 }
 
+const rights = ['match', 'count'] as const satisfies readonly Right[];
+
 export interface PolicySide {
   readonly policy: Policy;
   readonly facts: SchemaFacts;
@@ -26,6 +29,15 @@ export interface PolicySide {
 
 /** Exactly what changes from one policy to another, for whom: equal changes of several classes are told once. */
 export function diffPolicies(before: PolicySide, after: PolicySide, classes: readonly AccessClass[]): PolicyChange[] {
+  return inOneGo(diffSteps(before, after, classes));
+}
+
+/** The same, class by class. */
+export function* diffSteps(
+  before: PolicySide,
+  after: PolicySide,
+  classes: readonly AccessClass[],
+): Steps<PolicyChange[]> {
   const changes = new Map<string, { change: Omit<PolicyChange, 'classes'>; classes: string[] }>();
   const note = (change: Omit<PolicyChange, 'classes'>, of: AccessClass): void => {
     const key = JSON.stringify(change);
@@ -34,18 +46,30 @@ export function diffPolicies(before: PolicySide, after: PolicySide, classes: rea
     else found.classes.push(printClass(of));
   };
   const coordinates = [...new Set([...before.facts.fields.keys(), ...after.facts.fields.keys()])].toSorted();
+  const rightsOn = new Map(
+    coordinates.map((c) => [
+      c,
+      rights.filter((right) => [before, after].some(({ policy }) => policy.allRights(right, c).length > 0)),
+    ]),
+  );
   const types = [...new Set([...before.facts.types, ...after.facts.types])].toSorted();
   for (const of of classes) {
     for (const subject of coordinates) {
       const was = verdictOf(before, subject, of);
       const is = verdictOf(after, subject, of);
       if (was !== is) note({ kind: kindOf(was, is), subject, before: was, after: is }, of);
+      for (const right of rightsOn.get(subject) ?? []) {
+        const could = rightText(right, subject, of, before.policy);
+        const can = rightText(right, subject, of, after.policy);
+        if (could !== can) note({ kind: right, subject, before: could, after: can }, of);
+      }
     }
     for (const subject of types) {
       const was = rowsText(subject, of, before.policy);
       const is = rowsText(subject, of, after.policy);
       if (was !== is) note({ kind: 'rows', subject, before: was, after: is }, of);
     }
+    yield;
   }
   return [...changes.values()]
     .map(({ change, classes: of }) => ({ ...change, classes: of }))

@@ -6,6 +6,7 @@ import { suggestion } from '../access/suggestion.ts';
 import { purposes, roles } from '../identity/principal.ts';
 import type { CheckedPolicy } from './check.ts';
 import { anyOther } from './classes.ts';
+import { inOneGo, type Steps } from './turns.ts';
 import { rowsText, verdictText } from './verdict.ts';
 
 const verdicts = z.record(z.string(), z.string()).default({});
@@ -40,11 +41,18 @@ export interface ExpectationResult {
 }
 
 /** Runs a file of expectations against the policy. Throws `ConfigurationError` for a file that is not right. */
-export function runExpectations(
+export function runExpectations(path: string, shownAs: string, checked: ExpectedPolicy): ExpectationResult[] {
+  return inOneGo(expectationSteps(path, shownAs, checked));
+}
+
+type ExpectedPolicy = Pick<CheckedPolicy, 'policy' | 'facts' | 'entities'>;
+
+/** The same, expectation by expectation. */
+export function* expectationSteps(
   path: string,
   shownAs: string,
-  { policy, facts, entities }: Pick<CheckedPolicy, 'policy' | 'facts' | 'entities'>,
-): ExpectationResult[] {
+  { policy, facts, entities }: ExpectedPolicy,
+): Steps<ExpectationResult[]> {
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, prettyErrors: false });
   const lineOf = (at: readonly PropertyKey[]): number | null => {
@@ -71,7 +79,9 @@ export function runExpectations(
 
   const problems: Problem[] = [];
   const agencies = new Set([...facts.fields.values()].map((f) => f.owner)).add(anyOther);
-  const results = parsed.data.expectations.flatMap((one, i) => {
+  const results: ExpectationResult[] = [];
+  for (const [i, one] of parsed.data.expectations.entries()) {
+    yield;
     if (!agencies.has(one.agency))
       // A misspelt agency would be denied everything, as expected.
       problems.push(
@@ -116,8 +126,8 @@ export function runExpectations(
       );
       return [];
     });
-    return [...rows, ...fields];
-  });
+    results.push(...rows, ...fields);
+  }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return results;
 }

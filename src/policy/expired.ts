@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FilePath, ParsedPolicy } from '../access/policy-file.ts';
+import type { Problem } from '../access/problem.ts';
 import type { PolicyFinding } from './finding.ts';
 
 /** A condition `{ inForce: { until } }`; others are passed over. */
@@ -35,4 +36,19 @@ export function expired(parsed: readonly ParsedPolicy[], today: string): PolicyF
       ]),
     ];
   });
+}
+
+/**
+ * New lines whose period is over: somebody mistyped a year. A line that ran out while it was in force stays, so that
+ * neither time alone nor another agency's old line keeps a change away.
+ */
+export function endedAlready(
+  parsed: readonly ParsedPolicy[],
+  before: readonly ParsedPolicy[],
+  today: string,
+): Problem[] {
+  const old = new Set(expired(before, today).map((f) => f.message));
+  return expired(parsed, today)
+    .filter((f) => !old.has(f.message))
+    .map(({ file, line, message }) => (line === null ? { file, message } : { file, line, message }));
 }

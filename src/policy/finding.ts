@@ -14,6 +14,8 @@ export const findingKinds = [
   'KEY_DENIED',
   /** Fields are granted of records of which the class may know none. */
   'NO_ROWS',
+  /** A row rule looks at the ticket or the match, and the records come in pages: counts would tell of hidden ones. */
+  'TICKET_ROWS',
   /** The period of a grant or row rule is over. */
   'EXPIRED',
 ] as const;

@@ -4,6 +4,7 @@ import type { CheckedPolicy } from './check.ts';
 import { classGroups } from './class-groups.ts';
 import { printClass } from './classes.ts';
 import { ownersOf } from './owners.ts';
+import { inOneGo, type Steps } from './turns.ts';
 import { rowsText, verdictText } from './verdict.ts';
 
 /** Fields down, classes across; classes that are alike in every row share a column. */
@@ -12,6 +13,8 @@ export interface PolicyMatrix {
   readonly rows: readonly { readonly owner: string; readonly subject: string; readonly verdicts: readonly string[] }[];
 }
 
+type TabledPolicy = Pick<CheckedPolicy, 'policy' | 'facts' | 'entities'>;
+
 interface Subject {
   readonly owner: string;
   readonly subject: string;
@@ -19,11 +22,16 @@ interface Subject {
 }
 
 /** The policy as a table: for each type which records, for each field which verdict. `NONE` fields are `never`. */
-export function policyMatrix(
-  { policy, facts, entities }: Pick<CheckedPolicy, 'policy' | 'facts' | 'entities'>,
+export function policyMatrix(checked: TabledPolicy, classes: readonly AccessClass[], owner?: string): PolicyMatrix {
+  return inOneGo(matrixSteps(checked, classes, owner));
+}
+
+/** The same, class by class. */
+export function* matrixSteps(
+  { policy, facts, entities }: TabledPolicy,
   classes: readonly AccessClass[],
   owner?: string,
-): PolicyMatrix {
+): Steps<PolicyMatrix> {
   const fields = [...facts.fields.values()].filter((f) => !f.hidden);
   const subjects = [...new Set(fields.map((f) => f.type))]
     .flatMap((type): Subject[] => [
@@ -53,6 +61,7 @@ export function policyMatrix(
     const found = columns.get(key);
     if (found === undefined) columns.set(key, { classes: [printClass(of)], verdicts });
     else found.classes.push(printClass(of));
+    yield;
   }
   const list = [...columns.values()];
   return {

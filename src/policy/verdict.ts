@@ -2,7 +2,7 @@ import { printCondition, type Condition } from '../access/condition.ts';
 import { decide } from '../access/decide.ts';
 import type { FieldFacts } from '../access/facts.ts';
 import type { Decision } from '../access/plan.ts';
-import type { AccessClass, FieldRule, Outcome, Policy } from '../access/policy.ts';
+import type { AccessClass, FieldRule, Outcome, Policy, Right } from '../access/policy.ts';
 
 /**
  * What the policy says of a field for a class, in one line that is equal exactly where the decision is: `deny`, `plain`,
@@ -40,7 +40,7 @@ function reachedRules(rules: readonly FieldRule[]): readonly FieldRule[] {
   return fresh.slice(0, fresh.findLastIndex((r) => r.outcome.kind !== 'deny') + 1);
 }
 
-function outcomeText(outcome: Outcome): string {
+export function outcomeText(outcome: Outcome): string {
   return outcome.kind === 'mask' ? `mask ${outcome.mask}` : outcome.kind;
 }
 
@@ -48,6 +48,16 @@ function outcomeText(outcome: Outcome): string {
 export function rowsText(type: string, of: AccessClass, policy: Policy): string {
   const rows: Condition | null = policy.rowsFor(type, of);
   if (rows === null) return 'none';
-  const text = rows.kind === 'any' ? rows.of.map(printCondition) : [printCondition(rows)];
+  return anyText(rows.kind === 'any' ? rows.of : [rows]);
+}
+
+/** On which records the class may match or count by the field, in the words of `rowsText`. */
+export function rightText(right: Right, coordinate: string, of: AccessClass, policy: Policy): string {
+  const rules = policy.rightsFor(right, coordinate, of);
+  return rules.length === 0 ? 'none' : anyText(rules.map((r) => r.when));
+}
+
+function anyText(conditions: readonly Condition[]): string {
+  const text = conditions.map(printCondition);
   return text.includes('always') ? 'all' : [...new Set(text)].toSorted().join(' | ');
 }

@@ -5,6 +5,7 @@ import { isDivisionCode } from '../codes/division.ts';
 import { isComponentCode, isGridCellCode, isGridCode } from '../codes/grid.ts';
 import { readLooseDateTime } from '../codes/loose-date-time.ts';
 import { isMoney } from '../codes/money.ts';
+import { isMonth } from '../codes/month.ts';
 import { isPhone } from '../codes/phone.ts';
 import { isResidentId } from '../codes/resident-id.ts';
 import { isUscc } from '../codes/uscc.ts';
@@ -29,6 +30,7 @@ export const scalars: Readonly<Record<string, GraphQLScalarType<string, string>>
       shows: isDateTime,
     },
     checked('Date', 'a real date like 2026-11-23', isDate),
+    checked('Month', 'a calendar month like 2026-10', isMonth),
     checked('USCC', '18 digits and capital letters with both check characters right', isUscc),
     {
       ...checked('ResidentId', '18 characters with a real birth date and the right check character', isResidentId),

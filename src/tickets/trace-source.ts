@@ -30,6 +30,8 @@ export function traceSource(handoffs: EntitySource): EntitySource {
     loadPage: noList,
     count: noList,
     countByKeys: noList,
+    countBy: noList,
+    canCountBy: () => false,
     canFilter: () => true,
   };
 }

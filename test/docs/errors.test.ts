@@ -100,7 +100,7 @@ describe('each code comes with the status that the page tells', () => {
     ['BAD_USER_INPUT', named('status'), { 'content-type': 'application/xml' }],
     ['GRAPHQL_PARSE_FAILED', '{ ticket('],
     ['GRAPHQL_VALIDATION_FAILED', '{ tikcet }'],
-    ['OPERATION_NOT_SUPPORTED', 'mutation { dispatchTicket }'],
+    ['OPERATION_NOT_SUPPORTED', 'subscription { ticketChanged }'],
     ['INTERNAL', named('houses { house { divisionCode } }')],
   ])('%s', async (expected, query, headers = {}) => {
     await expectCode(hub, expected, JSON.stringify({ query }), { ...purpose, ...headers });
@@ -108,6 +108,23 @@ describe('each code comes with the status that the page tells', () => {
 
   test('BAD_USER_INPUT, of a body that cannot be read', async () => {
     await expectCode(hub, 'BAD_USER_INPUT', '{', purpose);
+  });
+
+  test('DUPLICATE, IDEMPOTENCY_CONFLICT, STALE_VERSION and ILLEGAL_TRANSITION, of a correction request', async () => {
+    const report = (clientRequestId: string, problem: string): string => `mutation { reportDataError(input: {
+      clientRequestId: "${clientRequestId}", recordType: "Ticket", recordId: "${ticketNo}", field: "status", problem: "${problem}" }) { correctionNo } }`;
+    const withdraw = (clientRequestId: string, version: number): string => `mutation { withdrawCorrection(input: {
+      clientRequestId: "${clientRequestId}", correctionNo: "${correctionNo}", version: ${version} }) { state } }`;
+    const send = async (query: string): Promise<unknown> =>
+      (await post(hub, JSON.stringify({ query }), purpose)).json();
+    await send(named('ticketNo status'));
+    const reported = (await send(report('a', '状态有误'))) as { data: { reportDataError: { correctionNo: string } } };
+    const { correctionNo } = reported.data.reportDataError;
+    await expectCode(hub, 'DUPLICATE', JSON.stringify({ query: report('b', '状态有误') }), purpose);
+    await expectCode(hub, 'IDEMPOTENCY_CONFLICT', JSON.stringify({ query: report('a', '另一个问题') }), purpose);
+    await expectCode(hub, 'STALE_VERSION', JSON.stringify({ query: withdraw('c', 2) }), purpose);
+    await send(withdraw('d', 1));
+    await expectCode(hub, 'ILLEGAL_TRANSITION', JSON.stringify({ query: withdraw('e', 2) }), purpose);
   });
 
   test('LEDGER_UNAVAILABLE', async () => {

@@ -266,6 +266,8 @@ const services: GateServices = {
   joinSecret: Buffer.alloc(32),
   pseudonymSecret: Buffer.alloc(32),
   cursors: createCursorSeal(Buffer.alloc(32)),
+  statistics: { smallestCell: 10, settlingDays: 30 },
+  disputes: { openDisputes: () => new Map() },
 };
 
 function principalOf(agency: string, role: Role, purpose: Purpose, areas: readonly string[]): Principal {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { showcase } from '../../src/city/showcase.ts';
 import { startHub, type Answer, type Asker, type RunningHub } from '../kit/running-hub.ts';
 import { askers, errorLines, storedRows } from './askers.ts';
@@ -204,13 +204,24 @@ describe('the schema', () => {
 });
 
 describe('operations', () => {
-  test('other than queries are refused', async () => {
-    for (const query of [
-      'mutation { dispatchTicket(ticketNo: "x") { ticketNo } }',
-      'subscription { ticketChanged { ticketNo } }',
-    ]) {
-      expect(codes(await refused(askers.police, query))).toEqual(['OPERATION_NOT_SUPPORTED']);
-    }
+  test('that the hub does not have are refused', async () => {
+    const subscription = 'subscription { ticketChanged { ticketNo } }';
+    expect(codes(await refused(askers.police, subscription))).toEqual(['OPERATION_NOT_SUPPORTED']);
+    const mutation = 'mutation { dispatchTicket(ticketNo: "x") { ticketNo } }';
+    expect(codes(await refused(askers.police, mutation))).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+  });
+
+  test('that change something are refused by GET, and nothing is changed', async () => {
+    const reload = vi.spyOn(hub.hub.policies, 'reload');
+    const query = encodeURIComponent('mutation { reloadPolicies { version } }');
+    const response = await fetch(`${hub.url}/graphql?query=${query}`, {
+      headers: { authorization: `Bearer ${await hub.token(askers.steward.claims)}` },
+    });
+    expect(codes(JSON.parse(await response.text()) as Answer)).toEqual(['OPERATION_NOT_SUPPORTED']);
+    expect(reload).not.toHaveBeenCalled();
+    await hub.ask(askers.steward, 'mutation { reloadPolicies { version } }');
+    expect(reload).toHaveBeenCalledOnce();
+    reload.mockRestore();
   });
 
   test('that cannot be parsed or are not there', async () => {

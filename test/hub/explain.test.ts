@@ -182,3 +182,129 @@ describe('behind the gate it lists', () => {
     );
   });
 });
+
+describe('what is lacking', () => {
+  const fields = '{ coordinate agency verdict lacks purposes guards lines { rule } }';
+  const ask = async (asker: Asker, query: string, args = ''): Promise<readonly Record<string, unknown>[]> => {
+    const document = `query($query: String!) { explainAccess(query: $query ${args}) { fields ${fields} } }`;
+    const answer = await hub.ask(asker, document, { query });
+    expect(answer.errors).toEqual([]);
+    return (answer.data as { explainAccess: { fields: Record<string, unknown>[] } }).explainAccess.fields;
+  };
+
+  test('a caller is told what it lacks and whom to ask, and no line', async () => {
+    const query =
+      '{ ticket(ticketNo: "x") { ticketNo reporterPhone policeIncidents { incident { callAddress confidential } } } }';
+    const told = await ask(askers.housing, query);
+    const of = (coordinate: string) => told.find((f) => f['coordinate'] === coordinate);
+    expect(of('Ticket.ticketNo')).toMatchObject({ verdict: 'ALLOW', lacks: null, purposes: null });
+    expect(of('Ticket.reporterPhone')).toMatchObject({
+      verdict: 'CONDITIONAL',
+      agency: 'hotline',
+      lacks: 'PURPOSE',
+      purposes: ['DISPATCH', 'FOLLOW_UP', 'EMERGENCY'],
+    });
+    expect(of('PoliceIncident.callAddress')).toMatchObject({
+      verdict: 'DENY',
+      agency: 'police',
+      lacks: 'GRANT',
+      purposes: null,
+    });
+    expect(of('PoliceIncident.confidential')).toMatchObject({ verdict: 'DENY', lacks: 'SHARING', purposes: null });
+    expect(told.map((f) => [f['guards'], f['lines']])).toEqual(told.map(() => [null, null]));
+  });
+
+  test('it tells no more than explaining with each purpose does', async () => {
+    const query =
+      '{ ticket(ticketNo: "x") { reporterPhone reporterIdNumber longitude content houses { house { ownerName room ownerIdNumber } } } }';
+    const told = await ask(askers.housing, query);
+    for (const purpose of ['DISPATCH', 'FOLLOW_UP', 'SUPERVISION', 'AUDIT', 'EMERGENCY', 'STATISTICS']) {
+      const there = await ask(askers.housing, query, `, purpose: "${purpose}"`);
+      for (const [i, field] of told.entries())
+        if ((field['purposes'] as string[] | null)?.includes(purpose) === true)
+          expect([field['coordinate'], there[i]?.['verdict']]).not.toEqual([field['coordinate'], 'DENY']);
+    }
+  });
+});
+
+describe('for a data steward', () => {
+  const query = '{ ticket(ticketNo: "x") { reporterPhone policeIncidents { incident { callerPhone } } } }';
+  const lines = 'rule law outcome when file line closes';
+  const document = `query($query: String!, $agency: String, $role: String, $purpose: String) { explainAccess(query: $query, agency: $agency, role: $role, purpose: $purpose) { agency role purpose fields { coordinate verdict guards lines { ${lines} } } } }`;
+  const asked = { query, agency: 'housing', role: 'HANDLER', purpose: 'HANDLING' };
+
+  test('it explains any class, with every line on the fields of its own agency', async () => {
+    const answer = await hub.ask(askers.steward, document, asked);
+    expect(answer.errors).toEqual([]);
+    const { explainAccess } = answer.data as { explainAccess: { fields: Record<string, unknown>[] } };
+    expect(explainAccess).toMatchObject({ agency: 'housing', role: 'HANDLER', purpose: 'HANDLING' });
+    const [phone, incidents] = explainAccess.fields;
+    expect(phone).toMatchObject({
+      coordinate: 'Ticket.reporterPhone',
+      guards: ['reportInOwnUnit', 'reporterNotSecret'],
+    });
+    const told = (phone?.['lines'] as Record<string, unknown>[]).map((l) => [
+      l['rule'],
+      l['outcome'],
+      l['when'],
+      l['closes'],
+    ]);
+    expect(told).toEqual([
+      ['hotline/reporter-to-lead', 'plain', 'leadsTicket', false],
+      ['hotline/reporter-to-departments', 'mask phone', 'always', true],
+    ]);
+    for (const line of phone?.['lines'] as { file: string; line: number; law: string }[]) {
+      expect(line.file).toBe('connectors/hotline/sharing.yaml');
+      expect(line.line).toBeGreaterThan(0);
+      expect(line.law).not.toBe('');
+    }
+    // The police's lines are their own steward's.
+    expect(incidents).toMatchObject({ coordinate: 'Ticket.policeIncidents', guards: null, lines: null });
+  });
+
+  test('the line that denies is named, conditions or not', async () => {
+    const police: Asker = { claims: { agency: 'police', role: 'STEWARD', purposes: ['SUPERVISION'] } };
+    const explain = async (args: Record<string, string>): Promise<unknown> => {
+      const answer = await hub.ask(police, document, { ...asked, ...args });
+      const { fields } = (answer.data as { explainAccess: { fields: Record<string, unknown>[] } }).explainAccess;
+      const { verdict, lines: of } = fields.find((f) => f['coordinate'] === 'PoliceIncident.callerPhone') ?? {};
+      return [
+        verdict,
+        (of as Record<string, unknown>[]).map(
+          (l) => `${String(l['rule'])} ${String(l['outcome'])} ${String(l['when'])}`,
+        ),
+      ];
+    };
+    expect(await explain({})).toEqual([
+      'CONDITIONAL',
+      [
+        'police/to-handling-departments mask phone any(handlesTicket | hotlineInOwnArea)',
+        'police/no-incident-otherwise deny always',
+      ],
+    ]);
+    expect(await explain({ agency: '*', role: 'OPERATOR' })).toEqual([
+      'DENY',
+      ['police/no-incident-otherwise deny always'],
+    ]);
+  });
+
+  test('nobody else asks about another agency or role', async () => {
+    for (const asker of [askers.police, askers.housing, askers.audit])
+      for (const args of [{ agency: 'grid' }, { role: 'STEWARD' }, { agency: '*', role: 'SYSTEM' }]) {
+        const answer = await hub.ask(asker, document, { query, ...args });
+        expect(answer.errors.map((e) => [e.extensions['code'], e.extensions['coordinate']])).toEqual([
+          ['FIELD_DENIED', 'Query.explainAccess'],
+        ]);
+      }
+    // Its own class by name is no other.
+    const { agency, role } = askers.housing.claims;
+    expect((await hub.ask(askers.housing, document, { query, agency, role })).errors).toEqual([]);
+  });
+
+  test('names that are none are refused', async () => {
+    for (const args of [{ agency: 'No agency' }, { role: 'BOSS' }, { purpose: 'FUN' }]) {
+      const answer = await hub.ask(askers.steward, document, { ...asked, ...args });
+      expect(answer.errors.map((e) => e.extensions['code'])).toEqual(['BAD_USER_INPUT']);
+    }
+  });
+});

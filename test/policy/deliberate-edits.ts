@@ -279,14 +279,14 @@ export const edits: readonly Edit[] = [
     test: ['House.address', 'House.room', 'House.standardAddress', 'House.unit'],
   },
   {
-    what: 'a purpose too many for the register',
+    what: 'a purpose too few for the register',
     agency: 'housing',
     from: `purposes: [DISPATCH, HANDLING, FOLLOW_UP, SUPERVISION, AUDIT, EMERGENCY]
     law: 物业管理条例`,
-    to: `purposes: [DISPATCH, HANDLING, FOLLOW_UP, SUPERVISION, AUDIT, EMERGENCY, STATISTICS]
+    to: `purposes: [DISPATCH, HANDLING, FOLLOW_UP, AUDIT, EMERGENCY]
     law: 物业管理条例`,
-    diff: ['gains PropertyCompany.estates 42', 'gains PropertyCompany.name 42', 'gains PropertyCompany.uscc 42'],
-    test: ['PropertyCompany.name'],
+    diff: ['loses PropertyCompany.estates 38', 'loses PropertyCompany.name 38', 'loses PropertyCompany.uscc 38'],
+    test: ['PropertyCompany.estates', 'PropertyCompany.name'],
   },
   {
     what: 'operators ask the log',
@@ -306,6 +306,7 @@ export const edits: readonly Edit[] = [
       'gains Disclosure.owners 14',
       'gains Disclosure.policyVersion 14',
       'gains Disclosure.purpose 14',
+      'gains Disclosure.reason 14',
       'gains Disclosure.recordCount 14',
       'gains Disclosure.role 14',
       'gains Disclosure.ticketNos 14',
@@ -314,5 +315,14 @@ export const edits: readonly Edit[] = [
       'gains DisclosureConnection.totalCount 14',
     ],
     test: ['Disclosure (records)', 'Disclosure.disclosedFields'],
+  },
+  {
+    what: 'owners read the reason of whatever was read',
+    agency: 'audit',
+    from: `    when: [{ recordIs: { field: purpose, is: [EMERGENCY] } }]
+`,
+    to: '',
+    diff: ['condition Disclosure.reason 28'],
+    test: ['Disclosure.reason'],
   },
 ];

@@ -168,6 +168,19 @@ describe('diffPolicies', () => {
     expect(changes([own], [own], { fire: openFire })).toEqual([]);
   });
 
+  test('a right to match or to count by a field that is not shown', () => {
+    expect(changes([own], [own, others('match: [Account.name]')])).toEqual(name('match', 'none', 'all'));
+    expect(changes([own, others('match: [Account.name]')], [own, others(`${on}, match: [Account.name]`)])).toEqual(
+      name('match', 'all', 'recordIs({"field":"state","is":["ON"]})'),
+    );
+    const count = 'id: count, to: [others], purposes: [STATISTICS], law: 统计法, count: [Account.state]';
+    const statistics = { ...fire, purpose: 'STATISTICS' } as const;
+    const [was, is] = [[own], [own, count]].map((grants) => small(waterPolicy(grants, rows)));
+    expect(was && is && diffPolicies(was, is, [water, fire, statistics])).toEqual([
+      { kind: 'count', subject: 'Account.state', before: 'none', after: 'all', classes: ['fire HANDLER STATISTICS'] },
+    ]);
+  });
+
   test('a field that the other schema does not have counts as denied', () => {
     const now = small(waterPolicy([own]));
     const without = {

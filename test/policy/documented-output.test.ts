@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Kind, parse as parseSdl } from 'graphql';
 import { parse } from 'yaml';
 import { findingKinds } from '../../src/policy/finding.ts';
 import { block, code, languages, page, table } from '../docs/markdown.ts';
@@ -38,7 +39,7 @@ afterAll(() => {
 /** Versions change with every word of a policy, so that they are left open; so do counts and lines of the test files. */
 function steady(text: string): string {
   return text
-    .replaceAll(/\b[0-9a-f]{16}\b/g, '(version)')
+    .replaceAll(/\b[0-9a-f]{32}\b/g, '(version)')
     .replaceAll(/^\d+ passed/gm, '(count) passed')
     .replaceAll(/(\.yaml):\d+:/g, '$1:(line):');
 }
@@ -66,12 +67,14 @@ describe('docs/policy.md', () => {
     expectShown('diff', (await policy('diff', repository, edited)).stdout);
   });
 
-  test('shows what explain and matrix print', async () => {
+  test('shows what explain, matrix and emergency print', async () => {
     place.root = repository;
     const query = join(folder, 'query.graphql');
     writeFileSync(query, '{ ticket(ticketNo: "1") { reporterPhone } }');
     const caller = ['--agency', 'housing', '--role', 'HANDLER', '--purpose', 'HANDLING'];
     expectShown('explain', (await policy('explain', query, ...caller)).stdout);
+    expectShown('lines', (await policy('explain', query, ...caller, '--lines')).stdout);
+    expectShown('emergency', (await policy('emergency')).stdout);
     expectShown('matrix', (await policy('matrix', '--owner', 'audit', '--purpose', 'AUDIT')).stdout);
   });
 
@@ -80,6 +83,15 @@ describe('docs/policy.md', () => {
     const { expectations } = parse(readFileSync(join(repository, tests), 'utf8')) as { expectations: unknown[] };
     expect(expectations).toContainEqual((parse(block(doc, `excerpt of ${tests}`)) as unknown[])[0]);
   });
+});
+
+test.each(languages)('docs/policy%s.md lists the root fields of schema/policy.graphql', (language) => {
+  const declared = parseSdl(readFileSync(join(repository, 'schema/policy.graphql'), 'utf8')).definitions.flatMap((d) =>
+    d.kind === Kind.OBJECT_TYPE_DEFINITION && ['Query', 'Mutation'].includes(d.name.value)
+      ? (d.fields ?? []).map((f) => f.name.value)
+      : [],
+  );
+  expect(table(page(`policy${language}`), 'roots').map(([field]) => code(field))).toEqual(declared);
 });
 
 test.each(languages)('docs/policy%s.md lists the findings', (language) => {

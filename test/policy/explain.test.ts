@@ -66,7 +66,7 @@ const asked = callers.flatMap(([claims, purpose]) =>
 test.each(asked)('%s, %s: the hub explains the same', async (_who, _what, query, claims, purpose) => {
   const said = await offline(query, claims, purpose);
   const document =
-    'query($query: String!) { explainAccess(query: $query) { policyVersion agency role purpose fields { coordinate pathPattern agency verdict mask conditions rules } behind { coordinate reasons } } }';
+    'query($query: String!) { explainAccess(query: $query) { policyVersion agency role purpose fields { coordinate pathPattern agency verdict mask conditions rules lacks purposes guards lines { rule } } behind { coordinate reasons } } }';
   const { data, errors } = await hub.ask({ claims, purpose }, document, { query });
   expect(errors).toEqual([]);
   expect((data as { explainAccess: unknown }).explainAccess).toEqual(said);

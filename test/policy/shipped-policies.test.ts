@@ -8,7 +8,7 @@ import type { Decision } from '../../src/access/plan.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { loadHouse, type House } from '../../src/hub/house.ts';
 import { policyFileOf } from '../../src/hub/modules.ts';
-import { checkPolicy } from '../../src/policy/check.ts';
+import { checkedPolicy, checkPolicy, type CheckedPolicy } from '../../src/policy/check.ts';
 import { accessClasses } from '../../src/policy/classes.ts';
 import { diffPolicies } from '../../src/policy/diff.ts';
 import { runExpectations, type ExpectationResult } from '../../src/policy/expectations.ts';
@@ -20,18 +20,17 @@ import { edits } from './deliberate-edits.ts';
 const { connectors: agencies } = loadConfig({});
 const owners = [...agencies, 'audit'];
 const classes = accessClasses(agencies);
-let house: House;
-let entities: Set<string>;
+let house: House & CheckedPolicy;
 beforeAll(async () => {
-  house = await loadHouse(projectRoot, agencies);
-  entities = new Set(house.registry.connectors.flatMap((c) => c.entities.map((e) => e.type)));
+  const loaded = await loadHouse(projectRoot, agencies);
+  house = { ...loaded, ...checkedPolicy(loaded) };
 });
 
 const testFileOf = (agency: string): string => policyFileOf(agency).replace('.yaml', '.test.yaml');
 
 function expectations(agency: string, policy: Policy): ExpectationResult[] {
   const file = testFileOf(agency);
-  return runExpectations(join(projectRoot, file), file, { policy, facts: house.facts, entities });
+  return runExpectations(join(projectRoot, file), file, { ...house, policy });
 }
 
 /** The policies with one agency's text changed. */
@@ -50,7 +49,7 @@ function compile(change: (policy: ParsedPolicy) => ParsedPolicy): Policy {
 
 test('`policy check` finds nothing', () => {
   expect(classes.length).toBe(7 * 7 * 7);
-  expect(checkPolicy({ ...house, entities }, classes, '2026-11-23')).toEqual([]);
+  expect(checkPolicy(house, classes, '2026-11-23')).toEqual([]);
 });
 
 describe('the closing denials', () => {
@@ -166,7 +165,7 @@ describe('a deliberate edit is told', () => {
           ? { ...one, value: { ...one.value, grants: one.value.grants.slice(0, -1) } }
           : one,
       );
-      const findings = checkPolicy({ ...house, policy, entities }, classes, '2026-11-23');
+      const findings = checkPolicy({ ...house, policy }, classes, '2026-11-23');
       expect(last?.deny.length).toBeGreaterThan(0);
       expect([...new Set(findings.map((f) => f.kind))].filter((k) => k !== 'OPEN_END')).toEqual(['UNDECIDED']);
     }

@@ -73,5 +73,5 @@ export function small(ofWater: string, ofFire = openFire): CheckedPolicy {
     facts,
     modules.map((m) => m.sdl),
   );
-  return { policy, facts, parsed, entities: new Set(['Account']) };
+  return { policy, facts, parsed, entities: new Set(['Account']), paged: new Set() };
 }

@@ -8,6 +8,7 @@ import {
   type EntitySource,
   type RelationDeclaration,
   type RootDeclaration,
+  type StatisticsDeclaration,
 } from '../connector.ts';
 import type { SqlEntity } from './sql-entity.ts';
 import { sqlSource } from './sql-source.ts';
@@ -20,6 +21,7 @@ interface SqlConnectorParts {
   readonly relations: readonly RelationDeclaration[];
   readonly roots: readonly RootDeclaration[];
   readonly cases: readonly CaseDeclaration[];
+  readonly statistics?: readonly StatisticsDeclaration[];
   /** Record types that are computed from those of the tables rather than read. */
   readonly derived?: readonly DerivedEntity[];
 }
@@ -33,13 +35,14 @@ interface DerivedEntity {
 
 /** A connector over one SQLite file, opened read-only. */
 export function defineSqlConnector(parts: SqlConnectorParts): Connector {
-  const { agency, entities, relations, roots, cases } = parts;
+  const { agency, entities, relations, roots, cases, statistics = [] } = parts;
   return {
     agency,
     entities: [...entities, ...(parts.derived ?? []).map((d) => d.declaration)],
     relations,
     roots,
     cases,
+    statistics,
     open(settings) {
       const db = knex({
         client: 'better-sqlite3',

@@ -1,5 +1,12 @@
 import type { Knex } from 'knex';
-import { SourceError, type EntitySource, type KeyLoad, type PageLoad, type SourceRecord } from '../connector.ts';
+import {
+  SourceError,
+  type EntitySource,
+  type GroupCount,
+  type KeyLoad,
+  type PageLoad,
+  type SourceRecord,
+} from '../connector.ts';
 import type { Filter } from '../filter.ts';
 import { readRecord, type SourceKey, type SourceValue } from '../mapping.ts';
 import { canPushDown, orderColumns, pushAfter, pushDown } from './push-down.ts';
@@ -132,5 +139,37 @@ export function sqlSource(db: Knex, agency: string, entity: SqlEntity, keyChunk:
     return counts;
   };
 
-  return { loadByKeys, loadPage, count, countByKeys, canFilter: (rows) => canPushDown(rows, entity) };
+  const canCountBy = (field: string): boolean => {
+    const found = mapping[field];
+    // A list, or a value that the source spells in several ways, cannot be written back.
+    return found?.columns.length === 1 && found.write !== undefined;
+  };
+
+  const countBy = async (
+    fields: readonly string[],
+    rows: Filter,
+    signal: AbortSignal,
+  ): Promise<readonly GroupCount[]> => {
+    const unfit = fields.find((field) => !canCountBy(field));
+    if (unfit !== undefined) throw new TypeError(`${entity.type}.${unfit} has no one column to count by`);
+    const columns = columnsOf(fields);
+    const names = columns.map((c) => `${table}.${c}`);
+    const statement = db(table).select(names).count({ lq_n: '*' });
+    pushDown(statement, rows, entity);
+    void statement.groupBy(names);
+    return (await run<Row[]>(statement, signal)).map((row) => {
+      const record = readRecord(mapping, fields, row);
+      return { values: fields.map((field) => record[field]), count: Number(row['lq_n']) };
+    });
+  };
+
+  return {
+    loadByKeys,
+    loadPage,
+    count,
+    countByKeys,
+    countBy,
+    canCountBy,
+    canFilter: (rows) => canPushDown(rows, entity),
+  };
 }
