@@ -2,7 +2,12 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 import { readdirSync } from 'node:fs';
 import { federationDirectives } from './src/schema/federation-directives.ts';
 
-const shared = ['schema/directives.graphql', 'schema/scalars.graphql', 'schema/common.graphql'];
+const shared = [
+  'schema/directives.graphql',
+  'schema/scalars.graphql',
+  'schema/common.graphql',
+  'schema/statistics.graphql',
+];
 /** The SDL beside its own that a connector's types stand in. */
 const besides: Readonly<Record<string, readonly string[]>> = {
   hotline: ['schema/ticket.graphql', 'schema/handoff.graphql'],
@@ -20,6 +25,7 @@ const config = {
     scalars: {
       DateTime: 'string',
       Date: 'string',
+      Month: 'string',
       USCC: 'string',
       ResidentId: 'string',
       DivisionCode: 'string',

@@ -35,6 +35,8 @@ export interface Disclosure {
   readonly unavailable: readonly string[];
   /** The lines of the policy that gave the disclosed and masked fields. */
   readonly given: readonly { readonly coordinate: string; readonly rule: string; readonly mask: string | null }[];
+  /** The agencies whose records were given or counted. */
+  readonly owners: readonly string[];
   readonly records: readonly { readonly type: string; readonly owner: string; readonly ids: readonly string[] }[];
   readonly durationMs: number;
 }
@@ -91,7 +93,7 @@ export function openDisclosureLog(file: string): DisclosureLog {
   const member = db.prepare('INSERT OR IGNORE INTO disclosure_member (disclosure_no, kind, member) VALUES (?, ?, ?)');
   const write = (entry: Disclosure): void => {
     const tickets = ticketsOf(entry);
-    const owners = [...new Set(entry.records.map((r) => r.owner))].toSorted();
+    const { owners } = entry;
     insert.run(
       entry.disclosureNo,
       formatDateTime(entry.at),

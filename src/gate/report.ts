@@ -41,6 +41,7 @@ export class AccessReport {
   readonly #notes = new Map<string, AccessNote>();
   readonly #records = new Map<string, { owner: string; ids: Set<string> }>();
   readonly #given = new Map<string, Set<GivenVerdict>>();
+  readonly #counted = new Set<string>();
   readonly #sealed = new Set<string>();
   #bound: string | null = null;
 
@@ -53,6 +54,11 @@ export class AccessReport {
     const of = this.#records.get(type);
     if (of === undefined) this.#records.set(type, { owner, ids: new Set([id]) });
     else of.ids.add(id);
+  }
+
+  /** Records of this agency were counted, without a record being given. */
+  count(owner: string): void {
+    this.#counted.add(owner);
   }
 
   /** The ticket is a report (举报): who read it stays in its handling unit. */
@@ -79,6 +85,11 @@ export class AccessReport {
 
   get records(): ReadonlyMap<string, TypeDisclosure> {
     return this.#records;
+  }
+
+  /** The agencies whose records were counted. */
+  get counted(): ReadonlySet<string> {
+    return this.#counted;
   }
 
   get bound(): string | null {

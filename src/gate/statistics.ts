@@ -50,6 +50,7 @@ export async function runStatistics(
     run.signal,
   );
 
+  run.report.count(owner);
   const coordinates = dimension.map((k) => `${type}.${k.field}`);
   for (const { field } of dimension) {
     const decision = root.countable.get(field);

@@ -45,13 +45,18 @@ export function disclosureOf(
     durationMs: endedAt - startedAt,
   };
   const records = [...report.records].map(([type, { owner, ids }]) => ({ type, owner, ids: [...ids] }));
-  const entry = (sealed: boolean, of: Disclosure['records'], boundTicketNo: string | null): Disclosure => ({
-    ...about,
-    disclosureNo: randomUUID(),
-    sealed,
-    records: of.filter((r) => r.ids.length > 0),
-    boundTicketNo,
-  });
+  const entry = (sealed: boolean, of: Disclosure['records'], boundTicketNo: string | null): Disclosure => {
+    const given = of.filter((r) => r.ids.length > 0);
+    const owners = new Set([...given.map((r) => r.owner), ...(sealed ? [] : report.counted)]);
+    return {
+      ...about,
+      disclosureNo: randomUUID(),
+      sealed,
+      owners: [...owners].toSorted(),
+      records: given,
+      boundTicketNo,
+    };
+  };
   const { bound } = report;
   if (report.sealed.size === 0) return [entry(false, records, bound)];
   const isSealed = (type: string, id: string): boolean => type === 'Ticket' && report.sealed.has(id);
@@ -59,7 +64,7 @@ export function disclosureOf(
   const kept = records.map((r) => ({ ...r, ids: r.ids.filter((id) => isSealed(r.type, id)) }));
   const boundSealed = bound !== null && report.sealed.has(bound);
   // What was read beside a report is told as ever, without its number: a report in the query hides nothing else.
-  const beside = open.some((r) => r.ids.length > 0);
+  const beside = open.some((r) => r.ids.length > 0) || report.counted.size > 0;
   const sealed = entry(true, kept, boundSealed ? bound : null);
   return beside ? [entry(false, open, boundSealed ? null : bound), sealed] : [sealed];
 }

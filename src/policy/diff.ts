@@ -45,7 +45,10 @@ export function* diffSteps(
     if (found === undefined) changes.set(key, { change, classes: [printClass(of)] });
     else found.classes.push(printClass(of));
   };
-  const coordinates = [...new Set([...before.facts.fields.keys(), ...after.facts.fields.keys()])].toSorted();
+  // A field whose facts and lines are the same is decided the same, for whomever.
+  const coordinates = [...new Set([...before.facts.fields.keys(), ...after.facts.fields.keys()])]
+    .filter((c) => groundsOf(before, c) !== groundsOf(after, c))
+    .toSorted();
   const rightsOn = new Map(
     coordinates.map((c) => [
       c,
@@ -74,6 +77,14 @@ export function* diffSteps(
   return [...changes.values()]
     .map(({ change, classes: of }) => ({ ...change, classes: of }))
     .toSorted((a, b) => (`${a.subject} ${a.kind} ${a.after}` < `${b.subject} ${b.kind} ${b.after}` ? -1 : 1));
+}
+
+/** All that a decision on the field depends on, for all callers. */
+function groundsOf({ policy, facts }: PolicySide, coordinate: string): string {
+  const lines = [policy.allRules(coordinate), ...rights.map((right) => policy.allRights(right, coordinate))];
+  // Of names, laws and places nothing depends.
+  const decisive = lines.map((of) => of.map(({ id: _id, law: _law, file: _file, line: _line, ...rule }) => rule));
+  return JSON.stringify([facts.fields.get(coordinate) ?? null, decisive]);
 }
 
 function verdictOf({ policy, facts }: PolicySide, coordinate: string, of: AccessClass): string {

@@ -268,13 +268,13 @@ describe('the source', () => {
 });
 
 test('the log names what was counted by, and no ticket', async () => {
-  const entries = (): { disclosed: string; record_count: number; purpose: string }[] =>
-    storedRows(hub, 'ledger', 'SELECT disclosed, record_count, purpose FROM disclosure');
+  const entries = (): { disclosed: string; owners: string; record_count: number; purpose: string }[] =>
+    storedRows(hub, 'ledger', 'SELECT disclosed, owners, record_count, purpose FROM disclosure');
   const before = entries().length;
   await tableOf(statistician, 'TYPE_BY_DISTRICT');
   const [entry, ...others] = entries().slice(before);
   expect(others).toEqual([]);
-  expect(entry).toMatchObject({ record_count: 0, purpose: 'STATISTICS' });
+  expect(entry).toMatchObject({ record_count: 0, purpose: 'STATISTICS', owners: '["hotline"]' });
   expect(JSON.parse(entry?.disclosed ?? '')).toEqual(['Ticket.divisionCode', 'Ticket.type']);
 });
 

@@ -243,17 +243,21 @@ describe('for a data steward', () => {
       coordinate: 'Ticket.reporterPhone',
       guards: ['reportInOwnUnit', 'reporterNotSecret'],
     });
-    const told = (phone?.['lines'] as Record<string, unknown>[]).map((l) => [
-      l['rule'],
-      l['outcome'],
-      l['when'],
-      l['closes'],
-    ]);
+    const weighed = (phone?.['lines'] ?? []) as {
+      rule: string;
+      outcome: string;
+      when: string;
+      closes: boolean;
+      file: string;
+      line: number;
+      law: string;
+    }[];
+    const told = weighed.map((l) => [l.rule, l.outcome, l.when, l.closes]);
     expect(told).toEqual([
       ['hotline/reporter-to-lead', 'plain', 'leadsTicket', false],
       ['hotline/reporter-to-departments', 'mask phone', 'always', true],
     ]);
-    for (const line of phone?.['lines'] as { file: string; line: number; law: string }[]) {
+    for (const line of weighed) {
       expect(line.file).toBe('connectors/hotline/sharing.yaml');
       expect(line.line).toBeGreaterThan(0);
       expect(line.law).not.toBe('');

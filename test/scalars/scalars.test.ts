@@ -24,6 +24,7 @@ function thrown(run: () => unknown): GraphQLError {
 
 const RIGHT: readonly (readonly [string, string])[] = [
   ['DateTime', '2026-11-23T09:30:00+08:00'],
+  ['Month', '2026-10'],
   ['Date', '2026-11-23'],
   ['USCC', '91350100M000100Y43'],
   ['ResidentId', '11010519491231002X'],
@@ -38,6 +39,9 @@ const RIGHT: readonly (readonly [string, string])[] = [
 
 const WRONG: readonly (readonly [string, unknown])[] = [
   ['DateTime', '2026-11-23 09:30:00'],
+  ['Month', '2026-13'],
+  ['Month', '2027-1'],
+  ['Month', '2026-10-01'],
   ['DateTime', '2026-02-30T09:30:00+08:00'],
   ['DateTime', '2026-11-22T09:30:00'],
   ['DateTime', '9999-12-31T23:00:00-12:00'],
