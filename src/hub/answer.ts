@@ -8,9 +8,9 @@ export interface AnswerContext {
   readonly policyVersion: string;
   readonly purpose: string | null;
   /** What the caller lacks on a field that it was denied. */
-  readonly lacking?: (coordinate: string) => Lacking | null;
+  readonly lacking: (coordinate: string) => Lacking | null;
   /** The caller's agency, which cannot apply to itself. */
-  readonly agency?: string;
+  readonly agency: string;
 }
 
 /** One error for each plan node that was denied or unavailable: the same whichever condition failed. */
@@ -68,7 +68,7 @@ function wayOut(
   { coordinate, agency: owner }: AccessNote,
   { lacking, agency }: AnswerContext,
 ): Readonly<Record<string, unknown>> {
-  const found = lacking?.(coordinate) ?? null;
+  const found = lacking(coordinate);
   if (found === null) return {};
   return found.lacks === 'SHARING' || owner === agency ? found : { ...found, apply: 'applyForAccess' };
 }

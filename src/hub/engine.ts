@@ -12,11 +12,19 @@ import type { AccessReport } from '../gate/report.ts';
 import { runRoots, type GateResult, type OpenRoot } from '../gate/roots.ts';
 import { GateRun, type Caller, type GateServices } from '../gate/run.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
+import { createLackingLookup } from '../policy/lacking.ts';
 import type { GateContext } from '../schema/embedded.ts';
 import { callerOf, checkPurpose } from './caller.ts';
 import { disclosureOf } from './disclosure-entry.ts';
 import type { HubRequest } from './hub-request.ts';
-import { accessExtension, executorErrors, noteErrors, variableError } from './answer.ts';
+import {
+  accessExtension,
+  executorErrors,
+  noteErrors,
+  rootErrors,
+  variableError,
+  type AnswerContext,
+} from './answer.ts';
 import { DocumentErrors, type Documents, type Prepared } from './documents.ts';
 import { planCost } from './plan-cost.ts';
 
@@ -56,8 +64,13 @@ export function createEngine(parts: EngineParts): Engine {
   const plans = new LRUCache<string, AccessPlan>({ max: 2_000 });
   let running = 0;
 
-  const planOf = (prepared: Prepared, principal: Principal, purpose: Purpose | null): AccessPlan => {
-    const sources = parts.sources();
+  const lacking = createLackingLookup();
+  const planOf = (
+    prepared: Prepared,
+    principal: Principal,
+    purpose: Purpose | null,
+    sources: PlanSources,
+  ): AccessPlan => {
     const of = { agency: principal.agency, role: principal.role, purpose };
     const key = JSON.stringify([
       prepared.hash,
@@ -80,7 +93,8 @@ export function createEngine(parts: EngineParts): Engine {
     const mayIntrospect = config.introspectionRoles.includes(request.principal.role);
     const prepared = parts.documents.prepare(request.query, request.operationName, mayIntrospect);
     const caller = callerOf(request);
-    const plan = planOf(prepared, request.principal, caller.purpose);
+    const sources = parts.sources();
+    const plan = planOf(prepared, request.principal, caller.purpose, sources);
     const data = plan.roots.some((r) => r.kind !== 'open');
     if (data) checkPurpose(caller, request);
     const changes = plan.operation.operation === OperationTypeNode.MUTATION;
@@ -102,8 +116,13 @@ export function createEngine(parts: EngineParts): Engine {
     };
     const { gated, executed } = await deadline.race(walk());
     const { notes } = gate.report;
-    const about = { policyVersion: plan.policyVersion, purpose: caller.purpose };
-    const errors = [...gated.errors, ...noteErrors(notes, about), ...executorErrors(executed)];
+    const about: AnswerContext = {
+      policyVersion: plan.policyVersion,
+      purpose: caller.purpose,
+      agency: plan.of.agency,
+      lacking: (coordinate) => lacking(coordinate, plan.of, sources),
+    };
+    const errors = [...rootErrors(gated.errors, about), ...noteErrors(notes, about), ...executorErrors(executed)];
     if (data || changes || gate.report.records.size > 0)
       record(disclosureOf(request, caller, prepared, plan.policyVersion, gate.report, startedAt, parts.now()));
     return {

@@ -7,6 +7,7 @@ import { ConfigurationError } from '../access/problem.ts';
 import { createRegistry, type Registry } from '../connector/registry.ts';
 import type { SdlModule } from '../connector/sdl-module.ts';
 import { embeddedSchema } from '../schema/embedded.ts';
+import { ticketRowsOnConnections } from './check-connections.ts';
 import { joinProblems } from './check-joins.ts';
 import { loadModules, loadPolicies } from './modules.ts';
 
@@ -39,16 +40,22 @@ export async function loadContract(root: string, agencies: readonly string[]): P
   return { agencies, schema: embeddedSchema(sdl), facts, registry, sdl, catalogue };
 }
 
-/** Reads and compiles the policies below `policyRoot`, all or none. Throws `ConfigurationError` with every problem. */
-export function judgePolicies(contract: Contract, policyRoot: string): JudgedPolicies {
-  const { agencies, facts, registry, sdl } = contract;
-  const parsed = loadPolicies(policyRoot, agencies);
+/** Reads and judges the policies below `policyRoot`. Throws `ConfigurationError` with every problem. */
+export function loadJudged(contract: Contract, policyRoot: string): JudgedPolicies {
+  return judgePolicies(contract, loadPolicies(policyRoot, contract.agencies));
+}
+
+/** Compiles the policies, all or none. Throws `ConfigurationError` with every problem. */
+export function judgePolicies(
+  { facts, registry, sdl }: Pick<Contract, 'facts' | 'registry' | 'sdl'>,
+  parsed: readonly ParsedPolicy[],
+): JudgedPolicies {
   const policy = compilePolicy(
     parsed,
     facts,
     sdl.map((m) => m.sdl),
   );
-  const problems = joinProblems(registry, facts, policy);
+  const problems = [...joinProblems(registry, facts, policy), ...ticketRowsOnConnections(registry, policy)];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { policy, parsed };
 }
@@ -59,5 +66,5 @@ export function judgePolicies(contract: Contract, policyRoot: string): JudgedPol
  */
 export async function loadHouse(root: string, agencies: readonly string[], policyRoot: string = root): Promise<House> {
   const contract = await loadContract(root, agencies);
-  return { ...contract, ...judgePolicies(contract, policyRoot) };
+  return { ...contract, ...loadJudged(contract, policyRoot) };
 }

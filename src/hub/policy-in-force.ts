@@ -1,11 +1,10 @@
 import type { Logger } from 'pino';
-import type { ParsedPolicy } from '../access/policy-file.ts';
 import type { Policy } from '../access/policy.ts';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
 import { formatDateTime } from '../codes/date-time.ts';
-import { expired } from '../policy/expired.ts';
+import { endedAlready } from '../policy/expired.ts';
 import type { PolicyHistory } from '../policy/history.ts';
-import { judgePolicies, type Contract, type JudgedPolicies } from './house.ts';
+import { loadJudged, type Contract, type JudgedPolicies } from './house.ts';
 
 /** The policies that requests are judged by from `since` (RFC 3339, +08:00) on. */
 export interface PolicyState extends JudgedPolicies {
@@ -79,11 +78,13 @@ function admit(
   { contract, policyRoot, history, unfit, now }: PolicyInForceParts,
   before: PolicyState | null,
 ): PolicyState {
-  const judged = judgePolicies(contract, policyRoot);
+  const judged = loadJudged(contract, policyRoot);
   const { policy, parsed } = judged;
   if (policy.version === before?.policy.version) return before;
   const at = now();
-  const problems = [...unfit(policy), ...endedAlready(parsed, before?.parsed ?? [], history.wasInForce(policy.version), at)];
+  const today = formatDateTime(at).slice(0, 10);
+  const ended = history.wasInForce(policy.version) ? [] : endedAlready(parsed, before?.parsed ?? [], today);
+  const problems = [...unfit(policy), ...ended];
   if (problems.length > 0) throw new ConfigurationError(problems);
   history.enter(
     {
@@ -94,24 +95,6 @@ function admit(
     at,
   );
   return { ...judged, since: formatDateTime(at) };
-}
-
-/**
- * New lines whose period is over: somebody mistyped a year. A line that ran out while it was in force stays, so that
- * neither time alone nor another agency's old line keeps a change away.
- */
-function endedAlready(
-  parsed: readonly ParsedPolicy[],
-  before: readonly ParsedPolicy[],
-  known: boolean,
-  at: number,
-): Problem[] {
-  if (known) return [];
-  const today = formatDateTime(at).slice(0, 10);
-  const old = new Set(expired(before, today).map((f) => f.message));
-  return expired(parsed, today)
-    .filter((f) => !old.has(f.message))
-    .map(({ file, line, message }) => (line === null ? { file, message } : { file, line, message }));
 }
 
 function problemsOf(error: unknown): readonly Problem[] {

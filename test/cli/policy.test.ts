@@ -54,7 +54,7 @@ describe('lianqiao policy check', () => {
   test('finds nothing in the policies as they are', async () => {
     const { status, stdout, stderr } = await policy('check');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^policy [0-9a-f]{16}: nothing found\n$/);
+    expect(stdout).toMatch(/^policy [0-9a-f]{32}: nothing found\n$/);
     expect(await policy('check', '--json')).toEqual({ status: 0, stdout: '[]\n', stderr: '' });
   });
 
@@ -82,7 +82,7 @@ describe('lianqiao policy check', () => {
       ),
       ...['complainantName', 'complainantPhone'].map((f) => `${market}:${complainant}: OPEN_END ${message(f)}`),
     ]);
-    expect(stdout).toMatch(/\npolicy [0-9a-f]{16}: 6 OPEN_END\n$/);
+    expect(stdout).toMatch(/\npolicy [0-9a-f]{32}: 6 OPEN_END\n$/);
   });
 
   test('as JSON, for all callers', async () => {
@@ -143,7 +143,7 @@ describe('lianqiao policy diff', () => {
   test('tells nothing of two equal policies', async () => {
     const run = await policy('diff', repository, copyWith(folder));
     expect(run).toMatchObject({ status: 0, stderr: '' });
-    expect(run.stdout).toMatch(/^policy ([0-9a-f]{16}) → \1: no change\n$/);
+    expect(run.stdout).toMatch(/^policy ([0-9a-f]{32}) → \1: no change\n$/);
     const jsonRun = await policy('diff', repository, copyWith(folder), '--json');
     expect((json(jsonRun) as { changes: unknown }).changes).toEqual([]);
   });
@@ -152,7 +152,7 @@ describe('lianqiao policy diff', () => {
     const after = copyWith(folder, crew);
     const text = await policy('diff', repository, after);
     expect({ status: text.status, stderr: text.stderr }).toEqual({ status: 1, stderr: '' });
-    const [, before = '', now = ''] = /^policy (\w{16}) → (\w{16}): 1 change\n/.exec(text.stdout) ?? [];
+    const [, before = '', now = ''] = /^policy (\w{32}) → (\w{32}): 1 change\n/.exec(text.stdout) ?? [];
     expect(before).not.toBe(now);
     expect(text.stdout).toBe(
       `policy ${before} → ${now}: 1 change\ngains     DispatchRecord.crew: deny → plain\n          hotline SYSTEM,OPERATOR,HANDLER,SUPERVISOR HANDLING\n`,
@@ -205,7 +205,7 @@ describe('lianqiao policy explain', () => {
     const { status, stdout, stderr } = await policy('explain', query, ...handler);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^market HANDLER HANDLING, policy [0-9a-f]{16}$/);
+    expect(lines[0]).toMatch(/^market HANDLER HANDLING, policy [0-9a-f]{32}$/);
     expect(lines.slice(1, 5)).toEqual([
       'ticket.ticketNo  Ticket.ticketNo  ALLOW  (hotline/intake-to-departments)',
       expect.stringMatching(

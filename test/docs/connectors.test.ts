@@ -89,6 +89,8 @@ describe('an agency that is added as the page says', () => {
           pathPattern: 'fireInspection.contactPhone',
           agency: 'fire',
           policyVersion: hub.hub.sources.policy.version,
+          lacks: 'GRANT',
+          apply: 'applyForAccess',
         },
       },
     ]);

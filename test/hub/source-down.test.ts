@@ -127,7 +127,12 @@ test('the tickets’ own source down: the root is lost, with the agency named', 
     {
       message: 'ticket: the hotline source is not available; try again later',
       path: ['ticket'],
-      extensions: { code: 'SOURCE_UNAVAILABLE', agency: 'hotline', pathPattern: 'ticket' },
+      extensions: {
+        code: 'SOURCE_UNAVAILABLE',
+        agency: 'hotline',
+        pathPattern: 'ticket',
+        policyVersion: running.hub.sources.policy.version,
+      },
     },
   ]);
   expect((await fetch(`${running.url}/readyz`)).status).toBe(503);
