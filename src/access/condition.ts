@@ -1,4 +1,4 @@
-import { all, any, always, filterFields, matches, not, type Filter } from '../connector/filter.ts';
+import { all, any, always, filterFields, matches, never, not, type Filter } from '../connector/filter.ts';
 import { UNREADABLE } from '../connector/mapping.ts';
 import type { SourceRecord } from '../connector/connector.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -110,6 +110,37 @@ function widen(bound: Bound, negated: boolean): Filter {
     case 'test':
       if (bound.on === 'ticket') return always;
       return negated ? not(bound.filter) : bound.filter;
+  }
+}
+
+/** What led to records that are still to be loaded. */
+export type Way = Pick<Case, 'ticket' | 'exact'>;
+
+/**
+ * The filter for records at the end of this way. What the condition says of ticket and match is decided already, so that
+ * the source applies the rest exactly: nothing that the gate would take out again is counted, or crowds out others.
+ */
+export function filterAlong(bound: Bound, way: Way): Filter {
+  return narrow(bound, false, way);
+}
+
+function narrow(bound: Bound, negated: boolean, way: Way): Filter {
+  switch (bound.kind) {
+    case 'all':
+    case 'any': {
+      const parts = bound.of.map((b) => narrow(b, negated, way));
+      return (bound.kind === 'all') !== negated ? all(parts) : any(parts);
+    }
+    case 'not':
+      return narrow(bound.of, !negated, way);
+    case 'exact':
+      return way.exact === negated ? never : always;
+    case 'test': {
+      if (bound.on === 'record') return negated ? not(bound.filter) : bound.filter;
+      const truth = judge(bound, { record: {}, ...way });
+      // What cannot be known does not hold, and neither does its negation.
+      return truth === undefined || truth === negated ? never : always;
+    }
   }
 }
 

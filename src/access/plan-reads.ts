@@ -73,15 +73,20 @@ export function childReads(declaration: RelationDeclaration): string[] {
   return [...new Set(declaration.by.flatMap((m) => [m.child, ...(m.window === undefined ? [] : [m.window.child])]))];
 }
 
-/** Whether the field's text can come redacted, for which the names that it may hold are read. */
-export function isRedacted({ decision }: LeafPlan): boolean {
+/**
+ * Whether the field's text can come redacted, for which the names that it may hold are read: by its mask, or because the
+ * reporter of a ticket that led to the record asked for secrecy.
+ */
+export function isRedacted({ decision, ofReporter }: LeafPlan): boolean {
   const outcomes =
     decision.kind === 'give'
       ? [decision.outcome]
       : decision.kind === 'depends'
         ? decision.rules.map((r) => r.outcome)
         : [];
-  return outcomes.some((o) => o.kind === 'mask' && o.mask === 'redacted');
+  return outcomes.some(
+    (o) => (o.kind === 'mask' && o.mask === 'redacted') || (o.kind === 'plain' && ofReporter === 'text'),
+  );
 }
 
 /** Every condition that the decision weighs. */

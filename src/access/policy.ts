@@ -40,7 +40,8 @@ export interface FieldRule {
  * What a policy may allow of a field beside showing it: `match`, to compare it for equality with a value that the caller
  * names; `count`, to count records by it (`STATISTICS`).
  */
-export type Right = 'match' | 'count';
+export const rights = ['match', 'count'] as const;
+export type Right = (typeof rights)[number];
 
 /** One line that gives a right. */
 export type RightRule = Omit<FieldRule, 'outcome'>;
@@ -256,7 +257,7 @@ function rightsOf(
   holdsRecords: (field: FieldFacts) => boolean,
   fail: (path: FilePath, message: string) => void,
 ): GivenRight[] {
-  return (['match', 'count'] as const).flatMap((right) =>
+  return rights.flatMap((right) =>
     expandFields(policy, grant[right], [...path, right], fail).flatMap(({ coordinate, path: at }): GivenRight[] => {
       const field = owned(coordinate, at);
       if (field === undefined) return [];

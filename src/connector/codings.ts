@@ -39,6 +39,7 @@ export function flag(yes: SourceKey, no: SourceKey): Coding {
       throw new RangeError('not a known flag');
     },
     write: (value) => (typeof value === 'boolean' ? (value ? yes : no) : null),
+    known: [yes, no],
   };
 }
 
@@ -58,6 +59,7 @@ export function codeTable(codes: Readonly<Record<string, string>>, column: 'text
       return found;
     },
     write: (value) => written.get(value) ?? null,
+    known: [...written.values()],
   };
 }
 

@@ -1,3 +1,5 @@
+import { UNREADABLE } from './mapping.ts';
+
 /** A value that a filter compares with: what the schema shows, before a source's own coding. */
 export type FilterValue = string | number | boolean;
 
@@ -68,33 +70,52 @@ export function filterFields(filter: Filter): ReadonlySet<string> {
   return fields;
 }
 
-/** Whether the record satisfies the filter. A field that is absent or unreadable counts as null. */
+/**
+ * Whether the record satisfies the filter. A field that is absent counts as null; one that cannot be read satisfies neither
+ * a test nor its negation.
+ */
 export function matches(filter: Filter, record: Readonly<Record<string, unknown>>): boolean {
+  return truth(filter, record) === true;
+}
+
+/** Three-valued (Kleene): undefined where the record cannot be read. */
+function truth(filter: Filter, record: Readonly<Record<string, unknown>>): boolean | undefined {
   switch (filter.kind) {
     case 'always':
       return true;
     case 'never':
       return false;
-    case 'all':
-      return filter.of.every((f) => matches(f, record));
-    case 'any':
-      return filter.of.some((f) => matches(f, record));
-    case 'not':
-      return !matches(filter.of, record);
-    case 'in': {
-      const value = record[filter.field];
-      return filter.values.some((v) => v === value);
+    case 'all': {
+      const parts = filter.of.map((f) => truth(f, record));
+      return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
     }
-    case 'prefix': {
-      const value = record[filter.field];
-      return typeof value === 'string' && filter.prefixes.some((p) => value.startsWith(p));
+    case 'any': {
+      const parts = filter.of.map((f) => truth(f, record));
+      return parts.includes(true) ? true : parts.includes(undefined) ? undefined : false;
     }
-    case 'contains': {
-      const value: unknown = record[filter.field];
-      return Array.isArray(value) && filter.values.some((v) => value.includes(v));
+    case 'not': {
+      const of = truth(filter.of, record);
+      return of === undefined ? undefined : !of;
     }
+    case 'in':
+    case 'prefix':
+    case 'contains':
     case 'range': {
       const value = record[filter.field];
+      return value === UNREADABLE ? undefined : test(filter, value);
+    }
+  }
+}
+
+function test(filter: Extract<Filter, { readonly field: string }>, value: unknown): boolean {
+  switch (filter.kind) {
+    case 'in':
+      return filter.values.some((v) => v === value);
+    case 'prefix':
+      return typeof value === 'string' && filter.prefixes.some((p) => value.startsWith(p));
+    case 'contains':
+      return Array.isArray(value) && filter.values.some((v) => value.includes(v));
+    case 'range': {
       if (typeof value !== 'string') return false;
       // A date is compared by the day of the bound.
       const bound = (text: string): string => (value.length === 10 ? text.slice(0, 10) : text);

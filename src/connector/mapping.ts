@@ -27,6 +27,8 @@ export interface FieldMapping {
   readonly read: (...values: SourceValue[]) => unknown;
   /** The schema's value as the source writes it; order-preserving where ranges are asked. Without it nothing is pushed down. */
   readonly write?: (value: FilterValue) => SourceKey | null;
+  /** Every value of the column that can be read, where they are few: what is none of them satisfies no negation. */
+  readonly known?: readonly SourceKey[];
   readonly members?: MemberTable;
 }
 
@@ -41,13 +43,20 @@ export type Mapping<R> = { readonly [F in Exclude<LeafName<R>, '__typename'>]: F
 export interface Coding {
   readonly read: (value: NonNullable<SourceValue>) => unknown;
   readonly write?: (value: FilterValue) => SourceKey | null;
+  /** Every value that can be read, where they are few. */
+  readonly known?: readonly SourceKey[];
 }
 
 /** One column under a coding; null and empty text stay null. */
 export function column(name: string, coding: Coding): FieldMapping {
   const read = (value: SourceValue): unknown =>
     value === null || value === undefined || value === '' ? null : coding.read(value);
-  return coding.write === undefined ? { columns: [name], read } : { columns: [name], read, write: coding.write };
+  return {
+    columns: [name],
+    read,
+    ...(coding.write === undefined ? {} : { write: coding.write }),
+    ...(coding.known === undefined ? {} : { known: coding.known }),
+  };
 }
 
 /** A list field held as JSON text in one column and searched in a side table. */

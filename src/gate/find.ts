@@ -1,10 +1,11 @@
 import { getArgumentValues } from 'graphql';
-import { holds, toFilter } from '../access/condition.ts';
+import { holds, type Way } from '../access/condition.ts';
 import type { FieldCall, ObjectPlan, RelationPlan } from '../access/plan.ts';
 import type { MatchKind, SourceRecord } from '../connector/connector.ts';
 import { all, never, type Filter } from '../connector/filter.ts';
 import { phoneDigest } from '../connector/join-key.ts';
 import { formatDateTime, parseDateTime } from '../codes/date-time.ts';
+import { loadBatch } from './batch.ts';
 import type { GateRun, Item } from './run.ts';
 
 const day = 86_400_000;
@@ -39,32 +40,33 @@ export async function findMatches(
 
   const byKind = await Promise.all(
     declaration.by.map(async (match): Promise<(readonly SourceRecord[])[]> => {
-      const values = parents.map((p) => joinValue(parentType, p, match, run));
-      const keys = [...new Set(values.filter((v) => v !== null))];
-      if (keys.length === 0) return parents.map(() => []);
+      const batch = parents.map((p) => ({
+        key: joinValue(parentType, p, match, run),
+        way: wayBelow(parentType, p, match),
+      }));
       const { window } = match;
       const fields = new Set(plans.flatMap((p) => (match.fuzzy ? p.fuzzyReads : p.reads)));
       if (window !== undefined) fields.add(window.child);
-      const records = await source.loadByKeys({
-        key: match.child,
-        keys,
-        fields: [...fields],
-        rows: all([toFilter(rowRule), only, ...(window === undefined ? [] : [windowFilter(window, parents)])]),
-        order: plan.order,
-        // A window is judged for each parent below, so that more than the limit may have to be looked at.
-        limitPerKey: window === undefined ? limit : limit * 4,
-        signal: run.signal,
-      });
-      const byKey = new Map(keys.map((k, i) => [k, records[i] ?? []]));
-      return values.map((v) => (v === null ? [] : (byKey.get(v) ?? [])));
+      const within = window === undefined ? only : all([only, windowFilter(window, parents)]);
+      const load = (keys: readonly string[], exact: Filter): Promise<readonly (readonly SourceRecord[])[]> =>
+        source.loadByKeys({
+          key: match.child,
+          keys,
+          fields: [...fields],
+          rows: all([exact, within]),
+          order: plan.order,
+          // A window is judged for each parent below, so that more than the limit may have to be looked at.
+          limitPerKey: window === undefined ? limit : limit * 4,
+          signal: run.signal,
+        });
+      return loadBatch(batch, rowRule, match.child, load, []);
     }),
   );
   declaration.by.forEach((match, k) => {
     parents.forEach((p, i) => {
       for (const record of byKind[k]?.[i] ?? []) {
         if (match.window !== undefined && !inWindow(match.window, p.record, record)) continue;
-        const base = child(parentType, p);
-        const item: Item = { type: declaration.to, record, ticket: base.ticket, exact: base.exact && !match.fuzzy };
+        const item: Item = { type: declaration.to, record, ...wayBelow(parentType, p, match) };
         if (seen[i]?.has(record[key]) === true || !holds(rowRule, item)) continue;
         seen[i]?.add(record[key]);
         if ((found[i]?.length ?? limit) < limit) found[i]?.push({ item, match });
@@ -72,6 +74,12 @@ export async function findMatches(
     });
   });
   return found;
+}
+
+/** The way to the records that the parent finds so. */
+function wayBelow(parentType: string, parent: Item, match: MatchKind): Way {
+  const { ticket, exact } = child(parentType, parent);
+  return { ticket, exact: exact && !match.fuzzy };
 }
 
 /** What a parent's children know of their way: below a ticket, "the ticket" is that one. */

@@ -1,8 +1,8 @@
-import { toFilter } from '../access/condition.ts';
 import { included } from '../access/include.ts';
 import type { ConnectionPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
 import type { SortKey, SourceRecord } from '../connector/connector.ts';
 import { codedError } from '../errors/coded-error.ts';
+import { loadBatch } from './batch.ts';
 import { argumentsOf } from './find.ts';
 import type { GateRun, Item } from './run.ts';
 
@@ -68,41 +68,50 @@ export async function relationPages(
   if (plan === undefined || plan.rows === null || plan.rows === true) return null;
   const list = listName(relation.coordinate, plan.order);
   const { first, after } = paging(argumentsOf(relation.call, run), list, declaration.shape.max, run);
-  const filter = toFilter(run.bound(plan.rows, declaration.to));
-  const keys = [...new Set(parents.flatMap((p) => key(p, match.parent)))];
-  const load = { keys, key: match.child, rows: filter, signal: run.signal };
-  const records =
-    keys.length === 0
-      ? []
-      : await source.loadByKeys({
-          ...load,
-          fields: [...new Set(plans.flatMap((p) => p.reads))],
-          order: plan.order,
-          limitPerKey: first + 1,
-          ...(after === null ? {} : { after }),
-        });
-  const counts =
-    mayCount(connection, run) && keys.length > 0
-      ? await source.countByKeys(match.child, keys, filter, run.signal)
-      : null;
-  const positions = new Map(keys.map((k, i) => [k, i]));
-  const pages = parents.map((parent): RecordPage => {
-    const position = positions.get(key(parent, match.parent)[0] ?? '') ?? -1;
-    const found = records[position] ?? [];
+  const rule = run.bound(plan.rows, declaration.to);
+  const batch = parents.map((p) => ({ key: key(p, match.parent), way: p }));
+  const records = await loadBatch<readonly SourceRecord[]>(
+    batch,
+    rule,
+    match.child,
+    (keys, rows) =>
+      source.loadByKeys({
+        key: match.child,
+        keys,
+        rows,
+        fields: [...new Set(plans.flatMap((p) => p.reads))],
+        order: plan.order,
+        limitPerKey: first + 1,
+        signal: run.signal,
+        ...(after === null ? {} : { after }),
+      }),
+    [],
+  );
+  const counts = mayCount(connection, run)
+    ? await loadBatch(
+        batch,
+        rule,
+        match.child,
+        (keys, rows) => source.countByKeys(match.child, keys, rows, run.signal),
+        0,
+      )
+    : null;
+  const pages = parents.map((parent, i): RecordPage => {
+    const found = records[i] ?? [];
     return {
       items: found.slice(0, first).map((record) => ({ ...parent, type: declaration.to, record })),
       hasNext: found.length > first,
       hasPrevious: after !== null,
-      totalCount: counts?.[position] ?? null,
+      totalCount: counts?.[i] ?? null,
       cursorOf: cursorOf(list, plan.order, run),
     };
   });
   return pages;
 }
 
-function key(item: Item, field: string): string[] {
+function key(item: Item, field: string): string | null {
   const value = item.record[field];
-  return typeof value === 'string' ? [value] : [];
+  return typeof value === 'string' ? value : null;
 }
 
 /** A list in one order: what a cursor is bound to, so that it cannot be carried to another. */

@@ -1,5 +1,5 @@
 import type { SchemaFacts } from '../access/facts.ts';
-import type { AccessClass, Policy, Right } from '../access/policy.ts';
+import { rights, type AccessClass, type Policy, type Right } from '../access/policy.ts';
 import { printClass } from './classes.ts';
 import { inOneGo, type Steps } from './turns.ts';
 import { rightText, rowsText, verdictText } from './verdict.ts';
@@ -19,8 +19,6 @@ export interface PolicyChange {
   /** The classes that it concerns, as `agency ROLE PURPOSE`. */
   readonly classes: readonly string[];
 }
-
-const rights = ['match', 'count'] as const satisfies readonly Right[];
 
 export interface PolicySide {
   readonly policy: Policy;

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { rights } from '../access/policy.ts';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
 import { suggestion } from '../access/suggestion.ts';
 import { purposes, roles } from '../identity/principal.ts';
 import type { CheckedPolicy } from './check.ts';
 import { anyOther } from './classes.ts';
 import { inOneGo, type Steps } from './turns.ts';
-import { rowsText, verdictText } from './verdict.ts';
+import { rightText, rowsText, verdictText } from './verdict.ts';
 
 const verdicts = z.record(z.string(), z.string()).default({});
 
@@ -19,10 +20,16 @@ const expectation = z
     purpose: z.enum(purposes),
     rows: verdicts.meta({ description: 'Type: the records that may be known of, in the words of policy matrix' }),
     fields: verdicts.meta({ description: 'Type.field: its verdict, in the words of policy matrix' }),
+    match: verdicts.meta({
+      description: 'Type.field: on which records it may be compared, in the words of policy matrix',
+    }),
+    count: verdicts.meta({
+      description: 'Type.field: on which records it may be counted by, in the words of policy matrix',
+    }),
   })
   .refine(
-    ({ rows, fields }) => Object.keys(rows).length + Object.keys(fields).length > 0,
-    'expects nothing; name rows or fields',
+    ({ rows, fields, match, count }) => [rows, fields, match, count].some((of) => Object.keys(of).length > 0),
+    'expects nothing; name rows, fields, match or count',
   )
   .meta({ description: 'What one class of callers gets' });
 
@@ -113,6 +120,17 @@ export function* expectationSteps(
       problems.push(problem(at, `there is no field ${coordinate}.${suggestion(coordinate, [...facts.fields.keys()])}`));
       return [];
     });
+    const given = rights.flatMap((right) =>
+      Object.entries(one[right]).flatMap(([coordinate, expected]) => {
+        const at = ['expectations', i, right, coordinate];
+        if (facts.fields.has(coordinate))
+          return [result(`${coordinate} (${right})`, expected, rightText(right, coordinate, of, policy), at)];
+        problems.push(
+          problem(at, `there is no field ${coordinate}.${suggestion(coordinate, [...facts.fields.keys()])}`),
+        );
+        return [];
+      }),
+    );
     const rows = Object.entries(one.rows).flatMap(([type, expected]) => {
       const at = ['expectations', i, 'rows', type];
       if (entities.has(type)) return [result(`${type} (records)`, expected, rowsText(type, of, policy), at)];
@@ -126,7 +144,7 @@ export function* expectationSteps(
       );
       return [];
     });
-    results.push(...rows, ...fields);
+    results.push(...rows, ...fields, ...given);
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return results;

@@ -1,11 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
-import type { AccessClass } from '../access/policy.ts';
+import { rights, type AccessClass } from '../access/policy.ts';
 import type { CheckedPolicy } from './check.ts';
 import { classGroups } from './class-groups.ts';
 import { printClass } from './classes.ts';
 import { ownersOf } from './owners.ts';
 import { inOneGo, type Steps } from './turns.ts';
-import { rowsText, verdictText } from './verdict.ts';
+import { rightText, rowsText, verdictText } from './verdict.ts';
 
 /** Fields down, classes across; classes that are alike in every row share a column. */
 export interface PolicyMatrix {
@@ -47,11 +47,21 @@ export function* matrixSteps(
         : []),
       ...fields
         .filter((f) => f.type === type)
-        .map((f) => ({
-          owner: f.owner,
-          subject: f.coordinate,
-          verdict: (of: AccessClass) => (f.category === 'NONE' ? 'never' : verdictText(f, of, policy)),
-        })),
+        .flatMap((f): Subject[] => [
+          {
+            owner: f.owner,
+            subject: f.coordinate,
+            verdict: (of) => (f.category === 'NONE' ? 'never' : verdictText(f, of, policy)),
+          },
+          // A right that none of them has would only fill the table.
+          ...rights
+            .filter((right) => classes.some((of) => policy.rightsFor(right, f.coordinate, of).length > 0))
+            .map((right) => ({
+              owner: f.owner,
+              subject: `${f.coordinate} (${right})`,
+              verdict: (of: AccessClass) => rightText(right, f.coordinate, of, policy),
+            })),
+        ]),
     ])
     .filter((s) => owner === undefined || s.owner === owner);
   const columns = new Map<string, { classes: string[]; verdicts: string[] }>();

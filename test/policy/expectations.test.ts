@@ -33,6 +33,29 @@ function problems(text: string): string[] {
 }
 
 describe('runExpectations', () => {
+  test('compares what may be matched or counted by', () => {
+    const file = join(folder, 'rights.yaml');
+    writeFileSync(
+      file,
+      `expectations:
+  - name: rights
+    agency: fire
+    role: HANDLER
+    purpose: HANDLING
+    match: { Account.name: all, Account.state: none }
+    count: { Account.state: all }
+`,
+    );
+    const withRights = small(
+      waterPolicy(['id: one, to: [others], purposes: [HANDLING], law: 供水条例, match: [Account.name]']),
+    );
+    expect(runExpectations(file, 'f', withRights).map((r) => [r.subject, r.actual, r.ok])).toEqual([
+      ['Account.name (match)', 'all', true],
+      ['Account.state (match)', 'none', true],
+      ['Account.state (count)', 'none', false],
+    ]);
+  });
+
   test('compares each verdict and each type’s rows, and tells the line', () => {
     const place = { name: 'others see little', file: 'water/sharing.test.yaml' };
     const condition = 'recordIs({"field":"state","is":["ON"]})';
@@ -98,7 +121,7 @@ describe('runExpectations', () => {
       one('    fields: { Account.no: deny }', 'watr'),
       ["3: there is no agency watr. Did you mean water? Write '*' for any that no connector stands for"],
     ],
-    ['an expectation of nothing', one(''), ['2: expectations.0: expects nothing; name rows or fields']],
+    ['an expectation of nothing', one(''), ['2: expectations.0: expects nothing; name rows, fields, match or count']],
     ['no expectation', 'expectations: []', ['1: expectations: Too small: expected array to have >=1 items']],
     ['an empty file', '', [': the file: Invalid input: expected object, received null']],
     [

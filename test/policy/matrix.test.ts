@@ -48,6 +48,22 @@ describe('policyMatrix', () => {
     });
   });
 
+  test('has a row for each right that somebody has', () => {
+    const withRights = small(
+      waterPolicy([
+        'id: one, to: [others], purposes: [HANDLING], law: 供水条例, when: [{ recordIs: { field: state, is: [ON] } }], match: [Account.name]',
+      ]),
+    );
+    const { rows } = policyMatrix(withRights, [water, fire]);
+    expect(rows.filter((r) => /\((match|count)\)$/.test(r.subject))).toEqual([
+      {
+        owner: 'water',
+        subject: 'Account.name (match)',
+        verdicts: ['none', 'recordIs({"field":"state","is":["ON"]})'],
+      },
+    ]);
+  });
+
   test('of one owner has its records and fields only', () => {
     const of = (owner: string): string[] => policyMatrix(checked, [fire], owner).rows.map((r) => r.subject);
     expect(of('fire')).toEqual(['Account.inspectedOn']);

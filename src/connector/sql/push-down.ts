@@ -150,18 +150,37 @@ function pushNot(where: Where, filter: Filter, entity: SqlEntity): void {
     case 'any':
       for (const f of filter.of) void where.where((w) => pushNot(w, f, entity));
       return;
-    case 'in':
+    case 'in': {
+      const known = entity.mapping[filter.field]?.known;
+      const { column, write } = required(entity, filter.field);
+      if (known === undefined) pushNotOrNull(where, filter, entity);
+      else {
+        // A value that cannot be read satisfies neither the test nor its negation, as in the gate.
+        const given = new Set(written(filter.values, write));
+        const others = known.filter((k) => !given.has(k));
+        void where.where((w) => void w.whereNull(column).orWhere(column, '').orWhereIn(column, others));
+      }
+      return;
+    }
     case 'prefix':
     case 'range':
-      void where.where((w) => {
-        void w.whereNull(required(entity, filter.field).column);
-        void w.orWhereNot((o) => push(o, filter, entity));
-      });
+      pushNotOrNull(where, filter, entity);
       return;
     case 'contains':
       void where.whereNot((w) => push(w, filter, entity));
       return;
   }
+}
+
+function pushNotOrNull(
+  where: Where,
+  filter: Extract<Filter, { kind: 'in' | 'prefix' | 'range' }>,
+  entity: SqlEntity,
+): void {
+  void where.where((w) => {
+    void w.whereNull(required(entity, filter.field).column);
+    void w.orWhereNot((o) => push(o, filter, entity));
+  });
 }
 
 /** The records that come after these values of the order: keyset paging. */
