@@ -13,6 +13,7 @@ import type {
   TargetPlan,
 } from '../access/plan.ts';
 import type { Prepared } from './documents.ts';
+import { rootReads } from './root-reads.ts';
 import { lackingOf } from '../policy/lacking.ts';
 import { outcomeText } from '../policy/verdict.ts';
 import type { Purpose } from '../identity/principal.ts';
@@ -128,9 +129,7 @@ function explainPlan(plan: AccessPlan, sources: PlanSources, seesLinesOf: (owner
       continue;
     }
     visitTarget(root.target);
-    if (root.kind === 'cases')
-      for (const coordinate of root.usable.keys()) note(coordinate, [`sorts and chooses ${root.field}`]);
-    else for (const [field, reasons] of root.ticketReads) note(`Ticket.${field}`, reasons);
+    for (const { coordinate, reason } of rootReads(root, sources.registry.cases)) note(coordinate, [reason]);
   }
   return {
     policyVersion: plan.policyVersion,
