@@ -66,7 +66,11 @@ export function createPolicyDesk({ contract, policies, history, source }: Policy
     yield;
     const { entities, paged } = inForce();
     const about = { facts: then, sdl: found.sdl.map((m) => m.sdl), entities, paged };
-    return yield* judgeSteps({ ...about, texts: found.policies, unfit: () => [] });
+    const unfit = (policy: Policy) =>
+      policy.version === version
+        ? []
+        : [{ file: `policies/${version}.json`, message: 'was altered: its texts make another version' }];
+    return yield* judgeSteps({ ...about, texts: found.policies, unfit });
   }
 
   function* withTexts(texts: readonly ProposedText[], today: string): Steps<Judged> {
