@@ -8,10 +8,10 @@ import { projectRoot } from '../../src/schema/project-root.ts';
 export interface OwnRoot {
   readonly root: string;
   /** Replaces the first such piece of a file below the folder; it must be there. */
-  edit(file: string, from: string, to: string): void;
+  readonly edit: (file: string, from: string, to: string) => void;
   /** Adds a grant before the first of an agency's policy, where it decides before the others. */
-  grantFirst(agency: string, grant: string): void;
-  remove(): void;
+  readonly grantFirst: (agency: string, grant: string) => void;
+  readonly remove: () => void;
 }
 
 export function ownRoot(): OwnRoot {
