@@ -1,5 +1,4 @@
-import { all, any, always, filterFields, matches, never, not, type Filter } from '../connector/filter.ts';
-import { UNREADABLE } from '../connector/mapping.ts';
+import { all, any, always, filterFields, never, not, truth, type Filter } from '../connector/filter.ts';
 import type { SourceRecord } from '../connector/connector.ts';
 import type { Principal } from '../identity/principal.ts';
 import { predicates, type PredicateName } from './predicates.ts';
@@ -29,7 +28,7 @@ export type Bound =
       readonly kind: 'test';
       readonly on: 'record' | 'ticket';
       readonly filter: Filter;
-      readonly reads: ReadonlySet<string>;
+      readonly reads: Iterable<string>;
     }
   | { readonly kind: 'exact' };
 
@@ -45,9 +44,25 @@ export function bind(condition: Condition, type: string, principal: Principal, n
       const predicate = predicates[condition.name];
       if (predicate.about === 'match') return { kind: 'exact' };
       const on = predicate.about === 'ticket' && type !== 'Ticket' ? 'ticket' : 'record';
-      const filter = predicate.filter(condition.args, principal, now);
-      return { kind: 'test', on, filter, reads: filterFields(filter) };
+      const filter =
+        'filterAt' in predicate
+          ? predicate.filterAt(condition.args, principal, now)
+          : predicate.filter(condition.args, principal);
+      return { kind: 'test', on, filter, reads: [...filterFields(filter)] };
     }
+  }
+}
+
+/** Whether what the condition says of a caller changes with the clock. */
+export function dependsOnTime(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.some(dependsOnTime);
+    case 'not':
+      return dependsOnTime(condition.of);
+    case 'predicate':
+      return 'filterAt' in predicates[condition.name];
   }
 }
 
@@ -63,15 +78,16 @@ export function holds(bound: Bound, one: Case): boolean {
 function judge(bound: Bound, one: Case): boolean | undefined {
   switch (bound.kind) {
     case 'all':
-      return bound.of.reduce<boolean | undefined>((so, b) => {
-        const v = so === false ? false : judge(b, one);
-        return v === false ? false : so === undefined || v === undefined ? undefined : true;
-      }, true);
-    case 'any':
-      return bound.of.reduce<boolean | undefined>((so, b) => {
-        const v = so === true ? true : judge(b, one);
-        return v === true ? true : so === undefined || v === undefined ? undefined : false;
-      }, false);
+    case 'any': {
+      const decisive = bound.kind === 'any';
+      let so: boolean | undefined = !decisive;
+      for (const b of bound.of) {
+        const v = judge(b, one);
+        if (v === decisive) return decisive;
+        if (v === undefined) so = undefined;
+      }
+      return so;
+    }
     case 'not': {
       const v = judge(bound.of, one);
       return v === undefined ? undefined : !v;
@@ -81,9 +97,8 @@ function judge(bound: Bound, one: Case): boolean | undefined {
     case 'test': {
       const subject = bound.on === 'record' ? one.record : one.ticket;
       if (subject === null) return undefined;
-      for (const field of bound.reads)
-        if (subject[field] === undefined || subject[field] === UNREADABLE) return undefined;
-      return matches(bound.filter, subject);
+      for (const field of bound.reads) if (subject[field] === undefined) return undefined;
+      return truth(bound.filter, subject);
     }
   }
 }
@@ -122,6 +137,28 @@ export type Way = Pick<Case, 'ticket' | 'exact'>;
  */
 export function filterAlong(bound: Bound, way: Way): Filter {
   return narrow(bound, false, way);
+}
+
+/**
+ * What the condition says of the way alone: each part gives one character for a way, and ways of the same characters have
+ * the same filter.
+ */
+export function partsOfWay(bound: Bound): readonly ((way: Way) => string)[] {
+  switch (bound.kind) {
+    case 'all':
+    case 'any':
+      return bound.of.flatMap(partsOfWay);
+    case 'not':
+      return partsOfWay(bound.of);
+    case 'exact':
+      return [({ exact }) => (exact ? 'y' : 'n')];
+    case 'test':
+      return bound.on === 'record' ? [] : [(way) => character(judge(bound, { record: {}, ...way }))];
+  }
+}
+
+function character(truth: boolean | undefined): string {
+  return truth === undefined ? '?' : truth ? 'y' : 'n';
 }
 
 function narrow(bound: Bound, negated: boolean, way: Way): Filter {

@@ -28,6 +28,11 @@ const predicate = (name: 'reportInOwnUnit' | 'reporterNotSecret' | 'exactMatch')
 /** Outside its handling unit a report shows number, status and times only. */
 export const reportSecrecy: Condition = predicate('reportInOwnUnit');
 
+/** What may name a ticket's reporter shows only where no secrecy was asked for, or in the handling unit. */
+export const reporterSecrecy: Condition = predicate('reporterNotSecret');
+
+const exactMatch: Condition = predicate('exactMatch');
+
 /**
  * What the policy says of the field for the class. The guards stand above every grant: the secrecy of reports and of
  * reporters who asked for it, and that a fuzzy match opens nothing personal.
@@ -67,9 +72,9 @@ function guardsOf(field: FieldFacts, fuzzyPossible: boolean): Condition[] {
     field.type === 'Ticket' &&
     (field.personal === 'NAME' || field.personal === 'PHONE' || field.personal === 'ID_NUMBER')
   ) {
-    guards.push(predicate('reporterNotSecret'));
+    guards.push(reporterSecrecy);
   }
-  if (fuzzyPossible && field.personal !== null) guards.push(predicate('exactMatch'));
+  if (fuzzyPossible && field.personal !== null) guards.push(exactMatch);
   return guards;
 }
 
@@ -79,7 +84,7 @@ function secretText(field: FieldFacts, rules: readonly FieldRule[]): readonly Fi
   return rules.flatMap((rule): FieldRule[] =>
     rule.outcome.kind === 'plain'
       ? [
-          { ...rule, when: { kind: 'all', of: [predicate('reporterNotSecret'), rule.when] } },
+          { ...rule, when: { kind: 'all', of: [reporterSecrecy, rule.when] } },
           { ...rule, outcome: { kind: 'mask', mask: 'redacted' } },
         ]
       : [rule],

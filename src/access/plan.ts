@@ -57,6 +57,8 @@ export type TargetPlan =
       readonly wrapper: ObjectPlan;
       readonly nodes: readonly ObjectPlan[];
       readonly node: string;
+      /** What is read of the records for all of `nodes`. */
+      readonly record: RecordPlan;
     }
   | { readonly kind: 'connection'; readonly connection: ConnectionPlan };
 
@@ -104,6 +106,9 @@ export interface ObjectPlan {
   /** What is read for other ends than showing it, and why. */
   readonly behind: ReadonlyMap<string, readonly string[]>;
 }
+
+/** What is asked of the source for records that are looked for. */
+export type RecordPlan = Pick<ObjectPlan, 'type' | 'key' | 'rows' | 'order' | 'reads' | 'fuzzyReads'>;
 
 export type RootPlan =
   | {

@@ -4,16 +4,27 @@ import { divisionPrefix } from '../codes/division.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import type { Principal } from '../identity/principal.ts';
 
-interface Predicate {
+type Predicate = AnyPredicate & (TimelessPredicate | TimedPredicate);
+
+interface AnyPredicate {
   /** What it speaks of: the record at hand, the ticket that led to it, the match that joined them, or the time of asking. */
   readonly about: 'record' | 'ticket' | 'match' | 'time';
   readonly args: z.ZodType;
   readonly reads: (args: unknown) => readonly string[];
-  readonly filter: (args: unknown, caller: Principal, now: number) => Filter;
+}
+
+interface TimelessPredicate {
+  readonly filter: (args: unknown, caller: Principal) => Filter;
+}
+
+/** One that reads the clock: what it says of a caller is not kept from one request to the next. */
+interface TimedPredicate {
+  /** `now` is epoch milliseconds. */
+  readonly filterAt: (args: unknown, caller: Principal, now: number) => Filter;
 }
 
 /** A predicate without arguments about the ticket. */
-const ticket = (reads: readonly string[], filter: (caller: Principal) => Filter): Predicate => ({
+const ticket = (reads: readonly string[], filter: (caller: Principal) => Filter): AnyPredicate & TimelessPredicate => ({
   about: 'ticket',
   args: z.undefined(),
   reads: () => reads,
@@ -21,6 +32,11 @@ const ticket = (reads: readonly string[], filter: (caller: Principal) => Filter)
 });
 
 const fieldArgs = (field: string) => z.strictObject({ field: z.string().default(field) }).default({ field });
+// Made once: a schema compiles itself when it first parses.
+const divisionArgs = fieldArgs('divisionCode');
+const gridArgs = fieldArgs('gridCode');
+const secrecyArgs = fieldArgs('confidential');
+const fieldName = z.string();
 const valueArgs = z.strictObject({
   field: z.string(),
   is: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
@@ -86,16 +102,16 @@ export const predicates = {
   /** The record lies in one of the caller's areas. */
   inOwnArea: {
     about: 'record',
-    args: fieldArgs('divisionCode'),
-    reads: (args) => [fieldArgs('divisionCode').parse(args).field],
-    filter: (args, caller) => inAreas(fieldArgs('divisionCode').parse(args).field, caller),
+    args: divisionArgs,
+    reads: (args) => [divisionArgs.parse(args).field],
+    filter: (args, caller) => inAreas(divisionArgs.parse(args).field, caller),
   },
   /** The record lies in one of the caller's grids. */
   inOwnGrid: {
     about: 'record',
-    args: fieldArgs('gridCode'),
-    reads: (args) => [fieldArgs('gridCode').parse(args).field],
-    filter: (args, caller) => isIn(fieldArgs('gridCode').parse(args).field, caller.grids),
+    args: gridArgs,
+    reads: (args) => [gridArgs.parse(args).field],
+    filter: (args, caller) => isIn(gridArgs.parse(args).field, caller.grids),
   },
   /** The record names the caller's agency in one of these fields. */
   namesOwnAgency: {
@@ -107,16 +123,16 @@ export const predicates = {
   /** The record's list holds the caller's agency. */
   listsOwnAgency: {
     about: 'record',
-    args: z.string(),
-    reads: (args) => [z.string().parse(args)],
-    filter: (args, caller) => has(z.string().parse(args), caller.agency),
+    args: fieldName,
+    reads: (args) => [fieldName.parse(args)],
+    filter: (args, caller) => has(fieldName.parse(args), caller.agency),
   },
   /** The record is not marked confidential; one without a mark counts as confidential. */
   notConfidential: {
     about: 'record',
-    args: fieldArgs('confidential'),
-    reads: (args) => [fieldArgs('confidential').parse(args).field],
-    filter: (args) => isIn(fieldArgs('confidential').parse(args).field, [false]),
+    args: secrecyArgs,
+    reads: (args) => [secrecyArgs.parse(args).field],
+    filter: (args) => isIn(secrecyArgs.parse(args).field, [false]),
   },
   /** The field holds one of these values. */
   recordIs: {
@@ -130,7 +146,7 @@ export const predicates = {
     about: 'record',
     args: daysArgs,
     reads: (args) => [daysArgs.parse(args).field],
-    filter: (args, _caller, now) => {
+    filterAt: (args, _caller, now) => {
       const { field, days } = daysArgs.parse(args);
       return { kind: 'range', field, from: formatDateTime(now - days * 86_400_000) };
     },
@@ -140,7 +156,7 @@ export const predicates = {
     about: 'time',
     args: periodArgs,
     reads: () => [],
-    filter: (args, _caller, now) => {
+    filterAt: (args, _caller, now) => {
       const { from, until } = periodArgs.parse(args);
       const today = formatDateTime(now).slice(0, 10);
       return (from === undefined || from <= today) && (until === undefined || today <= until) ? always : never;

@@ -226,7 +226,13 @@ export class SelectionPlanner {
         );
         // Even where only `matchedBy` is asked, the record's row rules decide whether there is a match to tell of.
         const base = this.#object(declaration.to, [], around, 'entity');
-        return { kind: 'wrapper', wrapper, nodes: [base, ...asked], node: shape.node };
+        const nodes = [base, ...asked];
+        const record = {
+          ...base,
+          reads: [...new Set(nodes.flatMap((n) => n.reads))],
+          fuzzyReads: [...new Set(nodes.flatMap((n) => n.fuzzyReads))],
+        };
+        return { kind: 'wrapper', wrapper, nodes, node: shape.node, record };
       }
       case 'one':
       case 'list':

@@ -99,6 +99,7 @@ export const compactDate: Coding = {
     const day = typeof value === 'string' ? value.slice(0, 10) : '';
     return isDate(day) ? day.replaceAll('-', '') : null;
   },
+  span: ['00010101', '99991231'],
 };
 
 /** Date from loose text, `2026/4/5` or with a time behind it, which is dropped: no order, so no push-down. */
@@ -155,6 +156,10 @@ function dateTimeAs(form: RegExp, written: string): Coding {
     },
     write: (value) =>
       typeof value === 'string' && isDateTime(value) ? value.replace(canonicalDateTime, written) : null,
+    span: [
+      '0001-01-01T00:00:00+08:00'.replace(canonicalDateTime, written),
+      '9999-12-31T23:59:59+08:00'.replace(canonicalDateTime, written),
+    ],
   };
 }
 

@@ -78,8 +78,8 @@ export function matches(filter: Filter, record: Readonly<Record<string, unknown>
   return truth(filter, record) === true;
 }
 
-/** Three-valued (Kleene): undefined where the record cannot be read. */
-function truth(filter: Filter, record: Readonly<Record<string, unknown>>): boolean | undefined {
+/** The same, three-valued (Kleene): undefined where it hangs on a value that cannot be read. */
+export function truth(filter: Filter, record: Readonly<Record<string, unknown>>): boolean | undefined {
   switch (filter.kind) {
     case 'always':
       return true;

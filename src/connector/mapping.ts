@@ -29,6 +29,8 @@ export interface FieldMapping {
   readonly write?: (value: FilterValue) => SourceKey | null;
   /** Every value of the column that can be read, where they are few: what is none of them satisfies no negation. */
   readonly known?: readonly SourceKey[];
+  /** The first and the last text that can be read, where order matters: what lies outside satisfies no range, nor its negation. */
+  readonly span?: readonly [SourceKey, SourceKey];
   readonly members?: MemberTable;
 }
 
@@ -45,6 +47,8 @@ export interface Coding {
   readonly write?: (value: FilterValue) => SourceKey | null;
   /** Every value that can be read, where they are few. */
   readonly known?: readonly SourceKey[];
+  /** The first and the last text that can be read. */
+  readonly span?: readonly [SourceKey, SourceKey];
 }
 
 /** One column under a coding; null and empty text stay null. */
@@ -56,6 +60,7 @@ export function column(name: string, coding: Coding): FieldMapping {
     read,
     ...(coding.write === undefined ? {} : { write: coding.write }),
     ...(coding.known === undefined ? {} : { known: coding.known }),
+    ...(coding.span === undefined ? {} : { span: coding.span }),
   };
 }
 

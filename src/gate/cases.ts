@@ -1,9 +1,9 @@
-import { toFilter } from '../access/condition.ts';
+import { filterAlong } from '../access/condition.ts';
 import type { ConnectionPlan, RootPlan } from '../access/plan.ts';
 import type { CaseDeclaration, SortKey } from '../connector/connector.ts';
 import { all, any, filterFields, never, not, type Filter } from '../connector/filter.ts';
 import { plainWhere } from './page-arguments.ts';
-import { paging, recordPlans, type RecordPage } from './pages.ts';
+import { fromRoot, paging, recordPlans, type RecordPage } from './pages.ts';
 import type { GateRun, Item } from './run.ts';
 
 type CasesRoot = Extract<RootPlan, { kind: 'cases' }>;
@@ -32,11 +32,16 @@ export async function casePages(
         { field: one.changedAt, direction: 'DESC' },
         { field: plan.key, direction: 'DESC' },
       ];
-      const rows = all([toFilter(run.bound(plan.rows, one.type)), readable, mine(one, run), asked(one, args)]);
+      const rows = all([
+        filterAlong(run.bound(plan.rows, one.type), fromRoot),
+        readable,
+        mine(one, run),
+        asked(one, args),
+      ]);
       const position = after === null ? {} : { after: positionIn(one.type, after) };
       const fields = [...new Set([...plans.flatMap((p) => p.reads), one.changedAt])];
       const records = await source.loadPage({ fields, rows, order, limit: first + 1, signal: run.signal, ...position });
-      return records.map((record) => ({ type: one.type, record, ticket: null, exact: true }));
+      return records.map((record) => ({ type: one.type, record, ticket: null, exact: true, judged: null }));
     }),
   );
   const merged = lists.flat().toSorted((a, b) => compare(place(b, run), place(a, run)));

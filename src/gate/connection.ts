@@ -1,83 +1,87 @@
 import { included } from '../access/include.ts';
 import type { ConnectionPlan, ConnectionSlot, ObjectPlan } from '../access/plan.ts';
 import { slot, type GateObject } from './gate-object.ts';
+import type { Load } from './load.ts';
 import type { RecordPage } from './pages.ts';
 import type { GateRun, Item } from './run.ts';
 
-/** Lets records through the gate: `project`, handed in because it calls this in turn. */
-type Project = (plan: ObjectPlan, items: readonly Item[], run: GateRun) => Promise<(GateObject | null)[]>;
+/** Lets records through the gate: `pass`, handed in because it calls this in turn. */
+type Pass = (plan: ObjectPlan, items: readonly Item[], run: GateRun, loads: Load[]) => (GateObject | null)[];
 
 /** Projects a batch of pages: each selection of `nodes` and `edges.node` once for all parents. */
-export async function connectionObjects(
+export function connectionObjects(
   connection: ConnectionPlan,
   pages: readonly RecordPage[],
   run: GateRun,
-  project: Project,
-): Promise<GateObject[]> {
+  loads: Load[],
+  pass: Pass,
+): GateObject[] {
   const { variables } = run;
   const objects = pages.map((page): GateObject => ({ __typename: connection.type, totalCount: page.totalCount }));
+  const put = (responseKey: string, values: readonly unknown[]): void => {
+    const key = slot(responseKey);
+    objects.forEach((object, i) => (object[key] = values[i]));
+  };
   for (const one of connection.nodes) {
     if (!included(one.include, variables)) continue;
-    const lists = await projectSlot(one, pages, run, project);
-    lists.forEach((list, i) =>
-      Object.assign(objects[i] ?? {}, { [slot(one.responseKey)]: list.filter((o) => o !== null) }),
+    const lists = passSlot(one, pages, run, loads, pass);
+    put(
+      one.responseKey,
+      lists.map((list) => list.filter((o) => o !== null)),
     );
   }
   for (const edge of connection.edges) {
     if (!included(edge.include, variables)) continue;
-    const nodes = await Promise.all(
-      edge.nodes
-        .filter((n) => included(n.include, variables))
-        .map(async (n) => ({ key: slot(n.responseKey), lists: await projectSlot(n, pages, run, project) })),
-    );
-    pages.forEach((page, i) => {
-      const edges = page.items.flatMap((item, j): GateObject[] => {
+    const nodes = edge.nodes
+      .filter((n) => included(n.include, variables))
+      .map((n) => ({ key: slot(n.responseKey), lists: passSlot(n, pages, run, loads, pass) }));
+    const edges = pages.map((page, i) =>
+      page.items.flatMap((item, j): GateObject[] => {
         const own = nodes.map((n) => [n.key, n.lists[i]?.[j] ?? null] as const);
         if (own.some(([, node]) => node === null)) return [];
         return [{ cursor: page.cursorOf(item), ...Object.fromEntries(own) }];
-      });
-      Object.assign(objects[i] ?? {}, { [slot(edge.responseKey)]: edges });
-    });
+      }),
+    );
+    put(edge.responseKey, edges);
   }
   for (const info of connection.pageInfo) {
     if (!included(info.include, variables)) continue;
-    pages.forEach((page, i) => {
+    const infos = pages.map((page) => {
       const [start, end] = [page.items[0], page.items.at(-1)];
-      const pageInfo = {
+      return {
         hasNextPage: page.hasNext,
         hasPreviousPage: page.hasPrevious,
         startCursor: start === undefined ? null : page.cursorOf(start),
         endCursor: end === undefined ? null : page.cursorOf(end),
       };
-      Object.assign(objects[i] ?? {}, { [slot(info.responseKey)]: pageInfo });
     });
+    put(info.responseKey, infos);
   }
   return objects;
 }
 
 /** The pages' items through one selection, aligned with them; under a union each type by its own plan. */
-async function projectSlot(
+function passSlot(
   one: ConnectionSlot,
   pages: readonly RecordPage[],
   run: GateRun,
-  project: Project,
-): Promise<(GateObject | null)[][]> {
+  loads: Load[],
+  pass: Pass,
+): (GateObject | null)[][] {
   const items = pages.flatMap((p) => p.items);
   const objects: (GateObject | null)[] = items.map(() => null);
-  await Promise.all(
-    [...one.plans].map(async ([type, plan]) => {
-      const own = items.flatMap((item, i) => (item.type === type ? [i] : []));
-      const projected =
-        own.length === 0
-          ? []
-          : await project(
-              plan,
-              own.flatMap((i) => items[i] ?? []),
-              run,
-            );
-      own.forEach((i, position) => (objects[i] = projected[position] ?? null));
-    }),
-  );
+  for (const [type, plan] of one.plans) {
+    const own: Item[] = [];
+    const positions: number[] = [];
+    items.forEach((item, i) => {
+      if (item.type !== type) return;
+      own.push(item);
+      positions.push(i);
+    });
+    if (own.length === 0) continue;
+    const passed = pass(plan, own, run, loads);
+    positions.forEach((i, position) => (objects[i] = passed[position] ?? null));
+  }
   let at = 0;
   return pages.map((page) => objects.slice(at, (at += page.items.length)));
 }

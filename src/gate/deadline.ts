@@ -8,13 +8,11 @@ export class Deadline {
   readonly #milliseconds: number;
   readonly #endsAt: number;
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
   #onPassed: () => void = () => undefined;
 
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
     this.#endsAt = performance.now() + milliseconds;
-    this.#timer = setTimeout(() => this.#pass(), milliseconds).unref();
   }
 
   /** For sources: aborted when the time is up. */
@@ -34,6 +32,7 @@ export class Deadline {
     const passed = new Promise<never>((_resolve, reject) => {
       this.#onPassed = () => reject(this.#error());
     });
+    const timer = setTimeout(() => this.#pass(), this.#endsAt - performance.now()).unref();
     try {
       const result = await Promise.race([work, passed]);
       this.throwIfPassed();
@@ -42,7 +41,7 @@ export class Deadline {
       // What a source says of being aborted is only our own deadline come back.
       throw this.signal.aborted ? this.#error() : error;
     } finally {
-      clearTimeout(this.#timer);
+      clearTimeout(timer);
     }
   }
 

@@ -1,12 +1,13 @@
-import { getArgumentValues } from 'graphql';
 import { holds, type Way } from '../access/condition.ts';
-import type { FieldCall, ObjectPlan, RelationPlan } from '../access/plan.ts';
-import type { MatchKind, SourceRecord } from '../connector/connector.ts';
+import { reporterSecrecy } from '../access/decide.ts';
+import type { RecordPlan, RelationPlan } from '../access/plan.ts';
+import type { EntitySource, MatchKind, SourceRecord } from '../connector/connector.ts';
 import { all, never, type Filter } from '../connector/filter.ts';
 import { phoneDigest } from '../connector/join-key.ts';
 import { formatDateTime, parseDateTime } from '../codes/date-time.ts';
 import { loadBatch } from './batch.ts';
 import type { GateRun, Item } from './run.ts';
+import { filtersAlong } from './way-filters.ts';
 
 const day = 86_400_000;
 
@@ -15,104 +16,131 @@ export interface Match {
   readonly match: MatchKind;
 }
 
+/** What one match kind found, aligned with the parents. */
+interface Found {
+  readonly match: MatchKind;
+  /** The row rule as it stands for each parent. */
+  readonly rows: readonly Filter[];
+  readonly records: readonly (readonly SourceRecord[])[];
+}
+
 /**
  * The records that a relation finds for each parent, the surest match first: one batch a match kind. Only records that
  * the row rules show come back. `only` narrows the search (a direct lookup).
  */
 export async function findMatches(
   parentType: string,
-  relation: Pick<RelationPlan, 'declaration' | 'coordinate'>,
-  plans: readonly ObjectPlan[],
+  { declaration }: Pick<RelationPlan, 'declaration'>,
+  plan: RecordPlan,
   parents: readonly Item[],
   run: GateRun,
   only: Filter,
   limit: number,
 ): Promise<Match[][]> {
-  const { declaration } = relation;
-  const [plan] = plans;
   const source = run.source(declaration.to);
-  if (plan === undefined || source === undefined || plan.key === null || plan.rows === null || plan.rows === true)
+  if (source === undefined || plan.key === null || plan.rows === null || plan.rows === true)
     return parents.map(() => []);
-  const { key, rows } = plan;
-  const rowRule = run.bound(rows, plan.type);
-  const found: Match[][] = parents.map(() => []);
-  const seen = parents.map(() => new Set<unknown>());
-
-  const byKind = await Promise.all(
-    declaration.by.map(async (match): Promise<(readonly SourceRecord[])[]> => {
-      const batch = parents.map((p) => ({
-        key: joinValue(parentType, p, match, run),
-        way: wayBelow(parentType, p, match),
-      }));
-      const { window } = match;
-      const fields = new Set(plans.flatMap((p) => (match.fuzzy ? p.fuzzyReads : p.reads)));
-      if (window !== undefined) fields.add(window.child);
-      const within = window === undefined ? only : all([only, windowFilter(window, parents)]);
-      const load = (keys: readonly string[], exact: Filter): Promise<readonly (readonly SourceRecord[])[]> =>
-        source.loadByKeys({
-          key: match.child,
-          keys,
-          fields: [...fields],
-          rows: all([exact, within]),
-          order: plan.order,
-          // A window is judged for each parent below, so that more than the limit may have to be looked at.
-          limitPerKey: window === undefined ? limit : limit * 4,
-          signal: run.signal,
-        });
-      return loadBatch(batch, rowRule, match.child, load, []);
-    }),
-  );
-  declaration.by.forEach((match, k) => {
-    parents.forEach((p, i) => {
-      for (const record of byKind[k]?.[i] ?? []) {
-        if (match.window !== undefined && !inWindow(match.window, p.record, record)) continue;
-        const item: Item = { type: declaration.to, record, ...wayBelow(parentType, p, match) };
-        if (seen[i]?.has(record[key]) === true || !holds(rowRule, item)) continue;
-        seen[i]?.add(record[key]);
-        if ((found[i]?.length ?? limit) < limit) found[i]?.push({ item, match });
+  const { key } = plan;
+  const rule = run.bound(plan.rows, plan.type);
+  const ways = parents.map((p) => child(parentType, p));
+  const search = async (match: MatchKind): Promise<Found> => {
+    const rows = filtersAlong(rule, match.fuzzy ? ways.map(fuzzy) : ways);
+    const keys = joinValues(parentType, match, parents, run);
+    const batch = parents.map((_, i) => ({ key: keys[i] ?? null, rows: rows[i] ?? never }));
+    const { window } = match;
+    const within = window === undefined ? only : all([only, windowFilter(window, parents)]);
+    const load = loadOf(source, plan, match, within, limit, run);
+    return { match, rows, records: await loadBatch(batch, match.child, load, []) };
+  };
+  const byKind = await Promise.all(declaration.by.map(search));
+  return parents.map((parent, i): Match[] => {
+    const found: Match[] = [];
+    const way = ways[i];
+    if (way === undefined) return found;
+    const seen = new Set<unknown>();
+    for (const { match, rows, records } of byKind) {
+      const exact = way.exact && !match.fuzzy;
+      for (const record of records[i] ?? []) {
+        if (found.length >= limit) return found;
+        if (match.window !== undefined && !inWindow(match.window, parent.record, record)) continue;
+        const item: Item = { type: declaration.to, record, ticket: way.ticket, exact, judged: rule };
+        // The source was asked to apply the rule; it is judged again, except where the way alone has decided it.
+        if (seen.has(record[key]) || (rows[i]?.kind !== 'always' && !holds(rule, item))) continue;
+        seen.add(record[key]);
+        found.push({ item, match });
       }
-    });
+    }
+    return found;
   });
-  return found;
 }
 
-/** The way to the records that the parent finds so. */
-function wayBelow(parentType: string, parent: Item, match: MatchKind): Way {
-  const { ticket, exact } = child(parentType, parent);
-  return { ticket, exact: exact && !match.fuzzy };
+function loadOf(
+  source: EntitySource,
+  plan: RecordPlan,
+  { child, window, fuzzy }: MatchKind,
+  within: Filter,
+  limit: number,
+  run: GateRun,
+): (keys: readonly string[], rows: Filter) => Promise<readonly (readonly SourceRecord[])[]> {
+  const reads = fuzzy ? plan.fuzzyReads : plan.reads;
+  const fields = window === undefined || reads.includes(window.child) ? reads : [...reads, window.child];
+  // A window is judged for each parent afterwards, so that more than the limit may have to be looked at.
+  const limitPerKey = window === undefined ? limit : limit * 4;
+  return (keys, rows) =>
+    source.loadByKeys({
+      key: child,
+      keys,
+      fields,
+      rows: all([rows, within]),
+      order: plan.order,
+      limitPerKey,
+      signal: run.signal,
+    });
 }
 
 /** What a parent's children know of their way: below a ticket, "the ticket" is that one. */
-export function child(parentType: string, item: Item): Item {
-  return parentType === 'Ticket' ? { ...item, ticket: item.record } : item;
+export function child(parentType: string, { record, ticket, exact }: Item): Way {
+  return { ticket: parentType === 'Ticket' ? record : ticket, exact };
 }
 
-function joinValue(parentType: string, item: Item, match: MatchKind, run: GateRun): string | null {
-  const value = item.record[match.parent];
-  if (typeof value !== 'string' || value === '') return null;
-  switch (match.as) {
-    case 'plain':
-      return value;
-    case 'phoneDigest': {
-      // Who asked for secrecy is not looked up by the number outside the handling unit.
-      const secret = run.bound({ kind: 'predicate', name: 'reporterNotSecret', args: undefined }, parentType);
-      return holds(secret, item) ? phoneDigest(run.services.joinSecret, value) : null;
-    }
-  }
+function fuzzy({ ticket }: Way): Way {
+  return { ticket, exact: false };
+}
+
+/** The parents' values as the source is asked for them; null where there is none, or none may be used. */
+function joinValues(
+  parentType: string,
+  match: MatchKind,
+  parents: readonly Item[],
+  run: GateRun,
+): readonly (string | null)[] {
+  // Who asked for secrecy is not looked up by the number outside the handling unit.
+  const open = match.as === 'phoneDigest' ? run.bound(reporterSecrecy, parentType) : null;
+  return parents.map((parent) => {
+    const value = parent.record[match.parent];
+    if (typeof value !== 'string' || value === '') return null;
+    if (open === null) return value;
+    return holds(open, parent) ? phoneDigest(run.services.joinSecret, value) : null;
+  });
 }
 
 function windowFilter(window: NonNullable<MatchKind['window']>, parents: readonly Item[]): Filter {
-  const times = parents.flatMap((p) => {
-    const time = p.record[window.parent];
-    return typeof time === 'string' ? [parseDateTime(time)] : [];
-  });
-  if (times.length === 0) return never;
+  let first: string | undefined;
+  let last: string | undefined;
+  // The text order of times is time order.
+  for (const { record } of parents) {
+    const time = record[window.parent];
+    if (typeof time !== 'string') continue;
+    if (first === undefined || time < first) first = time;
+    if (last === undefined || time > last) last = time;
+  }
+  if (first === undefined || last === undefined) return never;
   const margin = window.days * day;
   return {
     kind: 'range',
     field: window.child,
-    from: formatDateTime(Math.min(...times) - margin),
-    before: formatDateTime(Math.max(...times) + margin + 1_000),
+    from: formatDateTime(parseDateTime(first) - margin),
+    before: formatDateTime(parseDateTime(last) + margin + 1_000),
   };
 }
 
@@ -122,9 +150,4 @@ function inWindow(window: NonNullable<MatchKind['window']>, parent: SourceRecord
   return (
     typeof a === 'string' && typeof b === 'string' && Math.abs(parseDateTime(a) - parseDateTime(b)) <= window.days * day
   );
-}
-
-/** The field's arguments for these variables. */
-export function argumentsOf(call: FieldCall, run: GateRun): Readonly<Record<string, unknown>> {
-  return getArgumentValues(call.definition, call.node, run.variables);
 }

@@ -14,8 +14,11 @@ export function regroup<T>(
 ): (T[] | T | null)[] {
   let at = 0;
   return groups.map((group) => {
-    const own = objects.slice(at, at + group.length).filter((o) => o !== null);
-    at += group.length;
+    const own: T[] = [];
+    for (const end = at + group.length; at < end; at++) {
+      const object = objects[at];
+      if (object !== null && object !== undefined) own.push(object);
+    }
     return list ? own : (own[0] ?? null);
   });
 }

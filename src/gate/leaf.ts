@@ -1,9 +1,13 @@
 import { holds } from '../access/condition.ts';
-import type { LeafPlan, ObjectPlan } from '../access/plan.ts';
+import { reporterSecrecy } from '../access/decide.ts';
+import type { LeafPlan } from '../access/plan.ts';
 import { UNREADABLE } from '../connector/mapping.ts';
 import type { GateObject } from './gate-object.ts';
 import { applyMask } from './masks.ts';
-import type { GateRun, Item, Verdict } from './run.ts';
+import type { LeafGate } from './object-gate.ts';
+import type { RecordBatch } from './record-batch.ts';
+import type { GateRun, Item } from './run.ts';
+import { verdictAt, type Verdict } from './verdict.ts';
 
 export type FieldStatus = 'ALLOWED' | 'MASKED' | 'DENIED' | 'UNAVAILABLE' | 'EMPTY';
 
@@ -16,38 +20,66 @@ export interface FieldAccess {
   readonly disputed: boolean;
 }
 
-/** Puts one value field on the batch's objects, by its verdict on each record. An object whose key may not show becomes null. */
+/**
+ * Puts one value field on the batch's objects, by its verdict on each record. An object whose key may not show becomes
+ * null. `access` collects what became of the field where that was asked for. What is told of a verdict is told once.
+ */
 export function projectLeaf(
-  plan: ObjectPlan,
-  leaf: LeafPlan,
-  items: readonly Item[],
+  { leaf, judge, about }: LeafGate,
+  batch: RecordBatch,
   objects: (GateObject | null)[],
-  access: FieldAccess[][],
+  access: FieldAccess[][] | null,
   run: GateRun,
 ): void {
-  const judge = run.judge(leaf.decision, plan.type);
-  const { coordinate, pathPattern } = leaf;
-  const about = { coordinate, pathPattern, agency: leaf.owner };
-  items.forEach((item, i) => {
+  const verdicts = batch.verdicts(judge);
+  const { field, ofReporter } = leaf;
+  const { items } = batch;
+  // The verdict that gave last: most often one for all records.
+  let given: Verdict | null = null;
+  const noted = new Set<FieldStatus | Verdict>();
+  for (let i = 0; i < items.length; i++) {
     const object = objects[i];
-    if (object === null || object === undefined) return;
-    const verdict = leaf.ofReporter !== null ? withSecrecy(judge(item), leaf, item, run) : judge(item);
+    const item = items[i];
+    if (object === null || object === undefined || item === undefined) continue;
+    const judged = verdictAt(verdicts, i);
+    const verdict = ofReporter === null ? judged : withSecrecy(judged, leaf, item, run);
+    const stored = item.record[field];
+    if (verdict.status === 'ALLOWED' && access === null && isPlainValue(stored)) {
+      object[field] = stored;
+      if (verdict !== given) {
+        given = verdict;
+        run.report.disclose(about.coordinate, verdict);
+      }
+      continue;
+    }
     const { value, status } = leafValue(leaf, item, verdict, run);
-    const rule = verdict.status === 'DENIED' ? null : verdict.rule;
-    if (verdict.status === 'DENIED') run.report.note({ status: 'DENIED', ...about });
-    else if (status === 'UNAVAILABLE') run.report.note({ status, ...about });
-    else run.report.disclose(coordinate, verdict);
+    const kept = verdict.status === 'DENIED' ? 'DENIED' : status === 'UNAVAILABLE' ? 'UNAVAILABLE' : null;
+    if (kept !== null) {
+      if (!noted.has(kept)) run.report.note({ status: kept, ...about });
+      noted.add(kept);
+    } else if (verdict.status !== 'DENIED' && verdict !== given) {
+      given = verdict;
+      run.report.disclose(about.coordinate, verdict);
+    }
     // The mask shows by the verdict, not by the value: an empty field that would be masked says so too.
-    if (verdict.status === 'MASKED' && status !== 'UNAVAILABLE')
+    if (verdict.status === 'MASKED' && kept === null && !noted.has(verdict)) {
+      noted.add(verdict);
       run.report.note({ status: 'MASKED', ...about, mask: verdict.mask, rule: verdict.rule });
+    }
     if (value === null && leaf.nonNull) {
       // Without its key a record cannot be given at all.
       objects[i] = null;
-      return;
+      continue;
     }
-    object[leaf.field] = value;
-    access[i]?.push({ field: leaf.field, status, rule: status === 'UNAVAILABLE' ? null : rule, disputed: false });
-  });
+    object[field] = value;
+    const rule = verdict.status === 'DENIED' || kept !== null ? null : verdict.rule;
+    access?.[i]?.push({ field, status, rule, disputed: false });
+  }
+}
+
+/** A value that shows as it is stored: no list, and neither empty nor unreadable. */
+function isPlainValue(stored: unknown): boolean {
+  return typeof stored === 'string' || typeof stored === 'number' || typeof stored === 'boolean';
 }
 
 /**
@@ -56,7 +88,7 @@ export function projectLeaf(
  */
 function withSecrecy(verdict: Verdict, leaf: LeafPlan, item: Item, run: GateRun): Verdict {
   if (item.ticket === null || verdict.status === 'DENIED') return verdict;
-  const open = run.bound({ kind: 'predicate', name: 'reporterNotSecret', args: undefined }, 'Ticket');
+  const open = run.bound(reporterSecrecy, 'Ticket');
   if (holds(open, { record: item.ticket, ticket: item.ticket, exact: true })) return verdict;
   if (leaf.ofReporter === 'person') return { status: 'DENIED' };
   return verdict.status === 'ALLOWED' ? { status: 'MASKED', mask: 'redacted', rule: verdict.rule } : verdict;
@@ -74,7 +106,9 @@ function leafValue(
   if (stored === null || stored === undefined) return { value: null, status: 'EMPTY' };
   if (verdict.status === 'ALLOWED')
     return { value: stored, status: Array.isArray(stored) && stored.length === 0 ? 'EMPTY' : 'ALLOWED' };
-  const known = [...leaf.redactNames.map((f) => item.record[f]), item.ticket?.['reporterName'] ?? null];
+  // A ticket's text reads the same whichever way led to it: it knows its own reporter alone.
+  const reporter = item.type === 'Ticket' ? null : (item.ticket?.['reporterName'] ?? null);
+  const known = [...leaf.redactNames.map((f) => item.record[f]), reporter];
   // A name that cannot be read cannot be taken out of the text either.
   if (verdict.mask === 'redacted' && known.includes(UNREADABLE)) return { value: null, status: 'UNAVAILABLE' };
   const names = known.filter((n) => typeof n === 'string');

@@ -77,7 +77,7 @@ async function one(
   });
   const record = found?.[0];
   if (record === undefined) return null;
-  const item: Item = { type: plan.type, record, ticket: null, exact: true };
+  const item: Item = { type: plan.type, record, ticket: null, exact: true, judged: rowRule };
   return holds(rowRule, item) ? item : null;
 }
 
@@ -92,11 +92,11 @@ async function throughTicket(
   run.report.bind(ticketNo);
   const ticket = await visibleTicket(ticketNo, [...root.ticketReads.keys()], run, root.ticketRows);
   if (ticket === null || plan.key === null) return null;
-  const item: Item = { type: 'Ticket', record: ticket, ticket, exact: true };
-  for (const { declaration, coordinate, decision } of root.ticketRelations) {
+  const item: Item = { type: 'Ticket', record: ticket, ticket, exact: true, judged: null };
+  for (const { declaration, decision } of root.ticketRelations) {
     if (run.judge(decision, 'Ticket')(item).status !== 'ALLOWED') continue;
     const only: Filter = { kind: 'in', field: plan.key, values: [key] };
-    const [found] = await findMatches('Ticket', { declaration, coordinate }, [plan], [item], run, only, 1);
+    const [found] = await findMatches('Ticket', { declaration }, plan, [item], run, only, 1);
     const [match] = found ?? [];
     if (match !== undefined) return match.item;
   }

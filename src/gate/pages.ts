@@ -1,9 +1,12 @@
+import type { Way } from '../access/condition.ts';
 import { included } from '../access/include.ts';
 import type { ConnectionPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
 import type { SortKey, SourceRecord } from '../connector/connector.ts';
 import { codedError } from '../errors/coded-error.ts';
+import { never } from '../connector/filter.ts';
 import { loadBatch } from './batch.ts';
-import { argumentsOf } from './find.ts';
+import { child } from './find.ts';
+import { filtersAlong } from './way-filters.ts';
 import type { GateRun, Item } from './run.ts';
 
 /** One parent's page before it is projected. */
@@ -15,6 +18,9 @@ export interface RecordPage {
   readonly totalCount: number | null;
   readonly cursorOf: (item: Item) => string;
 }
+
+/** What leads to the records of a root: no ticket, so that what a rule says of one does not hold. */
+export const fromRoot: Way = { ticket: null, exact: true };
 
 export interface Paging {
   readonly first: number;
@@ -47,6 +53,7 @@ export function recordPlans(connection: ConnectionPlan, type?: string): ObjectPl
 
 /** The pages of a relation that is a connection, for a batch of parents. Null where the class may not know of any record. */
 export async function relationPages(
+  parentType: string,
   relation: RelationPlan,
   parents: readonly Item[],
   run: GateRun,
@@ -67,12 +74,13 @@ export async function relationPages(
   const [plan] = plans;
   if (plan === undefined || plan.rows === null || plan.rows === true) return null;
   const list = listName(relation.coordinate, plan.order);
-  const { first, after } = paging(argumentsOf(relation.call, run), list, declaration.shape.max, run);
+  const { first, after } = paging(run.argumentsOf(relation.call), list, declaration.shape.max, run);
   const rule = run.bound(plan.rows, declaration.to);
-  const batch = parents.map((p) => ({ key: key(p, match.parent), way: p }));
+  const ways = parents.map((p) => child(parentType, p));
+  const filters = filtersAlong(rule, ways);
+  const batch = parents.map((p, i) => ({ key: key(p, match.parent), rows: filters[i] ?? never }));
   const records = await loadBatch<readonly SourceRecord[]>(
     batch,
-    rule,
     match.child,
     (keys, rows) =>
       source.loadByKeys({
@@ -88,18 +96,12 @@ export async function relationPages(
     [],
   );
   const counts = mayCount(connection, run)
-    ? await loadBatch(
-        batch,
-        rule,
-        match.child,
-        (keys, rows) => source.countByKeys(match.child, keys, rows, run.signal),
-        0,
-      )
+    ? await loadBatch(batch, match.child, (keys, rows) => source.countByKeys(match.child, keys, rows, run.signal), 0)
     : null;
-  const pages = parents.map((parent, i): RecordPage => {
+  const pages = ways.map(({ ticket, exact }, i): RecordPage => {
     const found = records[i] ?? [];
     return {
-      items: found.slice(0, first).map((record) => ({ ...parent, type: declaration.to, record })),
+      items: found.slice(0, first).map((record) => ({ type: declaration.to, record, ticket, exact, judged: null })),
       hasNext: found.length > first,
       hasPrevious: after !== null,
       totalCount: counts?.[i] ?? null,

@@ -1,127 +1,181 @@
-import { holds } from '../access/condition.ts';
 import { included } from '../access/include.ts';
-import type { ObjectPlan, RelationPlan } from '../access/plan.ts';
+import type { ConnectionPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
 import { SourceError, type SourceRecord } from '../connector/connector.ts';
 import { always } from '../connector/filter.ts';
 import { connectionObjects } from './connection.ts';
+import { withDisputes } from './disputed.ts';
 import { child, findMatches } from './find.ts';
 import { regroup, slot, type GateObject } from './gate-object.ts';
 import { projectLeaf, type FieldAccess, type FieldStatus } from './leaf.ts';
-import { relationPages } from './pages.ts';
+import { settle, type Load } from './load.ts';
+import type { RelationGate } from './object-gate.ts';
+import { relationPages, type RecordPage } from './pages.ts';
+import { RecordBatch } from './record-batch.ts';
 import type { GateRun, Item } from './run.ts';
 import { sealReport } from './seal-report.ts';
+import { verdictAt, type Verdict } from './verdict.ts';
 
 /**
  * Lets a batch of records of one object selection through the gate, and all that is asked below them: one batch a
  * relation and level. Aligned with `items`; null for a record that the caller may not know of.
  */
 export async function project(plan: ObjectPlan, items: readonly Item[], run: GateRun): Promise<(GateObject | null)[]> {
-  const known = items.map((item) => isKnown(plan, item, run));
-  const wantsAccess = plan.access.some((a) => included(a.include, run.variables));
-  const access: FieldAccess[][] = items.map(() => []);
-  const objects: (GateObject | null)[] = items.map((_, i) => (known[i] === true ? { __typename: plan.type } : null));
-
-  for (const leaf of plan.leaves) {
-    if (!included(leaf.include, run.variables)) continue;
-    projectLeaf(plan, leaf, items, objects, access, run);
-  }
-  items.forEach((item, i) => {
-    const id = plan.key === null || objects[i] === null ? undefined : item.record[plan.key];
-    if (typeof id !== 'string') return;
-    run.report.record(plan.type, plan.owner, id);
-    if (plan.type === 'Ticket') sealReport(id, item.record, run);
-  });
-
-  const relations = plan.relations.filter((r) => included(r.include, run.variables));
-  const results = await Promise.all(relations.map((relation) => projectRelation(plan, relation, items, objects, run)));
-  relations.forEach((relation, r) => {
-    results[r]?.forEach((result, i) => {
-      const object = objects[i];
-      if (object === null || object === undefined || result === null) return;
-      object[slot(relation.responseKey)] = result.value;
-      access[i]?.push({ field: relation.field, status: result.status, rule: result.rule, disputed: false });
-    });
-  });
-
-  if (wantsAccess) {
-    const keys = plan.access.filter((a) => included(a.include, run.variables)).map((a) => slot(a.responseKey));
-    const flagged = withDisputes(plan, items, objects, access, run);
-    objects.forEach((object, i) => {
-      if (object !== null) for (const key of keys) object[key] = flagged[i];
-    });
-  }
+  const loads: Load[] = [];
+  const objects = pass(plan, items, run, loads);
+  await settle(loads);
   return objects;
 }
 
-/** Flags the given fields that somebody reported as wrong: one question for the whole batch. */
-function withDisputes(
-  plan: ObjectPlan,
-  items: readonly Item[],
-  objects: readonly (GateObject | null)[],
-  access: readonly (readonly FieldAccess[])[],
+/** The same for a page of records. */
+export async function projectPage(
+  connection: ConnectionPlan,
+  page: RecordPage,
   run: GateRun,
-): readonly (readonly FieldAccess[])[] {
-  const { key } = plan;
-  if (key === null) return access;
-  const ids = items.map((item, i) => (objects[i] === null ? null : item.record[key]));
-  const disputes = run.services.disputes.openDisputes(plan.type, [
-    ...new Set(ids.filter((id) => typeof id === 'string')),
-  ]);
-  if (disputes.size === 0) return access;
-  return access.map((of, i) => {
-    const id = ids[i];
-    const disputed = typeof id === 'string' ? disputes.get(id) : undefined;
-    if (disputed === undefined) return of;
-    return of.map((one) => {
-      const shown = one.status === 'ALLOWED' || one.status === 'MASKED' || one.status === 'EMPTY';
-      return shown && disputed.has(one.field) ? { ...one, disputed: true } : one;
+): Promise<GateObject | null> {
+  const loads: Load[] = [];
+  const [object] = connectionObjects(connection, [page], run, loads, pass);
+  await settle(loads);
+  return object ?? null;
+}
+
+/** What the records themselves hold passes at once; what has to be loaded for them is added to `loads`, not yet begun. */
+function pass(plan: ObjectPlan, items: readonly Item[], run: GateRun, loads: Load[]): (GateObject | null)[] {
+  const batch = new RecordBatch(plan, items, run);
+  const { leaves, relations, blank } = batch.gate;
+  const { variables } = run;
+  const asked = plan.access.filter((a) => included(a.include, variables));
+  const access: FieldAccess[][] | null = asked.length === 0 ? null : items.map(() => []);
+  const objects = batch.known().map((known): GateObject | null => (known ? blank() : null));
+
+  for (const one of leaves) if (included(one.leaf.include, variables)) projectLeaf(one, batch, objects, access, run);
+  if (plan.key !== null) recordKeys(plan, plan.key, items, objects, run);
+
+  const own: Load[] = access === null ? loads : [];
+  const passed = relations
+    .filter((r) => included(r.relation.include, variables))
+    .map((one) => passRelation(plan, one, batch, objects, run, own));
+  if (access === null) return objects;
+  loads.push(async () => {
+    await settle(own);
+    for (const relation of passed) addAccess(relation, batch, objects, access);
+    const flagged = withDisputes(plan, items, objects, access, run);
+    objects.forEach((object, i) => {
+      if (object !== null) for (const { responseKey } of asked) object[slot(responseKey)] = flagged[i];
     });
   });
+  return objects;
 }
 
-/** Row rules, judged again here although the source was asked to apply them. */
-function isKnown(plan: ObjectPlan, item: Item, run: GateRun): boolean {
-  if (plan.rows === true) return true;
-  return plan.rows !== null && holds(run.bound(plan.rows, plan.type), item);
-}
-
-type RelationResult = { readonly value: unknown; readonly status: FieldStatus; readonly rule: string | null } | null;
-
-async function projectRelation(
+/** Names for the ledger every record that goes on. */
+function recordKeys(
   plan: ObjectPlan,
-  relation: RelationPlan,
+  key: string,
   items: readonly Item[],
   objects: readonly (GateObject | null)[],
   run: GateRun,
-): Promise<RelationResult[]> {
-  const judge = run.judge(relation.decision, plan.type);
-  const verdicts = items.map((item, i) => (objects[i] === null ? null : judge(item)));
-  const { coordinate, pathPattern } = relation;
-  const about = { coordinate, pathPattern, agency: relation.owner };
-  const open: number[] = [];
-  verdicts.forEach((v, i) => {
-    if (v?.status === 'ALLOWED') open.push(i);
-    else if (v !== null) run.report.note({ status: 'DENIED', ...about });
+): void {
+  items.forEach(({ record }, i) => {
+    const id = objects[i] === null ? undefined : record[key];
+    if (typeof id !== 'string') return;
+    run.report.record(plan.type, plan.owner, id);
+    if (plan.type === 'Ticket') sealReport(id, record, run);
   });
-  const parents = open.flatMap((i) => items[i] ?? []);
-  const loaded =
-    parents.length === 0 ? { status: 'OK' as const, values: [] } : await loadRelation(plan, relation, parents, run);
-  const results: RelationResult[] = verdicts.map((v) =>
-    v === null ? null : { value: null, status: 'DENIED', rule: null },
-  );
-  if (loaded.status !== 'OK' && parents.length > 0) run.report.note({ status: loaded.status, ...about });
-  open.forEach((i, position) => {
-    const verdict = verdicts[i];
-    if (verdict?.status !== 'ALLOWED') return;
-    if (loaded.status !== 'OK') results[i] = { value: null, status: loaded.status, rule: null };
-    else {
-      const value = loaded.values[position] ?? null;
-      const empty = value === null || (Array.isArray(value) && value.length === 0);
-      run.report.disclose(coordinate, verdict);
-      results[i] = { value, status: empty ? 'EMPTY' : 'ALLOWED', rule: verdict.rule };
-    }
+}
+
+/** What became of one relation of a batch. */
+interface PassedRelation {
+  readonly gate: RelationGate;
+  readonly verdicts: Verdict | readonly Verdict[];
+  status: RelationLoad['status'];
+}
+
+function passRelation(
+  plan: ObjectPlan,
+  gate: RelationGate,
+  batch: RecordBatch,
+  objects: readonly (GateObject | null)[],
+  run: GateRun,
+  loads: Load[],
+): PassedRelation {
+  const { relation, about } = gate;
+  const verdicts = batch.verdicts(gate.judge);
+  const passed: PassedRelation = { gate, verdicts, status: 'OK' };
+  const parents: Item[] = [];
+  const open: GateObject[] = [];
+  const given = new Set<Verdict>();
+  let refused = false;
+  batch.items.forEach((item, i) => {
+    const object = objects[i];
+    if (object === null || object === undefined) return;
+    const verdict = verdictAt(verdicts, i);
+    if (verdict.status === 'ALLOWED') {
+      parents.push(item);
+      open.push(object);
+      given.add(verdict);
+    } else refused = true;
   });
-  return results;
+  if (refused) run.report.note({ status: 'DENIED', ...about });
+  if (parents.length === 0) return passed;
+  const put = (values: readonly unknown[]): void => {
+    open.forEach((object, i) => (object[gate.slot] = values[i] ?? null));
+    for (const verdict of given) if (verdict.status !== 'DENIED') run.report.disclose(about.coordinate, verdict);
+  };
+  const { target } = relation;
+  const { shape } = relation.declaration;
+  if (target.kind === 'object' && shape.kind === 'embedded') {
+    put(held(plan, relation, target.plan, parents, shape.list, run, loads));
+    return passed;
+  }
+  loads.push(async () => {
+    const loaded = await loadRelation(plan, relation, parents, run);
+    passed.status = loaded.status;
+    if (loaded.status === 'OK') put(loaded.values);
+    else run.report.note({ status: loaded.status, ...about });
+  });
+  return passed;
+}
+
+/** Says under `access` what became of the relation. */
+function addAccess(
+  { gate, verdicts, status }: PassedRelation,
+  { items }: RecordBatch,
+  objects: readonly (GateObject | null)[],
+  access: readonly FieldAccess[][],
+): void {
+  const { field } = gate.relation;
+  items.forEach((_, i) => {
+    const object = objects[i];
+    if (object === null || object === undefined) return;
+    const verdict = verdictAt(verdicts, i);
+    const value = object[gate.slot];
+    const empty = value === null || (Array.isArray(value) && value.length === 0);
+    const became: FieldStatus =
+      verdict.status !== 'ALLOWED' ? 'DENIED' : status !== 'OK' ? status : empty ? 'EMPTY' : 'ALLOWED';
+    const rule = verdict.status === 'ALLOWED' && status === 'OK' ? verdict.rule : null;
+    access[i]?.push({ field, status: became, rule, disputed: false });
+  });
+}
+
+/** The parents' own records of an embedded relation. */
+function held(
+  parent: ObjectPlan,
+  relation: RelationPlan,
+  plan: ObjectPlan,
+  parents: readonly Item[],
+  list: boolean,
+  run: GateRun,
+  loads: Load[],
+): readonly unknown[] {
+  const { field } = relation.declaration;
+  const groups = parents.map((p): Item[] => {
+    const value = p.record[field];
+    const records = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value];
+    const { ticket, exact } = child(parent.type, p);
+    // A match wrapper has no rows of its own: what was judged is the record that it holds.
+    const judged = parent.rows === true ? p.judged : null;
+    return records.map((record: SourceRecord) => ({ type: plan.type, record, ticket, exact, judged }));
+  });
+  return regroup(groups, pass(plan, groups.flat(), run, loads), list);
 }
 
 /** The relation's values aligned with the parents, or why there are none. */
@@ -137,62 +191,47 @@ async function loadRelation(
 ): Promise<RelationLoad> {
   const { shape } = relation.declaration;
   const { target } = relation;
+  const loads: Load[] = [];
   try {
     switch (target.kind) {
       case 'connection': {
-        const pages = await relationPages(
-          relation,
-          parents.map((p) => child(parent.type, p)),
-          run,
-        );
-        return pages === null
-          ? { status: 'DENIED' }
-          : { status: 'OK', values: await connectionObjects(target.connection, pages, run, project) };
+        const pages = await relationPages(parent.type, relation, parents, run);
+        if (pages === null) return { status: 'DENIED' };
+        const values = connectionObjects(target.connection, pages, run, loads, pass);
+        await settle(loads);
+        return { status: 'OK', values };
       }
-      case 'object':
-        return await loadObjects(parent, relation, target.plan, parents, run);
+      case 'object': {
+        const { plan } = target;
+        if (plan.rows === null) return { status: 'DENIED' };
+        const limit = shape.kind === 'list' ? shape.max : 1;
+        const found = await findMatches(parent.type, relation, plan, parents, run, always, limit);
+        const items = found.flatMap((of) => of.map((m) => m.item));
+        const values = regroup(found, pass(plan, items, run, loads), shape.kind === 'list');
+        await settle(loads);
+        return { status: 'OK', values };
+      }
       case 'wrapper': {
-        const [base] = target.nodes;
-        if (base === undefined || base.rows === null) return { status: 'DENIED' };
+        const { wrapper, record: plan, node } = target;
+        if (plan.rows === null) return { status: 'DENIED' };
         const limit = shape.kind === 'matches' ? shape.max : 1;
-        const found = await findMatches(parent.type, relation, target.nodes, parents, run, always, limit);
-        const wrappers = found.map((of) =>
-          of.map(({ item, match }): Item => ({
-            ...item,
-            type: target.wrapper.type,
-            record: { matchedBy: match.matchedBy, confidence: match.confidence, [target.node]: item.record },
+        const found = await findMatches(parent.type, relation, plan, parents, run, always, limit);
+        const items = found.flatMap((of) =>
+          of.map(({ item: { record, ticket, exact, judged }, match }): Item => ({
+            type: wrapper.type,
+            record: { matchedBy: match.matchedBy, confidence: match.confidence, [node]: record },
+            ticket,
+            exact,
+            judged,
           })),
         );
-        const objects = await project(target.wrapper, wrappers.flat(), run);
-        return { status: 'OK', values: regroup(wrappers, objects, shape.kind === 'matches') };
+        const values = regroup(found, pass(wrapper, items, run, loads), shape.kind === 'matches');
+        await settle(loads);
+        return { status: 'OK', values };
       }
     }
   } catch (error) {
     if (error instanceof SourceError) return { status: 'UNAVAILABLE' };
     throw error;
   }
-}
-
-async function loadObjects(
-  parent: ObjectPlan,
-  relation: RelationPlan,
-  plan: ObjectPlan,
-  parents: readonly Item[],
-  run: GateRun,
-): Promise<RelationLoad> {
-  const { shape, field } = relation.declaration;
-  if (shape.kind === 'embedded') {
-    const held = parents.map((p): Item[] => {
-      const value = p.record[field];
-      const records = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value];
-      return records.map((record: SourceRecord) => ({ ...child(parent.type, p), type: plan.type, record }));
-    });
-    return { status: 'OK', values: regroup(held, await project(plan, held.flat(), run), shape.list) };
-  }
-  if (plan.rows === null) return { status: 'DENIED' };
-  const limit = shape.kind === 'list' ? shape.max : 1;
-  const found = (await findMatches(parent.type, relation, [plan], parents, run, always, limit)).map((of) =>
-    of.map((m) => m.item),
-  );
-  return { status: 'OK', values: regroup(found, await project(plan, found.flat(), run), shape.kind === 'list') };
 }

@@ -1,5 +1,5 @@
 import { OperationTypeNode, type GraphQLError } from 'graphql';
-import { holds, toFilter, type Condition } from '../access/condition.ts';
+import { filterAlong, holds, type Condition } from '../access/condition.ts';
 import { reportSecrecy } from '../access/decide.ts';
 import { canonicalTicketNo } from '../codes/ticket-no.ts';
 import { included } from '../access/include.ts';
@@ -8,13 +8,11 @@ import { SourceError, type EntitySource } from '../connector/connector.ts';
 import { all, type Filter } from '../connector/filter.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { casePages } from './cases.ts';
-import { connectionObjects } from './connection.ts';
-import { argumentsOf } from './find.ts';
 import { slot, type GateObject } from './gate-object.ts';
 import { lookup, visibleTicket } from './lookup.ts';
 import { filterOf, orderOf } from './page-arguments.ts';
-import { cursorOf, listName, mayCount, paging, recordPlans, type RecordPage } from './pages.ts';
-import { project } from './project.ts';
+import { cursorOf, fromRoot, listName, mayCount, paging, recordPlans, type RecordPage } from './pages.ts';
+import { project, projectPage } from './project.ts';
 import type { GateRun, Item } from './run.ts';
 import { runStatistics } from './statistics.ts';
 
@@ -90,14 +88,14 @@ function isCoded(
 }
 
 async function runRoot(root: RootPlan, run: GateRun, open: OpenRoot): Promise<unknown> {
-  const args = argumentsOf(root.call, run);
+  const args = run.argumentsOf(root.call);
   switch (root.kind) {
     case 'open':
       return open(root.field, args);
     case 'cases': {
       if (root.target.kind !== 'connection') throw new TypeError(`${root.field} is no connection`);
       const page = await casePages(root, root.target.connection, args, run);
-      return (await connectionObjects(root.target.connection, [page], run, project))[0] ?? null;
+      return projectPage(root.target.connection, page, run);
     }
     case 'records':
       return runRecords(root, args, run);
@@ -141,7 +139,7 @@ async function runRecords(root: RecordsRoot, args: Readonly<Record<string, unkno
     case 'page': {
       if (target.kind !== 'connection') throw new TypeError(`${root.field} is no connection`);
       const page = await recordPage(root, declaration, args, source, run);
-      return page === null ? null : ((await connectionObjects(target.connection, [page], run, project))[0] ?? null);
+      return page === null ? null : projectPage(target.connection, page, run);
     }
   }
 }
@@ -160,7 +158,7 @@ async function byKeys(
 ): Promise<(GateObject | null)[]> {
   if (plan.rows === null || plan.rows === true || plan.key === null || keys.length === 0) return keys.map(() => null);
   const distinct = [...new Set(keys)];
-  const rows = toFilter(run.bound(plan.rows, plan.type));
+  const rows = filterAlong(run.bound(plan.rows, plan.type), fromRoot);
   const found = await source.loadByKeys({
     key: plan.key,
     keys: distinct,
@@ -171,7 +169,7 @@ async function byKeys(
     signal: run.signal,
   });
   const items = found.map(([record]): Item | null =>
-    record === undefined ? null : { type: plan.type, record, ticket: null, exact: true },
+    record === undefined ? null : { type: plan.type, record, ticket: null, exact: true, judged: null },
   );
   const present = items.filter((i) => i !== null);
   const objects = await project(plan, present, run);
@@ -202,7 +200,8 @@ async function recordPage(
   const { first, after } = paging(args, list, declaration.max, run);
   const ticket = await ticketFilter(root, declaration, args, run);
   if (ticket === null) return null;
-  const rows: Filter = all([toFilter(run.bound(plan.rows, plan.type)), filterOf(root, declaration, args, run), ticket]);
+  const rowRule = run.bound(plan.rows, plan.type);
+  const rows: Filter = all([filterAlong(rowRule, fromRoot), filterOf(root, declaration, args, run), ticket]);
   const fields = [...new Set([...plans.flatMap((p) => p.reads), ...order.map((k) => k.field)])];
   const records = await source.loadPage({
     fields,
@@ -213,11 +212,10 @@ async function recordPage(
     ...(after === null ? {} : { after }),
   });
   const totalCount = mayCount(connection, run) ? await source.count(rows, run.signal) : null;
-  const rowRule = run.bound(plan.rows, plan.type);
   return {
     items: records
       .slice(0, first)
-      .map((record): Item => ({ type: plan.type, record, ticket: null, exact: true }))
+      .map((record): Item => ({ type: plan.type, record, ticket: null, exact: true, judged: rowRule }))
       .filter((item) => holds(rowRule, item)),
     hasNext: records.length > first,
     hasPrevious: after !== null,

@@ -1,14 +1,16 @@
-import { bind, holds, type Bound, type Case, type Condition } from '../access/condition.ts';
+import { getArgumentValues } from 'graphql';
+import { holds, type Bound, type Case, type Condition } from '../access/condition.ts';
 import type { Variables } from '../access/include.ts';
-import type { Decision } from '../access/plan.ts';
-import type { MaskName } from '../access/mask-name.ts';
+import type { Decision, FieldCall } from '../access/plan.ts';
 import type { EntitySource, SourceRecord } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
+import { Bindings } from './bindings.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { Deadline } from './deadline.ts';
 import type { Disputes } from './disputes.ts';
-import { AccessReport, type GivenVerdict } from './report.ts';
+import { AccessReport } from './report.ts';
+import { denied, given, type Verdict } from './verdict.ts';
 
 /** What the gate needs of the hub, the same for every request. */
 export interface GateServices {
@@ -43,11 +45,9 @@ export interface Caller {
 export interface Item extends Case {
   readonly type: string;
   readonly record: SourceRecord;
+  /** The row rule that it was found to satisfy already; null where none was judged. */
+  readonly judged: Bound | null;
 }
-
-export type Verdict = GivenVerdict | { readonly status: 'DENIED' };
-
-const denied: Verdict = { status: 'DENIED' };
 
 /** One request's passage through the gate. */
 export class GateRun {
@@ -56,21 +56,27 @@ export class GateRun {
   readonly variables: Variables;
   readonly deadline: Deadline;
   readonly report = new AccessReport();
-  readonly #now: number;
-  readonly #bound = new Map<Condition, Map<string, Bound>>();
-  readonly #judges = new Map<Decision, (item: Case) => Verdict>();
+  /** When the request began, epoch milliseconds. */
+  readonly now: number;
+  readonly #bindings: Bindings;
+  readonly #arguments = new Map<FieldCall, Readonly<Record<string, unknown>>>();
 
   constructor(services: GateServices, caller: Caller, variables: Variables, deadline: Deadline, now: number) {
     this.services = services;
     this.caller = caller;
     this.variables = variables;
     this.deadline = deadline;
-    this.#now = now;
+    this.now = now;
+    this.#bindings = new Bindings(caller.principal, now);
   }
 
-  /** When the request began, epoch milliseconds. */
-  get now(): number {
-    return this.#now;
+  /** The field's arguments for these variables. */
+  argumentsOf(call: FieldCall): Readonly<Record<string, unknown>> {
+    const known = this.#arguments.get(call);
+    if (known !== undefined) return known;
+    const values = getArgumentValues(call.definition, call.node, this.variables);
+    this.#arguments.set(call, values);
+    return values;
   }
 
   get signal(): AbortSignal {
@@ -100,24 +106,11 @@ export class GateRun {
 
   /** The condition with this caller's values in it. */
   bound(condition: Condition, type: string): Bound {
-    const of = this.#bound.get(condition) ?? new Map<string, Bound>();
-    const known = of.get(type);
-    if (known !== undefined) return known;
-    const bound = bind(condition, type, this.caller.principal, this.#now);
-    this.#bound.set(condition, of.set(type, bound));
-    return bound;
+    return this.#bindings.bound(condition, type);
   }
 
   /** The verdict of one decision on one record of `type`. */
   judge(decision: Decision, type: string): (item: Case) => Verdict {
-    const known = this.#judges.get(decision);
-    if (known !== undefined) return known;
-    const judge = this.#makeJudge(decision, type);
-    this.#judges.set(decision, judge);
-    return judge;
-  }
-
-  #makeJudge(decision: Decision, type: string): (item: Case) => Verdict {
     switch (decision.kind) {
       case 'deny':
         return () => denied;
@@ -134,19 +127,5 @@ export class GateRun {
         };
       }
     }
-  }
-}
-
-function given(
-  outcome: { readonly kind: 'plain' } | { readonly kind: 'mask'; readonly mask: MaskName } | { readonly kind: 'deny' },
-  rule: string,
-): Verdict {
-  switch (outcome.kind) {
-    case 'plain':
-      return { status: 'ALLOWED', rule };
-    case 'mask':
-      return { status: 'MASKED', mask: outcome.mask, rule };
-    case 'deny':
-      return denied;
   }
 }

@@ -19,8 +19,9 @@ export function disclosureOf(
   endedAt: number,
 ): Disclosure[] {
   const { principal } = request;
+  const { notes } = report;
   const coordinates = (status: AccessNote['status']): string[] => [
-    ...new Set(report.notes.filter((n) => n.status === status).map((n) => n.coordinate)),
+    ...new Set(notes.filter((n) => n.status === status).map((n) => n.coordinate)),
   ];
   const about = {
     at: startedAt,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import {
   GraphQLError,
   Kind,
@@ -50,7 +50,7 @@ export function createDocuments(schema: GraphQLSchema, limits: Config['limits'])
   const cache = new LRUCache<string, Prepared>({ max: 1_000 });
   return {
     prepare(query, operationName, mayIntrospect) {
-      const hash = createHash('sha256').update(query).digest('hex');
+      const hash = digest('sha256', query, 'hex');
       const key = `${hash} ${mayIntrospect ? 'i' : '-'} ${operationName ?? ''}`;
       const known = cache.get(key);
       if (known !== undefined) return known;

@@ -72,14 +72,9 @@ export function createEngine(parts: EngineParts): Engine {
     sources: PlanSources,
   ): AccessPlan => {
     const of = { agency: principal.agency, role: principal.role, purpose };
-    const key = JSON.stringify([
-      prepared.hash,
-      prepared.operation.name?.value ?? '',
-      of.agency,
-      of.role,
-      of.purpose,
-      sources.policy.version,
-    ]);
+    const name = prepared.operation.name?.value ?? '';
+    // None of these can hold a space.
+    const key = `${prepared.hash} ${name} ${of.agency} ${of.role} ${of.purpose} ${sources.policy.version}`;
     const known = plans.get(key);
     if (known !== undefined) return known;
     const plan = buildPlan(prepared.document, prepared.operation, of, sources);
@@ -105,11 +100,10 @@ export function createEngine(parts: EngineParts): Engine {
       maxErrors: 5,
     });
     if (coerced.errors !== undefined) throw new DocumentErrors(coerced.errors.map(variableError));
-    if (planCost(plan, coerced.coerced) > config.limits.cost)
-      throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');
-
     const deadline = new Deadline(config.limits.milliseconds);
     const gate = new GateRun(parts.services, caller, coerced.coerced, deadline, startedAt);
+    if (planCost(plan, gate) > config.limits.cost)
+      throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');
     const walk = async (): Promise<{ gated: GateResult; executed: ExecutionResult }> => {
       const gated = await runRoots(plan, gate, parts.open(request, caller, gate.report, startedAt));
       return { gated, executed: await parts.execute(prepared, { gate: gated.rootValue }, request.variables) };

@@ -12,7 +12,7 @@ import { createCursorSeal } from '../gate/cursor.ts';
 import type { GateContext } from '../schema/embedded.ts';
 import { filterProblems } from './check-filters.ts';
 import { createDocuments, type Prepared } from './documents.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine, type Engine, type EngineParts } from './engine.ts';
 import { loadContract } from './house.ts';
 import { makeFolder } from '../config/make-folder.ts';
 import { openPolicyHistory } from '../policy/history.ts';
@@ -26,6 +26,8 @@ export interface Hub extends Engine {
   /** What plans are made from now. */
   readonly sources: PlanSources;
   readonly policies: PolicyInForce;
+  /** What the engine is made of, for whoever measures or replaces a part. */
+  readonly parts: EngineParts;
   /** Which agencies' sources answer now. */
   health(): Promise<readonly { readonly agency: string; readonly ok: boolean }[]>;
   close(): Promise<void>;
@@ -101,7 +103,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   await app.register(mercurius, { schema, routes: false, jit: 1, cache: 1_000 });
   await app.ready();
 
-  const engine = createEngine({
+  const parts: EngineParts = {
     config,
     sources,
     schema,
@@ -122,10 +124,11 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value),
     open: ({ principal }, { purpose }, report, at) =>
       own({ principal, purpose, at, record: (type, owner, id) => report.record(type, owner, id) }),
-  });
+  };
 
   return {
-    ...engine,
+    ...createEngine(parts),
+    parts,
     get sources() {
       return sources();
     },

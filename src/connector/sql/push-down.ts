@@ -126,6 +126,7 @@ function push(where: Where, filter: Filter, entity: SqlEntity): void {
       if (filter.before !== undefined) void where.where(column, '<', bound(write(filter.before)));
       // Null and empty text lie in no range.
       void where.whereNotNull(column).where(column, '<>', '');
+      pushSpan(where, filter.field, entity);
       return;
     }
   }
@@ -177,10 +178,20 @@ function pushNotOrNull(
   filter: Extract<Filter, { kind: 'in' | 'prefix' | 'range' }>,
   entity: SqlEntity,
 ): void {
+  const { column } = required(entity, filter.field);
   void where.where((w) => {
-    void w.whereNull(required(entity, filter.field).column);
-    void w.orWhereNot((o) => push(o, filter, entity));
+    void w.whereNull(column).orWhere(column, '');
+    void w.orWhere((o) => {
+      void o.whereNot((n) => push(n, filter, entity));
+      pushSpan(o, filter.field, entity);
+    });
   });
+}
+
+/** Leaves out values that cannot be read, as far as their order tells. */
+function pushSpan(where: Where, field: string, entity: SqlEntity): void {
+  const span = entity.mapping[field]?.span;
+  if (span !== undefined) void where.whereBetween(required(entity, field).column, [span[0], span[1]]);
 }
 
 /** The records that come after these values of the order: keyset paging. */

@@ -1,0 +1,113 @@
+import type { Condition } from '../access/condition.ts';
+import type { Decision, LeafPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
+import { slot, type GateObject } from './gate-object.ts';
+import { denied, given, type Verdict } from './verdict.ts';
+
+/** An object selection as the gate works through it. It holds for all callers of the plan's class: nobody's values are in it. */
+export interface ObjectGate {
+  readonly plan: ObjectPlan;
+  /** Every condition that rows, fields or relations are judged by, once. */
+  readonly conditions: readonly Condition[];
+  /** Which records the caller may know of: the position of a condition, or all, or none. */
+  readonly rows: number | 'all' | 'none';
+  /** The judges that fields and relations share. */
+  readonly judges: readonly Judge[];
+  readonly leaves: readonly LeafGate[];
+  readonly relations: readonly RelationGate[];
+  /** An object of which nothing is known yet: all that was asked is there, and null. */
+  readonly blank: () => GateObject;
+}
+
+export interface LeafGate {
+  readonly leaf: LeafPlan;
+  readonly judge: number;
+  readonly about: About;
+}
+
+export interface RelationGate {
+  readonly relation: RelationPlan;
+  readonly judge: number;
+  readonly about: About;
+  readonly slot: string;
+}
+
+/** What a note says of its plan node. */
+export interface About {
+  readonly coordinate: string;
+  readonly pathPattern: string;
+  readonly agency: string;
+}
+
+/** One verdict for all records, or the first rule whose condition holds where all guards do, by positions of conditions. */
+export type Judge =
+  | { readonly kind: 'always'; readonly verdict: Verdict }
+  | {
+      readonly kind: 'depends';
+      readonly guards: readonly number[];
+      readonly rules: readonly { readonly when: number; readonly verdict: Verdict }[];
+    };
+
+const made = new WeakMap<ObjectPlan, ObjectGate>();
+
+/** The selection's gate, made when it is first needed and kept as long as its plan. */
+export function objectGate(plan: ObjectPlan): ObjectGate {
+  const known = made.get(plan);
+  if (known !== undefined) return known;
+  const gate = makeGate(plan);
+  made.set(plan, gate);
+  return gate;
+}
+
+function makeGate(plan: ObjectPlan): ObjectGate {
+  const conditions: Condition[] = [];
+  const judges: Judge[] = [];
+  const byName = new Map<string, number>();
+  const position = (condition: Condition): number => {
+    const known = conditions.indexOf(condition);
+    return known < 0 ? conditions.push(condition) - 1 : known;
+  };
+  const judge = (decision: Decision): number => {
+    const one = judgeOf(decision, position);
+    const name = JSON.stringify(one);
+    const known = byName.get(name) ?? judges.push(one) - 1;
+    byName.set(name, known);
+    return known;
+  };
+  const relations = plan.relations.map((relation) => ({
+    relation,
+    judge: judge(relation.decision),
+    about: aboutOf(relation),
+    slot: slot(relation.responseKey),
+  }));
+  const names = [...plan.leaves.map((l) => l.field), ...relations.map((r) => r.slot)];
+  const empty = { __typename: plan.type, ...Object.fromEntries(names.map((name) => [name, null])) };
+  return {
+    plan,
+    rows: plan.rows === true ? 'all' : plan.rows === null ? 'none' : position(plan.rows),
+    leaves: plan.leaves.map((leaf) => ({ leaf, judge: judge(leaf.decision), about: aboutOf(leaf) })),
+    relations,
+    conditions,
+    judges,
+    // Copied, not built up: objects of one selection have one shape, and the executor reads them faster.
+    blank: () => ({ ...empty }),
+  };
+}
+
+function judgeOf(decision: Decision, position: (condition: Condition) => number): Judge {
+  switch (decision.kind) {
+    case 'deny':
+      return { kind: 'always', verdict: denied };
+    case 'give':
+      return { kind: 'always', verdict: given(decision.outcome, decision.rule) };
+    case 'depends':
+      return {
+        kind: 'depends',
+        guards: decision.guards.map(position),
+        rules: decision.rules.map((r) => ({ when: position(r.when), verdict: given(r.outcome, r.id) })),
+      };
+  }
+}
+
+function aboutOf({ coordinate, pathPattern, owner }: LeafPlan | RelationPlan): About {
+  return { coordinate, pathPattern, agency: owner };
+}

@@ -1,0 +1,65 @@
+import { holds, type Bound } from '../access/condition.ts';
+import { objectGate, type Judge, type ObjectGate } from './object-gate.ts';
+import type { ObjectPlan } from '../access/plan.ts';
+import type { GateRun, Item } from './run.ts';
+import { denied, type Verdict } from './verdict.ts';
+
+/** Records of one selection that pass the gate together: each condition and judge speaks once of each of them. */
+export class RecordBatch {
+  readonly gate: ObjectGate;
+  readonly items: readonly Item[];
+  readonly #run: GateRun;
+  readonly #held: (readonly boolean[] | undefined)[] = [];
+  readonly #verdicts: (readonly Verdict[] | undefined)[] = [];
+
+  constructor(plan: ObjectPlan, items: readonly Item[], run: GateRun) {
+    this.gate = objectGate(plan);
+    this.items = items;
+    this.#run = run;
+  }
+
+  /** Which of the records the caller may know of, judged here although the source was asked to apply the row rules. */
+  known(): readonly boolean[] {
+    const { rows } = this.gate;
+    if (rows === 'all' || rows === 'none') return this.items.map(() => rows === 'all');
+    const rule = this.#bound(rows);
+    return this.items.map((item) => rule !== null && (item.judged === rule || holds(rule, item)));
+  }
+
+  /** One of the gate's judges: its one verdict, or its verdicts aligned with the items. */
+  verdicts(judge: number): Verdict | readonly Verdict[] {
+    const by = this.gate.judges[judge];
+    if (by === undefined) return denied;
+    if (by.kind === 'always') return by.verdict;
+    const known = this.#verdicts[judge];
+    if (known !== undefined) return known;
+    const verdicts = this.#judged(by);
+    this.#verdicts[judge] = verdicts;
+    return verdicts;
+  }
+
+  #judged(by: Extract<Judge, { kind: 'depends' }>): readonly Verdict[] {
+    const guards = by.guards.map((g) => this.#holding(g));
+    const rules = by.rules.map((r) => ({ held: this.#holding(r.when), verdict: r.verdict }));
+    return this.items.map((_, i) => {
+      for (const guard of guards) if (guard[i] !== true) return denied;
+      for (const rule of rules) if (rule.held[i] === true) return rule.verdict;
+      return denied;
+    });
+  }
+
+  /** Which of the records a condition holds for. */
+  #holding(position: number): readonly boolean[] {
+    const known = this.#held[position];
+    if (known !== undefined) return known;
+    const bound = this.#bound(position);
+    const held = this.items.map((item) => bound !== null && holds(bound, item));
+    this.#held[position] = held;
+    return held;
+  }
+
+  #bound(position: number): Bound | null {
+    const condition = this.gate.conditions[position];
+    return condition === undefined ? null : this.#run.bound(condition, this.gate.plan.type);
+  }
+}

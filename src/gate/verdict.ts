@@ -1,0 +1,24 @@
+import type { Outcome } from '../access/policy.ts';
+import type { GivenVerdict } from './report.ts';
+
+/** What one caller gets of one field of one record. */
+export type Verdict = GivenVerdict | { readonly status: 'DENIED' };
+
+export const denied: Verdict = { status: 'DENIED' };
+
+/** The verdict on the record at this position: a judge that asks nothing of the record has one for all. */
+export function verdictAt(verdicts: Verdict | readonly Verdict[], position: number): Verdict {
+  return 'status' in verdicts ? verdicts : (verdicts[position] ?? denied);
+}
+
+/** The verdict that a rule gives. */
+export function given(outcome: Outcome, rule: string): Verdict {
+  switch (outcome.kind) {
+    case 'plain':
+      return { status: 'ALLOWED', rule };
+    case 'mask':
+      return { status: 'MASKED', mask: outcome.mask, rule };
+    case 'deny':
+      return denied;
+  }
+}
