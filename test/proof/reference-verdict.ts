@@ -1,0 +1,237 @@
+import type { MaskName } from '../../src/access/mask-name.ts';
+import type { CallerModel, ConditionModel, FieldModel, GrantModel, PolicyModel, WorldModel } from './model.ts';
+import { allOf, anyOf, referenceTruth, type Judged } from './reference-condition.ts';
+
+/*
+ * Who may see what, written from docs/policy.md: "The parts of the file" and "What stands above every grant".
+ */
+
+export type ReferenceVerdict =
+  | { readonly kind: 'plain'; readonly rule: string }
+  | { readonly kind: 'mask'; readonly mask: MaskName; readonly rule: string }
+  | { readonly kind: 'denied' };
+
+/** A line of a policy about one field. */
+export interface Line {
+  readonly rule: string;
+  readonly when: readonly ConditionModel[];
+  readonly gives:
+    { readonly kind: 'plain' } | { readonly kind: 'mask'; readonly mask: MaskName } | { readonly kind: 'deny' };
+}
+
+const denied: ReferenceVerdict = { kind: 'denied' };
+
+/** What shows of a report outside its handling unit: number, status and times. */
+const openOfReports = ['ticketNo', 'status', 'receivedAt', 'updatedAt'];
+
+type Class = Pick<CallerModel, 'agency' | 'role' | 'purpose'>;
+
+function meets(to: GrantModel['to'], policy: PolicyModel, of: Class): boolean {
+  return to
+    .flatMap((one) => (typeof one === 'string' ? (policy.consumers[one] ?? []) : [one]))
+    .some((c) => (c.agency === '*' || c.agency === of.agency) && c.roles.includes(of.role));
+}
+
+/** The lines that name the field and meet callers of the class, from top to bottom. */
+export function linesOn(field: FieldModel, of: Class, world: Pick<WorldModel, 'policies' | 'schema'>): Line[] {
+  const policy = world.policies.find((p) => p.agency === field.owner);
+  return (policy?.grants ?? []).flatMap((grant): Line[] => {
+    if (policy === undefined || !meets(grant.to, policy, of) || !grant.purposes.includes(of.purpose)) return [];
+    const gives = namedIn(grant, field, policy);
+    if (gives === null) return [];
+    return [{ rule: `${policy.agency}/${grant.id}`, when: [...periodOf(grant), ...grant.when], gives }];
+  });
+}
+
+function periodOf({ from, until }: GrantModel): ConditionModel[] {
+  return from === undefined && until === undefined ? [] : [{ inForce: { from, until } }];
+}
+
+/** What the grant says of the field; null where it does not name it. */
+function namedIn(grant: GrantModel, field: FieldModel, policy: PolicyModel): Line['gives'] | null {
+  const coordinate = `${field.type}.${field.name}`;
+  const names = (list: readonly string[]): boolean =>
+    list.some((one) => one === coordinate || (policy.fields[one] ?? []).includes(coordinate));
+  if (names(grant.plain))
+    return field.personal === 'FREE_TEXT' ? { kind: 'mask', mask: 'redacted' } : { kind: 'plain' };
+  if (names(grant.verbatim)) return { kind: 'plain' };
+  for (const mask of ['phone', 'name', 'idNumber', 'address', 'pseudonym', 'redacted'] as const)
+    if (names(grant.mask[mask] ?? [])) return { kind: 'mask', mask };
+  if (names(grant.deny)) return { kind: 'deny' };
+  return grant.deny.includes(`${field.type}.*`) || grant.deny.includes('*.*') ? { kind: 'deny' } : null;
+}
+
+/** What the caller sees of the field on this record. */
+export function referenceVerdict(
+  field: FieldModel,
+  on: Judged,
+  caller: CallerModel,
+  world: Pick<WorldModel, 'policies' | 'schema'>,
+): ReferenceVerdict {
+  if (field.category === 'NONE') return denied;
+  const truth = (condition: ConditionModel, judged = on): boolean => referenceTruth(condition, judged, caller) === true;
+  if (guardsOf(field).some((guard) => !truth(guard))) return denied;
+  const line = linesOn(field, caller, world).find((l) => l.when.every((c) => truth(c)));
+  if (line === undefined || line.gives.kind === 'deny') return denied;
+  const given: ReferenceVerdict =
+    line.gives.kind === 'mask'
+      ? { kind: 'mask', mask: line.gives.mask, rule: line.rule }
+      : { kind: 'plain', rule: line.rule };
+  return secrecyOf(field, on, given, truth);
+}
+
+/** What must hold before any grant counts. */
+export function guardsOf(field: FieldModel): ConditionModel[] {
+  const ticket = field.type === 'Ticket';
+  const names = field.personal === 'NAME' || field.personal === 'PHONE' || field.personal === 'ID_NUMBER';
+  return [
+    ...(ticket && !openOfReports.includes(field.name) ? ['reportInOwnUnit'] : []),
+    ...(ticket && names ? ['reporterNotSecret'] : []),
+    ...(field.personal === null ? [] : ['exactMatch']),
+  ];
+}
+
+/** The secrecy that a reporter asked for: on the ticket's text, and on people and texts of records that the ticket leads to. */
+function secrecyOf(
+  field: FieldModel,
+  on: Judged,
+  given: ReferenceVerdict,
+  truth: (condition: ConditionModel, on?: Judged) => boolean,
+): ReferenceVerdict {
+  const redacted = (): ReferenceVerdict =>
+    given.kind === 'plain' ? { kind: 'mask', mask: 'redacted', rule: given.rule } : given;
+  if (field.type === 'Ticket')
+    return field.personal === 'FREE_TEXT' && !truth('reporterNotSecret') ? redacted() : given;
+  if (on.ticket === null || field.official || truth('reporterNotSecret')) return given;
+  switch (field.personal) {
+    case 'NAME':
+    case 'PHONE':
+    case 'ID_NUMBER':
+      return denied;
+    case 'FREE_TEXT':
+      return redacted();
+    case 'ADDRESS':
+    case 'OTHER':
+    case null:
+      return given;
+  }
+}
+
+/** The row rules of the type that meet the class; empty: no records at all. */
+export function rowRulesOf(
+  type: string,
+  of: Class,
+  world: Pick<WorldModel, 'policies'>,
+): (readonly ConditionModel[])[] {
+  return world.policies.flatMap((policy) =>
+    policy.rows
+      .filter(
+        (r) =>
+          r.of.includes(type) &&
+          meets(r.to, policy, of) &&
+          (r.purposes === undefined || r.purposes.includes(of.purpose)),
+      )
+      .map((r) => r.when),
+  );
+}
+
+/** Whether the caller may know of the record. `joined`: another record led to it, which never leads to a report. */
+export function mayKnow(
+  on: Judged,
+  joined: boolean,
+  caller: CallerModel,
+  world: Pick<WorldModel, 'policies'>,
+): boolean {
+  const rules = rowRulesOf(on.type, caller, world);
+  const met = anyOf(rules.map((when) => allOf(when.map((c) => referenceTruth(c, on, caller)))));
+  if (met !== true) return false;
+  return !(joined && on.type === 'Ticket') || referenceTruth('reportInOwnUnit', on, caller) === true;
+}
+
+/** Whether every record gives the field plainly to the class: what lists may be sorted by. */
+export function alwaysPlain(field: FieldModel, of: Class, world: Pick<WorldModel, 'policies' | 'schema'>): boolean {
+  if (field.category === 'NONE' || guardsOf(field).some((g) => g !== 'exactMatch')) return false;
+  const [line] = linesOn(field, of, world);
+  return line !== undefined && line.when.length === 0 && line.gives.kind === 'plain';
+}
+
+/** Whether a list may be filtered by the field at all: some line gives it plainly, and all of them judge the record alone. */
+export function usableInFilter(field: FieldModel, of: Class, world: Pick<WorldModel, 'policies' | 'schema'>): boolean {
+  if (field.category === 'NONE') return false;
+  const lines = linesOn(field, of, world);
+  return comparesRecordAlone(lines, field.type, (l) => l.gives.kind === 'plain');
+}
+
+/** Whether a filtered list shows the record for a field of `usableInFilter`: the field is plain on it, and no line above is in doubt. */
+export function plainForSure(
+  field: FieldModel,
+  on: Judged,
+  caller: CallerModel,
+  world: Pick<WorldModel, 'policies' | 'schema'>,
+): boolean {
+  const truth = (condition: ConditionModel): boolean | undefined => referenceTruth(condition, on, caller);
+  if (!guardsOf(field).every((g) => truth(g) === true)) return false;
+  const decisive = linesOn(field, caller, world).find((l) => allOf(l.when.map(truth)) !== false);
+  return decisive?.gives.kind === 'plain' && allOf(decisive.when.map(truth)) === true;
+}
+
+/** Whether a list may be filtered by equality with the field although it does not show. */
+export function usableInMatch(field: FieldModel, of: Class, world: Pick<WorldModel, 'policies' | 'schema'>): boolean {
+  return field.category !== 'NONE' && comparesRecordAlone(matchLines(field, of, world), field.type, () => true);
+}
+
+/** Whether the caller may find this record by the field's value. */
+export function mayMatch(
+  field: FieldModel,
+  on: Judged,
+  caller: CallerModel,
+  world: Pick<WorldModel, 'policies' | 'schema'>,
+): boolean {
+  const truth = (condition: ConditionModel): boolean => referenceTruth(condition, on, caller) === true;
+  return guardsOf(field).every(truth) && matchLines(field, caller, world).some((l) => l.when.every(truth));
+}
+
+/** The lines that let the class compare the field. */
+export function matchLines(field: FieldModel, of: Class, world: Pick<WorldModel, 'policies' | 'schema'>): Line[] {
+  const policy = world.policies.find((p) => p.agency === field.owner);
+  return (policy?.grants ?? []).flatMap((grant): Line[] => {
+    if (policy === undefined || !meets(grant.to, policy, of) || !grant.purposes.includes(of.purpose)) return [];
+    if (!grant.match.includes(`${field.type}.${field.name}`)) return [];
+    return [
+      { rule: `${policy.agency}/${grant.id}`, when: [...periodOf(grant), ...grant.when], gives: { kind: 'plain' } },
+    ];
+  });
+}
+
+function comparesRecordAlone(lines: readonly Line[], type: string, gives: (line: Line) => boolean): boolean {
+  const end = lines.findIndex((l) => l.when.length === 0);
+  const reached = end < 0 ? lines : lines.slice(0, end + 1);
+  return reached.some(gives) && reached.every((l) => l.when.every((c) => judgesRecordAlone(c, type)));
+}
+
+const aboutTheRecord = new Set([
+  'inOwnArea',
+  'inOwnGrid',
+  'namesOwnAgency',
+  'listsOwnAgency',
+  'notConfidential',
+  'recordIs',
+  'withinDays',
+  'inForce',
+]);
+
+export function judgesRecordAlone(condition: ConditionModel, type: string): boolean {
+  const [name, args]: [string, unknown] =
+    typeof condition === 'string' ? [condition, undefined] : (Object.entries(condition)[0] ?? ['', undefined]);
+  switch (name) {
+    case 'all':
+    case 'any':
+      return (args as readonly ConditionModel[]).every((c) => judgesRecordAlone(c, type));
+    case 'not':
+      return judgesRecordAlone(args as ConditionModel, type);
+    case 'exactMatch':
+      return false;
+    default:
+      return type === 'Ticket' || aboutTheRecord.has(name);
+  }
+}
