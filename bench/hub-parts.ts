@@ -1,0 +1,53 @@
+import { pino } from 'pino';
+import type { DisclosureLog } from '../src/audit/disclosure-log.ts';
+import { loadConfig } from '../src/config/config.ts';
+import type { EntitySource } from '../src/connector/connector.ts';
+import { createEngine, type Engine, type EngineParts } from '../src/hub/engine.ts';
+import { createHub } from '../src/hub/hub.ts';
+import { projectRoot } from '../src/schema/project-root.ts';
+
+/** A hub on a seeded city, with its parts at hand. */
+export interface HubParts extends Pick<EngineParts, 'documents' | 'execute' | 'schema' | 'config'> {
+  readonly joinSecret: Buffer;
+  sources: EngineParts['sources'];
+  source(type: string): EntitySource;
+  /** The gated way, with this log behind it and, where given, other sources. */
+  engine(log: DisclosureLog, source?: (type: string) => EntitySource | undefined): Engine;
+  close(): Promise<void>;
+}
+
+/** `onStatement` is called with each statement that goes to a source. */
+export async function openHubParts(
+  dataDir: string,
+  onStatement?: (agency: string, sql: string) => void,
+): Promise<HubParts> {
+  const config = loadConfig({ LIANQIAO_DATA_DIR: dataDir });
+  const logger = pino({ level: 'silent' });
+  const hub = await createHub({
+    config,
+    root: projectRoot,
+    logger,
+    ...(onStatement === undefined ? {} : { onStatement }),
+  });
+  const { parts } = hub;
+  return {
+    documents: parts.documents,
+    execute: parts.execute,
+    schema: parts.schema,
+    config: parts.config,
+    joinSecret: parts.services.joinSecret,
+    sources: parts.sources,
+    source(type) {
+      const found = parts.services.source(type);
+      if (found === undefined) throw new TypeError(`no connector loads ${type}`);
+      return found;
+    },
+    engine: (log, source) =>
+      createEngine({
+        ...parts,
+        log,
+        services: { ...parts.services, ...(source === undefined ? {} : { source }) },
+      }),
+    close: () => hub.close(),
+  };
+}

@@ -1,0 +1,100 @@
+import { Argument, Command } from 'commander';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seedCity } from '../src/city/city.ts';
+import { loadConfig } from '../src/config/config.ts';
+import { secretFile } from '../src/config/secret-file.ts';
+import { loadHouse } from '../src/hub/house.ts';
+import { projectRoot } from '../src/schema/project-root.ts';
+import type { Bar } from './figures.ts';
+import { measureGate, type GateFigures } from './gate.ts';
+import { measurePlans, type PlanFigures } from './plan.ts';
+
+const program = new Command('bench')
+  .description('Measure plan and gate; exits 1 when a bar is missed')
+  .addArgument(new Argument('[what]', 'one of the two alone').choices(['plan', 'gate']))
+  .option('--rounds <number>', 'rounds of the gate benchmark', '41')
+  .option('--slice <milliseconds>', 'how long one way runs in one round, about', '80')
+  .option('--tickets <number>', 'tickets of the city', '2000')
+  .option('--json', 'print the figures as JSON')
+  .allowExcessArguments(false)
+  .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
+  .action(bench);
+
+interface Flags {
+  readonly rounds: string;
+  readonly slice: string;
+  readonly tickets: string;
+  readonly json?: true;
+}
+
+await program.parseAsync();
+
+async function bench(what: 'plan' | 'gate' | undefined, flags: Flags, command: Command): Promise<void> {
+  const whole = (name: 'rounds' | 'slice' | 'tickets'): number => {
+    const text = flags[name];
+    if (!/^[1-9]\d{0,6}$/.test(text)) command.error(`error: --${name} must be a whole number from 1 to 9999999`);
+    return Number(text);
+  };
+  const rounds = { rounds: whole('rounds'), slice: whole('slice') };
+  const tickets = whole('tickets');
+  // The plans come first: nothing that they run is warm by then.
+  const plan = what === 'gate' ? null : measurePlans(await loadHouse(projectRoot, loadConfig({}).connectors));
+  const gate = what === 'plan' ? null : await onCity(tickets, (dataDir) => measureGate(dataDir, rounds));
+  const bars = [...(plan === null ? [] : [plan.bar]), ...(gate ?? []).map((g) => g.bar)];
+  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ machine, plan, gate, bars }, null, 2)}\n`
+      : [
+          ...(plan === null ? [] : planLines(plan)),
+          ...(gate === null ? [] : gateLines(gate)),
+          ...barLines(bars),
+          '',
+        ].join('\n'),
+  );
+  if (bars.some((b) => !b.kept)) process.exitCode = 1;
+}
+
+/** Seeds a city in a folder of its own, which is removed afterwards. */
+async function onCity<T>(tickets: number, work: (dataDir: string) => Promise<T>): Promise<T> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lianqiao-bench-'));
+  try {
+    await seedCity({ dataDir, tickets, joinSecret: secretFile(dataDir, 'join') });
+    return await work(dataDir);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+function planLines({ documents, fields, firstEver, ...of }: PlanFigures): string[] {
+  const ms = (value: number): string => value.toFixed(3).padStart(9);
+  return [
+    `Planning: ${documents} distinct queries of ${fields} fields, each planned once (ms)`,
+    '              median      p95',
+    ...(['parse', 'validate', 'plan'] as const).map((k) => `  ${k.padEnd(9)}${ms(of[k].median)}${ms(of[k].p95)}`),
+    `  the first plan of the process: ${firstEver.toFixed(1)}`,
+    '',
+  ];
+}
+
+function gateLines(figures: readonly GateFigures[]): string[] {
+  const us = (value: number): string => value.toFixed(0).padStart(9);
+  const share = (value: number): string => `${(value * 100).toFixed(1)} %`.padStart(9);
+  return [
+    'Gate: CPU microseconds per request, the same statements and answers both ways',
+    '   statements  ungated    gated recorded overhead      from        to  recorded    strict',
+    ...figures.map(
+      (g) =>
+        `  ${g.operation} ${g.statements.toFixed(1).padStart(8)} ${us(g.ungated)}${us(g.gated)}${us(g.recorded)}` +
+        `${share(g.overhead)}${share(g.overheadFrom)} ${share(g.overheadTo)} ${share(g.overheadRecorded)} ${share(g.overheadStrict)}`,
+    ),
+    ...figures.map((g) => `  ${g.operation}: ${g.what}; ${g.requests} sets of variables`),
+    '',
+  ];
+}
+
+function barLines(bars: readonly Bar[]): string[] {
+  return bars.map((b) => `${b.kept ? 'kept  ' : 'MISSED'} ${b.name}: ${b.figure.toFixed(3)} (at most ${b.most})`);
+}
