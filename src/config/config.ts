@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
 import { issuerConfig, jwksLocation } from '../identity/issuers.ts';
 import { roles } from '../identity/principal.ts';
+import { sourceSettings } from '../connector/settings/source-settings.ts';
 
 const whole = (min: number, max: number, preset: number) => z.number().int().min(min).max(max).default(preset);
 
@@ -18,7 +19,9 @@ const settings = z.strictObject({
   dataDir: z.string().min(1).default('data'),
   /** Agencies whose folders under connectors/ take part. */
   connectors: z.array(z.string()).min(1).default(['hotline', 'police', 'grid', 'market', 'housing']),
-  /** Keys in one statement to a source, at most. */
+  /** How each source is reached, by its name; one that is not named is the file AGENCY.db in the data folder. */
+  sources: z.record(z.string().regex(/^[a-z][A-Za-z0-9-]*$/), sourceSettings).default({}),
+  /** Keys in one call to a source, at most, where its own settings say nothing else. */
   keyChunk: whole(1, 10_000, 500),
   /** Whether changed policies are noticed by themselves; SIGHUP reads them in any case. */
   policyWatch: z.boolean().default(true),

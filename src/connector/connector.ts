@@ -1,4 +1,5 @@
 import type { Filter } from './filter.ts';
+import type { SourceDeclaration } from './source.ts';
 
 /** A record as a source gave it: schema fields to schema values. Only the gate lets it into the graph. */
 export type SourceRecord = Readonly<Record<string, unknown>>;
@@ -174,22 +175,6 @@ export interface StatisticsDeclaration {
   >;
 }
 
-export interface SourceSettings {
-  /** SQLite database file. */
-  readonly file: string;
-  /** Called with each statement, placeholders only. */
-  readonly onStatement?: (agency: string, sql: string) => void;
-  /** Keys in one statement, at most. */
-  readonly keyChunk: number;
-}
-
-export interface OpenConnector {
-  readonly sources: ReadonlyMap<string, EntitySource>;
-  /** Resolves when the source answers; rejects with `SourceError` otherwise. */
-  ping(signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
-}
-
 /** One agency's folder, as data. The hub makes resolvers, plans and batches from it. */
 export interface Connector {
   readonly agency: string;
@@ -199,15 +184,6 @@ export interface Connector {
   readonly cases: readonly CaseDeclaration[];
   /** Left out: nothing of this agency is counted. */
   readonly statistics?: readonly StatisticsDeclaration[];
-  open(settings: SourceSettings): OpenConnector;
-}
-
-/** A source did not answer, or not usably. The message names the agency and holds no value of a record. */
-export class SourceError extends Error {
-  readonly agency: string;
-  constructor(agency: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'SourceError';
-    this.agency = agency;
-  }
+  /** The systems that the records lie in. */
+  readonly sources: readonly SourceDeclaration[];
 }

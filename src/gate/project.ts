@@ -1,6 +1,7 @@
 import { included } from '../access/include.ts';
 import type { ConnectionPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
-import { SourceError, type SourceRecord } from '../connector/connector.ts';
+import type { SourceRecord } from '../connector/connector.ts';
+import { SourceError } from '../connector/source-error.ts';
 import { always } from '../connector/filter.ts';
 import { connectionObjects } from './connection.ts';
 import { withDisputes } from './disputed.ts';

@@ -7,7 +7,6 @@ import { ConfigurationError } from '../access/problem.ts';
 import { openDisclosureLog } from '../audit/disclosure-log.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { secretFile } from '../config/secret-file.ts';
-import type { EntitySource, OpenConnector } from '../connector/connector.ts';
 import { createCursorSeal } from '../gate/cursor.ts';
 import type { GateContext } from '../schema/embedded.ts';
 import { filterProblems } from './check-filters.ts';
@@ -17,6 +16,7 @@ import { loadContract } from './house.ts';
 import { makeFolder } from '../config/make-folder.ts';
 import { openPolicyHistory } from '../policy/history.ts';
 import { openRequests } from '../requests/requests.ts';
+import { openSources, type SourceHealth } from './open-sources.ts';
 import { ownRoots } from './own-roots.ts';
 import { catalogueRoot } from './roots/catalogue.ts';
 import { policyRoots } from './roots/policy-roots.ts';
@@ -28,8 +28,8 @@ export interface Hub extends Engine {
   readonly policies: PolicyInForce;
   /** What the engine is made of, for whoever measures or replaces a part. */
   readonly parts: EngineParts;
-  /** Which agencies' sources answer now. */
-  health(): Promise<readonly { readonly agency: string; readonly ok: boolean }[]>;
+  /** Which sources answer now. */
+  health(): Promise<readonly SourceHealth[]>;
   close(): Promise<void>;
 }
 
@@ -54,24 +54,18 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   const { dataDir } = config;
   makeDataFolder(dataDir);
   const log = openDisclosureLog(join(dataDir, 'ledger.db'));
-  const open = new Map<string, OpenConnector>();
-  const sourceOf = new Map<string, EntitySource>();
-  for (const connector of registry.connectors) {
-    const file = join(dataDir, connector.agency === 'audit' ? 'ledger.db' : `${connector.agency}.db`);
-    const opened = connector.open({
-      file,
-      keyChunk: config.keyChunk,
-      ...(onStatement === undefined ? {} : { onStatement }),
-    });
-    open.set(connector.agency, opened);
-    for (const [type, source] of opened.sources) sourceOf.set(type, source);
-  }
+  const opened = openSources({
+    registry,
+    config,
+    ...(onStatement === undefined ? {} : { onStatement }),
+  });
+  const { sourceOf } = opened;
 
   const policies = bringIntoForce({
     contract,
     policyRoot: root,
     history: openPolicyHistory(dataDir),
-    unfit: (policy) => filterProblems(registry, policy, (type) => sourceOf.get(type)),
+    unfit: (policy) => filterProblems(registry, policy, sourceOf),
     logger,
     now,
   });
@@ -91,7 +85,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       contract,
       policies,
       history: openPolicyHistory(dataDir),
-      source: (type) => sourceOf.get(type),
+      source: sourceOf,
       documents,
       sources,
       policyRoot: root,
@@ -113,7 +107,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     now,
     services: {
       registry,
-      source: (type) => sourceOf.get(type),
+      source: sourceOf,
       joinSecret: secretFile(dataDir, 'join'),
       pseudonymSecret: secretFile(dataDir, 'pseudonym'),
       cursors,
@@ -133,29 +127,14 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       return sources();
     },
     policies,
-    async health() {
-      const signal = AbortSignal.timeout(2_000);
-      return Promise.all(
-        [...open].map(async ([agency, connector]) => ({ agency, ok: await answers(connector, signal) })),
-      );
-    },
+    health: () => opened.health(),
     async close() {
       await app.close();
-      await Promise.all([...open.values()].map((c) => c.close()));
+      await opened.close();
       requests.close();
       log.close();
     },
   };
-}
-
-async function answers(connector: OpenConnector, signal: AbortSignal): Promise<boolean> {
-  try {
-    await connector.ping(signal);
-    return true;
-  } catch {
-    // Health only says whether; the request that needs the source says why.
-    return false;
-  }
 }
 
 function makeDataFolder(dataDir: string): void {

@@ -74,11 +74,8 @@ grants:
 `;
 
 const nothing = { relations: [], roots: [], cases: [] };
-const noSource: Connector['open'] = () => {
-  throw new TypeError('a catalogue opens no source');
-};
 const connectors: readonly Connector[] = [
-  { agency: 'water', ...nothing, entities: [{ type: 'Account', key: 'no', order: [] }], open: noSource },
+  { agency: 'water', ...nothing, entities: [{ type: 'Account', key: 'no', order: [] }], sources: [] },
   {
     agency: 'fire',
     ...nothing,
@@ -92,7 +89,7 @@ const connectors: readonly Connector[] = [
         by: [],
       },
     ],
-    open: noSource,
+    sources: [],
   },
 ];
 

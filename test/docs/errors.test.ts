@@ -187,8 +187,10 @@ describe('each code comes with the status that the page tells', () => {
 
 /** A hub that gives an operation 10 ms, and a housing source that takes longer. */
 async function startWithSlowHousing(): Promise<RunningHub> {
-  const open = housing.open.bind(housing);
-  const opening = vi.spyOn(housing, 'open').mockImplementation((settings) => {
+  const driver = housing.sources.flatMap((s) => s.drivers).find((d) => d.kind === 'sql');
+  if (driver === undefined) throw new Error('housing is read by no sql driver');
+  const open = driver.open.bind(driver);
+  const opening = vi.spyOn(driver, 'open').mockImplementation((settings) => {
     const opened = open(settings);
     const slow = (source: EntitySource): EntitySource => ({
       ...source,

@@ -1,15 +1,16 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import hotline from '../../connectors/hotline/connector.ts';
 import { always } from '../../src/connector/filter.ts';
-import type { OpenConnector, StatisticsDeclaration } from '../../src/connector/connector.ts';
+import type { StatisticsDeclaration } from '../../src/connector/connector.ts';
+import { openConnector, type OpenConnector } from '../../src/connector/open-connector.ts';
+import { sqliteFile } from '../../src/connector/sql/sqlite-file.ts';
 import { statisticsProblems } from '../../src/hub/check-statistics.ts';
 
 /* A connector whose statistics would not hold what docs/statistics.md promises does not start. */
 
 let open: OpenConnector;
 beforeAll(() => {
-  open = hotline.open({ file: join(inject('city'), 'hotline.db'), keyChunk: 500 });
+  open = openConnector(hotline, { dataDir: inject('city'), settings: sqliteFile, keyChunk: 500 });
 });
 afterAll(() => open.close());
 

@@ -211,7 +211,9 @@ describe('a hub without a source’s file', () => {
       const { text } = { text: JSON.stringify(answer.result) };
       const body = JSON.parse(text) as { data: unknown; errors: Answer['errors']; extensions: Record<string, unknown> };
       expectPoliceLost({ status: 200, text, ...body });
-      expect((await partial.health()).filter((s) => !s.ok)).toEqual([{ agency: 'police', ok: false }]);
+      expect((await partial.health()).filter((s) => !s.ok)).toEqual([
+        { agency: 'police', source: 'police', ok: false },
+      ]);
       cpSync(join(inject('city'), 'police.db'), join(dataDir, 'police.db'));
       const later = await ask();
       if (later.kind !== 'result') throw new Error(JSON.stringify(later.errors));

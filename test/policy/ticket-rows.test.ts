@@ -12,9 +12,6 @@ import { small, water, waterPolicy } from './small-policy.ts';
 
 /* A page is cut and counted by the source, which knows nothing of the ticket that led to its records. */
 
-const open = (): never => {
-  throw new Error('nothing is opened here');
-};
 const field = 'no';
 const order = [{ field, direction: 'ASC' as const }];
 const declare = (more: Partial<Connector>): Connector => ({
@@ -23,7 +20,7 @@ const declare = (more: Partial<Connector>): Connector => ({
   relations: [],
   roots: [],
   cases: [],
-  open,
+  sources: [],
   ...more,
 });
 const relation = { on: 'Ticket', field: 'accounts', to: 'Account', by: [] };

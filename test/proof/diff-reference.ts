@@ -88,9 +88,10 @@ function given({ gives }: Line): string {
   return gives.kind === 'mask' ? `mask ${gives.mask}` : gives.kind;
 }
 
-/** A `when` list in words; lists within lists read the same. */
+/** A `when` list in words; lists within lists read the same, and empty ones say nothing. */
 function listWords(when: readonly ConditionModel[]): string {
-  return when.length === 0 ? 'always' : when.map(wordsOf).join(' & ');
+  const words = when.map(wordsOf).filter((w) => w !== 'always');
+  return words.length === 0 ? 'always' : words.join(' & ');
 }
 
 function wordsOf(condition: ConditionModel): string {

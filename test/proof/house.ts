@@ -9,7 +9,9 @@ import { compilePolicy, type Policy } from '../../src/access/policy.ts';
 import type { PlanSources } from '../../src/access/selection-planner.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { EntitySource } from '../../src/connector/connector.ts';
+import { openConnector } from '../../src/connector/open-connector.ts';
 import { createRegistry } from '../../src/connector/registry.ts';
+import { sqliteFile } from '../../src/connector/sql/sqlite-file.ts';
 import { createCursorSeal } from '../../src/gate/cursor.ts';
 import { filterProblems } from '../../src/hub/check-filters.ts';
 import { joinProblems, joinReadsAcross } from '../../src/hub/check-joins.ts';
@@ -125,8 +127,9 @@ export async function openHouse(world: WorldModel, executor: ExecutorName, leak:
   const loads: SentLoad[] = [];
   const statements: string[] = [];
   const opened = registry.connectors.map((connector) =>
-    connector.open({
-      file: store.fileOf(connector.agency),
+    openConnector(connector, {
+      dataDir: store.folder,
+      settings: sqliteFile,
       keyChunk: 3,
       onStatement: (agency, text) => void statements.push(`${agency} ${text}`),
     }),

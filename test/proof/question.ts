@@ -158,8 +158,8 @@ function parted(one: string, a: string, other: string, b: string): string[] {
 
 /** A field that is denied wherever it was asked answers as one that nobody was ever granted. */
 export async function checkTwin(question: Question, choice: number, tally: Tally): Promise<void> {
-  const { house, caller, text, variables, expected, asked } = question;
-  const twin = withoutGrantsOf(expected, choice, caller, house.world);
+  const { house, caller, query, text, variables, expected, asked } = question;
+  const twin = withoutGrantsOf(expected, query, choice, caller, house.world);
   if (twin === null) return;
   const other = await house.under(twin.policies).ask(caller, text, variables);
   const version = (of: string): string => of.replaceAll(/"policyVersion":"[0-9a-f]+"/g, '"policyVersion":""');

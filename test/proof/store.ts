@@ -92,7 +92,8 @@ export function connectorsOf(schema: SchemaModel): Connector[] {
 }
 
 export interface Store {
-  fileOf(agency: string): string;
+  /** Holds `AGENCY.db` for each agency. */
+  readonly folder: string;
   /** Writes the record in place of the one of its number, or beside the others; `null` takes it out. */
   put(type: TypeModel, key: string, record: RecordModel | null): void;
   /** What the column holds, past every connector: for those who plant leaks. Nothing where there is none. */
@@ -152,7 +153,7 @@ export function openStore(schema: SchemaModel, records: Records): Store {
     })();
   }
   return {
-    fileOf: (agency) => join(folder, `${agency}.db`),
+    folder,
     peek(type, field) {
       const found = schema.types.find((t) => t.name === type);
       if (found?.role !== 'record' || !found.fields.some((f) => f.name === field && isStored(f))) return [];

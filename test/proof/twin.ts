@@ -1,5 +1,5 @@
 import { at } from './choose.ts';
-import type { CallerModel, GrantModel, PolicyModel, WorldModel } from './model.ts';
+import type { CallerModel, GrantModel, PolicyModel, QueryModel, WorldModel } from './model.ts';
 import type { ReferenceAnswer } from './reference-answer.ts';
 import { linesOn } from './reference-verdict.ts';
 
@@ -11,17 +11,21 @@ export interface Twin {
 
 /**
  * Takes the grants of one field away that the answer denied everywhere although some line could have given it: to this
- * caller's answer that must make no difference. Null where there is no such field.
+ * caller's answer that must make no difference. Null where there is no such field. One that a list is filtered by is no
+ * such field: that the class may use it at all is told by the policy, not by a record.
  */
 export function withoutGrantsOf(
   expected: ReferenceAnswer,
+  query: QueryModel,
   choice: number,
   caller: CallerModel,
   world: WorldModel,
 ): Twin | null {
   const fields = world.schema.types.flatMap((t) => t.fields);
+  const compared = comparedIn(query, world);
   const conditional = fields.filter((field) => {
     const coordinate = `${field.type}.${field.name}`;
+    if (compared.has(coordinate)) return false;
     if (!expected.notes.has(`DENIED ${coordinate}`) || expected.given.has(coordinate)) return false;
     return linesOn(field, caller, world).some((l) => l.gives.kind !== 'deny');
   });
@@ -47,4 +51,16 @@ export function withoutGrantsOf(
     field: coordinate,
     policies: world.policies.map((p) => (p.agency === field.owner ? { ...p, grants: p.grants.flatMap(split) } : p)),
   };
+}
+
+/** `Type.field` of everything that the query's lists are filtered by. */
+function comparedIn(query: QueryModel, { schema }: WorldModel): ReadonlySet<string> {
+  return new Set(
+    query.roots.flatMap((root) => {
+      const page = schema.roots.find((r) => r.field === root.name);
+      const { filter } = root.args;
+      if (page?.kind !== 'page' || filter?.kind !== 'object') return [];
+      return page.filters.filter((f) => filter.fields[f.argument] !== undefined).map((f) => `${page.type}.${f.field}`);
+    }),
+  );
 }

@@ -1,8 +1,6 @@
-import type { EntityDeclaration } from '../connector.ts';
-import type { FieldMapping } from '../mapping.ts';
+import type { MappedEntity } from '../source.ts';
 
 /** A record type that lies in one table (or view) of an SQL source. */
-export interface SqlEntity extends EntityDeclaration {
+export interface SqlEntity extends MappedEntity {
   readonly table: string;
-  readonly mapping: Readonly<Record<string, FieldMapping>>;
 }

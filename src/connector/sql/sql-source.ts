@@ -1,21 +1,16 @@
 import type { Knex } from 'knex';
-import {
-  SourceError,
-  type EntitySource,
-  type GroupCount,
-  type KeyLoad,
-  type PageLoad,
-  type SourceRecord,
-} from '../connector.ts';
+import type { EntitySource, GroupCount, KeyLoad, PageLoad, SourceRecord } from '../connector.ts';
 import type { Filter } from '../filter.ts';
 import { readRecord, type SourceKey, type SourceValue } from '../mapping.ts';
+import { SourceError } from '../source-error.ts';
+import type { SqlDatabase } from './database.ts';
 import { canPushDown, orderColumns, pushAfter, pushDown } from './push-down.ts';
 import type { SqlEntity } from './sql-entity.ts';
 
 type Row = Record<string, SourceValue>;
 
 /** The loads of one table. Only the columns that the asked fields are read from are ever selected. */
-export function sqlSource(db: Knex, agency: string, entity: SqlEntity, keyChunk: number): EntitySource {
+export function sqlSource({ db }: SqlDatabase, agency: string, entity: SqlEntity, keyChunk: number): EntitySource {
   const { table, mapping } = entity;
 
   const columnsOf = (fields: readonly string[]): string[] => {

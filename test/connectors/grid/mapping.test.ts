@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import connector from '../../../connectors/grid/connector.ts';
 import { grid, gridCell, gridEvent, gridWorker, managedComponent } from '../../../connectors/grid/mapping.ts';
 import { showcase } from '../../../src/city/showcase.ts';
+import { openConnector } from '../../../src/connector/open-connector.ts';
+import { sqliteFile } from '../../../src/connector/sql/sqlite-file.ts';
 import { matches } from '../../../src/connector/filter.ts';
 import { expectAllReadable, expectUnreadable, recordWhere } from '../../city/mapped-rows.ts';
 import { seededCity, type SeededCity } from '../../city/seeded-city.ts';
@@ -77,7 +79,7 @@ test('codes mean what the platform says; unknown ones are unreadable', () => {
 test('open cases are the events that are not closed, in the source as in the hub', async () => {
   const [cases] = connector.cases;
   if (cases === undefined) throw new Error('the grid lists no cases');
-  const open = connector.open({ file: `${city.dataDir}/grid.db`, keyChunk: 100 });
+  const open = openConnector(connector, { dataDir: city.dataDir, settings: sqliteFile, keyChunk: 100 });
   const counted = await open.sources.get('GridEvent')?.count(cases.open, new AbortController().signal);
   await open.close();
   const states = city

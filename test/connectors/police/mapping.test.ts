@@ -1,3 +1,5 @@
+import { openConnector } from '../../../src/connector/open-connector.ts';
+import { sqliteFile } from '../../../src/connector/sql/sqlite-file.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import connector from '../../../connectors/police/connector.ts';
 import { dispatchRecord, incidentFeedback, involvedParty, policeIncident } from '../../../connectors/police/mapping.ts';
@@ -83,7 +85,7 @@ test('codes mean what the police’s code lists say', () => {
 });
 
 test('the connector finds incidents by digest, newest first', async () => {
-  const open = connector.open({ file: `${city.dataDir}/police.db`, keyChunk: 100 });
+  const open = openConnector(connector, { dataDir: city.dataDir, settings: sqliteFile, keyChunk: 100 });
   const incidents = open.sources.get('PoliceIncident');
   const entity = connector.entities.find(({ type }) => type === 'PoliceIncident');
   const digest = phoneDigest(joinSecret, showcase.reporterPhone) ?? '';

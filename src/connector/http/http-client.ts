@@ -1,0 +1,160 @@
+import { Agent, request as send, type Dispatcher } from 'undici';
+import type { HttpAuth, TlsSettings } from '../settings/http-settings.ts';
+import { readSecret } from '../settings/secret.ts';
+import { SourceError, type SourceFault } from '../source-error.ts';
+import { hmacHeaders } from './hmac.ts';
+
+export interface HttpClientSettings {
+  readonly url: string;
+  readonly auth: HttpAuth;
+  readonly tls?: TlsSettings | undefined;
+  readonly answerBytes: number;
+  readonly connectMilliseconds: number;
+  readonly answerMilliseconds: number;
+  /** Connections to the source, at most. */
+  readonly concurrent: number;
+}
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST';
+  /** Added to the address, begins with `/` or is empty; its parts are encoded already. */
+  readonly path: string;
+  readonly query?: URLSearchParams;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly header: (name: string) => string | null;
+  readonly text: string;
+}
+
+export interface HttpClient {
+  /** The answer whatever its status. Rejects with `SourceError` where there is none, or it is too large. */
+  exchange(call: HttpCall): Promise<HttpAnswer>;
+  /** The answer of a status 200 to 299. Rejects with `SourceError` for others, told apart by fault. */
+  call(call: HttpCall): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+/** HTTP to one source. Nothing that it throws holds an address, a header or a body. */
+export function openHttpClient(agency: string, settings: HttpClientSettings): HttpClient {
+  const base = settings.url.replace(/\/$/, '');
+  const prefix = new URL(base).pathname.replace(/\/$/, '');
+  const { tls } = settings;
+  const agent = new Agent({
+    connections: settings.concurrent,
+    maxResponseSize: settings.answerBytes,
+    headersTimeout: settings.answerMilliseconds,
+    bodyTimeout: settings.answerMilliseconds,
+    connect: {
+      timeout: settings.connectMilliseconds,
+      ...(tls?.ca === undefined ? {} : { ca: readSecret(tls.ca) }),
+      ...(tls?.cert === undefined ? {} : { cert: readSecret(tls.cert) }),
+      ...(tls?.key === undefined ? {} : { key: readSecret(tls.key) }),
+      ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
+    },
+  });
+  // Read now, so that a secret that is missing stops the start; and again for each call, so that a new one is taken up.
+  authHeaders(settings.auth, { method: 'GET', target: '/', body: '' });
+
+  const exchange = async (call: HttpCall): Promise<HttpAnswer> => {
+    const query = call.query === undefined || call.query.size === 0 ? '' : `?${call.query.toString()}`;
+    const target = `${prefix}${call.path}${query}`;
+    const body = call.body ?? '';
+    let headers: Readonly<Record<string, string>>;
+    try {
+      headers = authHeaders(settings.auth, { method: call.method, target: target === '' ? '/' : target, body });
+    } catch (error) {
+      throw new SourceError(agency, `the credentials for the ${agency} source cannot be read`, {
+        cause: error,
+        fault: 'REFUSED',
+      });
+    }
+    try {
+      const answer: Dispatcher.ResponseData = await send(`${base}${call.path}${query}`, {
+        dispatcher: agent,
+        method: call.method,
+        headers: { accept: 'application/json', ...call.headers, ...headers },
+        signal: call.signal,
+        ...(call.body === undefined ? {} : { body: call.body }),
+      });
+      // Read to the end also where it will not be used: the connection can then serve the next call.
+      const text = await answer.body.text();
+      return {
+        status: answer.statusCode,
+        text,
+        header(name) {
+          const value = answer.headers[name];
+          return value === undefined ? null : String(value);
+        },
+      };
+    } catch (error) {
+      throw transportError(agency, error);
+    }
+  };
+
+  return {
+    exchange,
+    async call(call) {
+      const answer = await exchange(call);
+      if (answer.status >= 200 && answer.status < 300) return answer;
+      throw statusError(agency, answer);
+    },
+    close: () => agent.close(),
+  };
+}
+
+function authHeaders(
+  auth: HttpAuth,
+  signed: { readonly method: string; readonly target: string; readonly body: string },
+): Readonly<Record<string, string>> {
+  switch (auth.scheme) {
+    case 'none':
+      return {};
+    case 'bearer':
+      return { authorization: `Bearer ${readSecret(auth.token)}` };
+    case 'basic':
+      return { authorization: `Basic ${Buffer.from(`${auth.user}:${readSecret(auth.password)}`).toString('base64')}` };
+    case 'apiKey':
+      return { [auth.header.toLowerCase()]: readSecret(auth.key) };
+    case 'hmac':
+      return hmacHeaders(signed, auth.keyId, readSecret(auth.secret));
+  }
+}
+
+/** What an error without an answer means. */
+function transportError(agency: string, error: unknown): SourceError {
+  const code = (error as { code?: unknown }).code;
+  const name = error instanceof Error ? error.name : '';
+  const [fault, what]: readonly [SourceFault, string] =
+    code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+      ? ['MALFORMED', 'gave an answer that is too large']
+      : code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT'
+        ? ['TIMEOUT', 'did not answer in time']
+        : name === 'AbortError' || name === 'TimeoutError'
+          ? ['TIMEOUT', 'did not answer in time']
+          : ['UNREACHABLE', `cannot be reached (${typeof code === 'string' ? code : 'no code'})`];
+  return new SourceError(agency, `the ${agency} source ${what}`, { cause: error, fault });
+}
+
+/** What a status other than 2xx means. The body is not looked at: it may quote values. */
+function statusError(agency: string, { status, header }: HttpAnswer): SourceError {
+  const wait = retryAfter(header('retry-after'));
+  const fault: SourceFault =
+    status === 429 || status === 503 ? 'OVERLOADED' : status === 408 ? 'TIMEOUT' : status >= 500 ? 'FAILED' : 'REFUSED';
+  return new SourceError(agency, `the ${agency} source answered ${status}`, {
+    fault,
+    ...(wait === null ? {} : { retryAfter: wait }),
+  });
+}
+
+/** Milliseconds of a `Retry-After` (RFC 9110, 10.2.3): seconds or a date. */
+function retryAfter(text: string | null): number | null {
+  if (text === null) return null;
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}

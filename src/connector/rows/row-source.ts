@@ -1,0 +1,235 @@
+import type { EntitySource, GroupCount, KeyLoad, PageLoad, SortKey, SourceRecord } from '../connector.ts';
+import { filterFields, matches, type Filter } from '../filter.ts';
+import { readRecord, type SourceKey } from '../mapping.ts';
+import type { MappedEntity } from '../source.ts';
+import { SourceError } from '../source-error.ts';
+import type { Row, RowWire } from './row-wire.ts';
+
+export interface RowSourceOptions {
+  readonly agency: string;
+  /** Rows that one load may look through, at most: beyond it the load fails, rather than the hub. */
+  readonly mostRows: number;
+  readonly batchKeys: number;
+}
+
+/**
+ * Exact loads over a wire that may be anything but: rows are aligned with their keys, filtered, sorted and cut here, by the
+ * same filter that the gate judges by. What the wire could not push down costs rows, never a wrong answer.
+ */
+export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourceOptions): EntitySource {
+  const { agency, mostRows } = options;
+
+  const columnsOf = (fields: Iterable<string>): string[] => {
+    const columns = new Set<string>();
+    for (const field of fields) {
+      const found = entity.mapping[field];
+      if (found === undefined) throw new TypeError(`${entity.type}.${field} is not mapped to the ${agency} source`);
+      for (const column of found.columns) columns.add(column);
+    }
+    return [...columns];
+  };
+
+  /** Reads all pages of one load, each row as a record of these fields. Stops early when `done` says so. */
+  const collect = async (
+    pages: AsyncIterable<readonly Row[]>,
+    fields: readonly string[],
+    keep: (record: SourceRecord, row: Row) => boolean,
+  ): Promise<void> => {
+    let seen = 0;
+    for await (const page of pages) {
+      for (const row of page) {
+        seen += 1;
+        if (seen > mostRows)
+          throw new SourceError(agency, `the ${agency} source gave more than ${mostRows} rows for one load`, {
+            fault: 'MALFORMED',
+          });
+        if (!keep(readRecord(entity.mapping, fields, row), row)) return;
+      }
+    }
+  };
+
+  const keyColumn = (key: string): { column: string; write: (key: string) => SourceKey | null } => {
+    const found = entity.mapping[key];
+    const column = found?.columns[0];
+    if (found?.write === undefined || column === undefined || found.columns.length !== 1)
+      throw new TypeError(`${entity.type}.${key} is no key of its source`);
+    return { column, write: found.write };
+  };
+
+  /** The rows of the keys as records, each told with the positions of its keys. */
+  const byKeys = async (
+    load: { key: string; keys: readonly string[]; rows: Filter; signal: AbortSignal },
+    fields: readonly string[],
+    each: (record: SourceRecord, positions: readonly number[]) => void,
+  ): Promise<void> => {
+    const { column, write } = keyColumn(load.key);
+    const positions = new Map<string, number[]>();
+    const written: SourceKey[] = [];
+    load.keys.forEach((key, i) => {
+      const value = write(key);
+      if (value === null || value === '') return;
+      const at = positions.get(String(value));
+      if (at !== undefined) return void at.push(i);
+      positions.set(String(value), [i]);
+      written.push(value);
+    });
+    if (written.length === 0) return;
+    const columns = columnsOf([load.key, ...fields]);
+    const seen = new Set<unknown>();
+    const take = (record: SourceRecord, row: Row): boolean => {
+      const at = positions.get(String(row[column]));
+      if (at === undefined || !matches(load.rows, record)) return true;
+      // A source that repeats a record (a page that moved, a key that was asked twice) gives it once.
+      const name = record[entity.key];
+      if (typeof name === 'string' && fields.includes(entity.key)) {
+        if (seen.has(name)) return true;
+        seen.add(name);
+      }
+      each(record, at);
+      return true;
+    };
+    const most = Math.min(wire.keysByCall(column), options.batchKeys);
+    if (most === 0) {
+      const { rows, signal } = load;
+      await collect(wire.scan({ columns, rows, order: [], wanted: mostRows, signal }), fields, take);
+      return;
+    }
+    for (let i = 0; i < written.length; i += most) {
+      const keys = written.slice(i, i + most);
+      await collect(wire.byKeys({ column, keys, columns, rows: load.rows, signal: load.signal }), fields, take);
+    }
+  };
+
+  const loadByKeys = async (load: KeyLoad): Promise<readonly (readonly SourceRecord[])[]> => {
+    const result: SourceRecord[][] = load.keys.map(() => []);
+    const fields = withFields(load.fields, [entity.key, ...orderFields(load.order), ...filterFields(load.rows)]);
+    await byKeys(load, fields, (record, positions) => {
+      if (load.after !== undefined && !isAfter(record, load.order, load.after)) return;
+      for (const i of positions) result[i]?.push(record);
+    });
+    return result.map((records) =>
+      records
+        .toSorted(inOrderOf(load.order))
+        .slice(0, load.limitPerKey)
+        .map((record) => only(record, load.fields)),
+    );
+  };
+
+  const loadPage = async (load: PageLoad): Promise<readonly SourceRecord[]> => {
+    const ordered = wire.inOrder(load.order);
+    const fields = withFields(load.fields, [entity.key, ...orderFields(load.order), ...filterFields(load.rows)]);
+    const found: SourceRecord[] = [];
+    const seen = new Set<unknown>();
+    const pages = wire.scan({
+      columns: columnsOf(fields),
+      rows: load.rows,
+      order: load.order,
+      wanted: load.limit,
+      signal: load.signal,
+      ...(ordered && load.after !== undefined ? { after: load.after } : {}),
+    });
+    await collect(pages, fields, (record) => {
+      if (seen.has(record[entity.key]) || !matches(load.rows, record)) return true;
+      if (load.after !== undefined && !isAfter(record, load.order, load.after)) return true;
+      seen.add(record[entity.key]);
+      found.push(record);
+      return !ordered || found.length < load.limit;
+    });
+    return found
+      .toSorted(inOrderOf(load.order))
+      .slice(0, load.limit)
+      .map((record) => only(record, load.fields));
+  };
+
+  const scanAll = async (
+    rows: Filter,
+    fields: readonly string[],
+    signal: AbortSignal,
+    each: (record: SourceRecord) => void,
+  ): Promise<void> => {
+    const read = withFields(fields, [entity.key, ...filterFields(rows)]);
+    const seen = new Set<unknown>();
+    const pages = wire.scan({ columns: columnsOf(read), rows, order: [], wanted: mostRows, signal });
+    await collect(pages, read, (record) => {
+      if (seen.has(record[entity.key]) || !matches(rows, record)) return true;
+      seen.add(record[entity.key]);
+      each(record);
+      return true;
+    });
+  };
+
+  const canCountBy = (field: string): boolean => {
+    const found = entity.mapping[field];
+    return found?.columns.length === 1 && found.write !== undefined;
+  };
+
+  return {
+    loadByKeys,
+    loadPage,
+    async count(rows, signal) {
+      let n = 0;
+      await scanAll(rows, [], signal, () => (n += 1));
+      return n;
+    },
+    async countByKeys(key, keys, rows, signal) {
+      const counts = keys.map(() => 0);
+      await byKeys({ key, keys, rows, signal }, withFields([entity.key], filterFields(rows)), (_record, positions) => {
+        for (const i of positions) counts[i] = (counts[i] ?? 0) + 1;
+      });
+      return counts;
+    },
+    async countBy(fields, rows, signal) {
+      const unfit = fields.find((field) => !canCountBy(field));
+      if (unfit !== undefined) throw new TypeError(`${entity.type}.${unfit} has no one column to count by`);
+      const groups = new Map<string, { values: readonly unknown[]; count: number }>();
+      await scanAll(rows, fields, signal, (record) => {
+        const values = fields.map((field) => record[field]);
+        const name = JSON.stringify(values.map((v) => (typeof v === 'symbol' ? [0] : v)));
+        const group = groups.get(name);
+        if (group === undefined) groups.set(name, { values, count: 1 });
+        else group.count += 1;
+      });
+      return [...groups.values()] satisfies GroupCount[];
+    },
+    canCountBy,
+    canFilter: () => true,
+  };
+}
+
+function withFields(fields: readonly string[], more: Iterable<string>): string[] {
+  return [...new Set([...fields, ...more])];
+}
+
+function orderFields(order: readonly SortKey[]): string[] {
+  return order.map((key) => key.field);
+}
+
+/** The record with the fields that were asked for, and no other. */
+function only(record: SourceRecord, fields: readonly string[]): SourceRecord {
+  return Object.fromEntries(fields.map((field) => [field, record[field]]));
+}
+
+/** Text order by UTF-16 unit, as the gate sorts; what is no text comes last. */
+function inOrderOf(order: readonly SortKey[]): (a: SourceRecord, b: SourceRecord) => number {
+  return (a, b) => {
+    for (const { field, direction } of order) {
+      const [x, y] = [textOf(a[field]), textOf(b[field])];
+      if (x === y) continue;
+      return (x < y ? -1 : 1) * (direction === 'ASC' ? 1 : -1);
+    }
+    return 0;
+  };
+}
+
+function isAfter(record: SourceRecord, order: readonly SortKey[], after: readonly string[]): boolean {
+  for (const [i, { field, direction }] of order.entries()) {
+    const [x, y] = [textOf(record[field]), after[i] ?? ''];
+    if (x === y) continue;
+    return direction === 'ASC' ? x > y : x < y;
+  }
+  return false;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

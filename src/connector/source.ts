@@ -1,0 +1,53 @@
+import type { EntityDeclaration, EntitySource } from './connector.ts';
+import type { FieldMapping } from './mapping.ts';
+import type { SourceKind, SourceSettings } from './settings/source-settings.ts';
+
+/** A record type that lies in a source, and how its fields are read there. */
+export interface MappedEntity extends EntityDeclaration {
+  readonly mapping: Readonly<Record<string, FieldMapping>>;
+}
+
+/** One system of an agency: what lies in it, and the ways in which it can be reached. */
+export interface SourceDeclaration {
+  /** Its name in configuration, provenance and health: the agency's code, or that and a part, such as `housing-fund`. */
+  readonly name: string;
+  readonly entities: readonly MappedEntity[];
+  /** The configuration names one of them by its kind. */
+  readonly drivers: readonly SourceDriver[];
+  readonly derived?: readonly DerivedEntity[];
+}
+
+/** A record type that is computed from another one's records rather than read. */
+export interface DerivedEntity {
+  readonly declaration: EntityDeclaration;
+  readonly from: string;
+  readonly derive: (from: EntitySource) => EntitySource;
+}
+
+/** A way to reach a source. What is particular to the agency's system (tables, paths, queries) it was made with. */
+export interface SourceDriver {
+  readonly kind: SourceKind;
+  /** Opens without asking the source anything: the hub starts while it is down. Throws `TypeError` for a wrong declaration, `SecretError`. */
+  open(opening: SourceOpening): OpenSource;
+}
+
+export interface SourceOpening {
+  readonly agency: string;
+  readonly source: string;
+  readonly entities: readonly MappedEntity[];
+  readonly settings: SourceSettings;
+  /** The hub's folder of databases and keys. */
+  readonly dataDir: string;
+  /** Keys in one call, at most. */
+  readonly batchKeys: number;
+  /** Called with each call to the source: its form and its columns, never a value. */
+  readonly onStatement: (text: string) => void;
+}
+
+export interface OpenSource {
+  /** By record type. */
+  readonly sources: ReadonlyMap<string, EntitySource>;
+  /** Resolves when the source answers; rejects with `SourceError` otherwise. */
+  ping(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,90 @@
+import { ConfigurationError } from '../access/problem.ts';
+import type { LoadedConfig } from '../config/config.ts';
+import type { EntitySource } from '../connector/connector.ts';
+import { openConnector, type OpenConnector } from '../connector/open-connector.ts';
+import type { Registry } from '../connector/registry.ts';
+import { SecretError } from '../connector/settings/secret.ts';
+import { sourceSettings, type SourceSettings } from '../connector/settings/source-settings.ts';
+import { sqliteFile } from '../connector/sql/sqlite-file.ts';
+import { suggestion } from '../access/suggestion.ts';
+
+export interface SourceHealth {
+  readonly agency: string;
+  readonly source: string;
+  readonly ok: boolean;
+}
+
+export interface OpenSources {
+  /** The source of a record type; undefined where no connector loads it. */
+  readonly sourceOf: (type: string) => EntitySource | undefined;
+  health(): Promise<readonly SourceHealth[]>;
+  close(): Promise<void>;
+}
+
+interface OpenSourcesOptions {
+  readonly registry: Registry;
+  readonly config: LoadedConfig;
+  readonly onStatement?: (agency: string, text: string) => void;
+}
+
+/** Opens every source as the configuration says, without asking any: the hub starts while they are down. Throws `ConfigurationError`. */
+export function openSources({ registry, config, onStatement }: OpenSourcesOptions): OpenSources {
+  checkNames(registry, config);
+  const opened: OpenConnector[] = [];
+  for (const connector of registry.connectors) {
+    try {
+      opened.push(
+        openConnector(connector, {
+          dataDir: config.dataDir,
+          settings: (source) => settingsOf(source, config),
+          keyChunk: config.keyChunk,
+          ...(onStatement === undefined ? {} : { onStatement }),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof TypeError) && !(error instanceof SecretError)) throw error;
+      throw new ConfigurationError([
+        { file: 'configuration', message: `sources: ${connector.agency}: ${error.message}` },
+      ]);
+    }
+  }
+  const types = new Map(opened.flatMap((c) => [...c.sources]));
+  return {
+    sourceOf: (type) => types.get(type),
+    async health() {
+      const signal = AbortSignal.timeout(2_000);
+      const pings = opened.flatMap((c) => [...c.pings].map(([source, ping]) => ({ agency: c.agency, source, ping })));
+      return Promise.all(
+        pings.map(async ({ agency, source, ping }) => ({ agency, source, ok: await answers(ping, signal) })),
+      );
+    },
+    async close() {
+      await Promise.all(opened.map((c) => c.close()));
+    },
+  };
+}
+
+function settingsOf(source: string, config: LoadedConfig): SourceSettings {
+  // The hub's own log is no agency's system, and is nowhere else.
+  if (source === 'audit') return sourceSettings.parse({ kind: 'sql', client: 'sqlite', file: 'ledger.db' });
+  return config.sources[source] ?? sqliteFile(source);
+}
+
+/** A name that no connector has would leave its source unread without a word. */
+function checkNames(registry: Registry, config: LoadedConfig): void {
+  const known = registry.connectors.flatMap((c) => c.sources.map((s) => s.name)).filter((n) => n !== 'audit');
+  const unknown = Object.keys(config.sources).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const message = `sources: no connector has a source ${unknown}${suggestion(unknown, known)}; they are ${known.join(', ')}`;
+  throw new ConfigurationError([{ file: 'configuration', message }]);
+}
+
+async function answers(ping: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<boolean> {
+  try {
+    await ping(signal);
+    return true;
+  } catch {
+    // Health only says whether; the request that needs the source says why.
+    return false;
+  }
+}
