@@ -84,6 +84,11 @@ export function readRecord(
   const record: Record<string, unknown> = {};
   for (const field of fields) {
     const { columns, read } = mapping[field]!;
+    // A column that the source left out is not known to be empty.
+    if (columns.some((c) => row[c] === undefined)) {
+      record[field] = UNREADABLE;
+      continue;
+    }
     try {
       record[field] = columns.length === 1 ? read(row[columns[0]!]) : read(...columns.map((c) => row[c]));
     } catch {

@@ -1,6 +1,7 @@
 import type { EntityDeclaration, EntitySource } from './connector.ts';
 import type { FieldMapping } from './mapping.ts';
 import type { SourceKind, SourceSettings } from './settings/source-settings.ts';
+import type { RowStore } from './simulate/row-store.ts';
 
 /** A record type that lies in a source, and how its fields are read there. */
 export interface MappedEntity extends EntityDeclaration {
@@ -29,6 +30,24 @@ export interface SourceDriver {
   readonly kind: SourceKind;
   /** Opens without asking the source anything: the hub starts while it is down. Throws `TypeError` for a wrong declaration, `SecretError`. */
   open(opening: SourceOpening): OpenSource;
+  /** Starts the system's like on this machine, over rows of ours: for the conformance kit, for tests and for the embedded city. */
+  simulate(simulation: Simulation): Promise<Simulator>;
+}
+
+export interface Simulation {
+  readonly agency: string;
+  readonly source: string;
+  readonly entities: readonly MappedEntity[];
+  readonly rows: RowStore;
+  /** An empty folder that it may write in. */
+  readonly folder: string;
+}
+
+/** A simulated system, listening on 127.0.0.1 or lying in its folder. */
+export interface Simulator {
+  /** With which the same driver reaches it. */
+  readonly settings: SourceSettings;
+  close(): Promise<void>;
 }
 
 export interface SourceOpening {

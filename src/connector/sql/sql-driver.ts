@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { EntitySource } from '../connector.ts';
 import type { OpenSource, SourceDriver, SourceOpening } from '../source.ts';
 import { openDatabase } from './database.ts';
+import { simulateSqlite } from './simulate-sqlite.ts';
 import { sqlSource } from './sql-source.ts';
 
 /** Reads record types from tables or views of one database: MySQL, MariaDB, PostgreSQL or SQLite. `tables` by type. */
@@ -20,5 +21,6 @@ export function sqlDriver(tables: Readonly<Record<string, string>>): SourceDrive
       }
       return { sources, ping: database.ping, close: database.close };
     },
+    simulate: (simulation) => simulateSqlite(simulation, tables),
   };
 }
