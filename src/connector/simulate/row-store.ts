@@ -31,7 +31,7 @@ export function sqliteRowStore(db: Database.Database, tables: Readonly<Record<st
     return table;
   };
   const columns = (type: string): string[] =>
-    db.pragma(`table_info(${quoted(tableOf(type))})`).map((c: { name: string }) => c.name);
+    (db.pragma(`table_info(${quoted(tableOf(type))})`) as { name: string }[]).map((c) => c.name);
   const checked = (type: string, column: string, known: readonly string[]): string => {
     if (!known.includes(column)) throw new RangeError(`${type} has no column ${column}`);
     return quoted(column);
