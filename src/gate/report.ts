@@ -107,12 +107,15 @@ export class AccessReport {
   /** By which lines of the policy each field was given, in a fixed order: what a replay is compared with. */
   get given(): readonly GivenField[] {
     return this.disclosed.flatMap((coordinate) => {
-      const lines = new Map<string, GivenField>();
-      for (const verdict of this.#given.get(coordinate) ?? []) {
-        const mask = verdict.status === 'MASKED' ? verdict.mask : null;
-        lines.set(`${verdict.rule} ${mask ?? ''}`, { coordinate, rule: verdict.rule, mask });
-      }
+      const verdicts = [...(this.#given.get(coordinate) ?? [])].map((verdict) => givenBy(coordinate, verdict));
+      // Most fields were given by one line.
+      if (verdicts.length < 2) return verdicts;
+      const lines = new Map(verdicts.map((field) => [`${field.rule} ${field.mask ?? ''}`, field]));
       return [...lines].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
     });
   }
+}
+
+function givenBy(coordinate: string, verdict: GivenVerdict): GivenField {
+  return { coordinate, rule: verdict.rule, mask: verdict.status === 'MASKED' ? verdict.mask : null };
 }
