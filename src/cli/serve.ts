@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { destination, pino } from 'pino';
+import { join, resolve } from 'node:path';
+import { destination, pino, type Logger } from 'pino';
 import { ConfigurationError } from '../access/problem.ts';
 import { seedCity } from '../city/city.ts';
+import type { ServedSystems } from '../city/serve-systems.ts';
 import { showcase } from '../city/showcase.ts';
+import { forkSystems } from '../city/systems-process.ts';
 import { loadConfig, type LoadedConfig } from '../config/config.ts';
 import { secretFile } from '../config/secret-file.ts';
-import { createHub } from '../hub/hub.ts';
+import { createHub, type Hub } from '../hub/hub.ts';
 import { watchPolicies } from '../hub/watch-policies.ts';
 import { DemoIssuer, DemoIssuerRefused } from '../identity/demo-issuer.ts';
 import { createVerifier } from '../identity/verify.ts';
@@ -35,19 +37,16 @@ export function serveCommand(): Command {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 async function serve(env: NodeJS.ProcessEnv): Promise<void> {
-  const config = loadConfig(env);
+  const loaded = loadConfig(env);
   const level = env['LOG_LEVEL'] ?? 'info';
   if (!logLevels.includes(level)) {
     throw new ConfigurationError([{ file: 'LOG_LEVEL', message: `must be one of ${logLevels.join(', ')}` }]);
   }
   const logger = pino({ level }, destination({ dest: 2, sync: true }));
-  const demoIssuer =
-    config.configured && config.issuers.length > 0
-      ? null
-      : config.configured
-        ? null
-        : new DemoIssuer({ dataDir: config.dataDir, host: config.host, configured: false });
-  if (demoIssuer === null && config.issuers.length === 0) {
+  const demoIssuer = loaded.configured
+    ? null
+    : new DemoIssuer({ dataDir: loaded.dataDir, host: loaded.host, configured: false });
+  if (demoIssuer === null && loaded.issuers.length === 0) {
     throw new ConfigurationError([
       {
         file: env['LIANQIAO_CONFIG'] ?? 'configuration',
@@ -55,7 +54,27 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
       },
     ]);
   }
-  if (demoIssuer !== null && isEmpty(config.dataDir)) await makeCity(config);
+  if (demoIssuer !== null && isEmpty(loaded.dataDir)) await makeCity(loaded);
+  const systems = demoIssuer === null ? null : await citySystems(loaded);
+  // What the configuration says of a source goes before what the city serves.
+  const config = systems === null ? loaded : { ...loaded, sources: { ...systems.sources, ...loaded.sources } };
+  try {
+    await run({ config, env, logger, demoIssuer, systems });
+  } catch (error) {
+    await systems?.close();
+    throw error;
+  }
+}
+
+interface Running {
+  readonly config: LoadedConfig;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logger: Logger;
+  readonly demoIssuer: DemoIssuer | null;
+  readonly systems: ServedSystems | null;
+}
+
+async function run({ config, env, logger, demoIssuer, systems }: Running): Promise<void> {
   const logSql = env['LIANQIAO_LOG_SQL'] === '1';
   const hub = await createHub({
     config,
@@ -65,9 +84,6 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
       ? { onStatement: (agency: string, sql: string) => void process.stderr.write(`sql ${agency}: ${sql}\n`) }
       : {}),
   });
-  for (const { agency, ok } of await hub.health()) {
-    if (!ok) logger.warn({ agency }, 'the source does not answer; its fields are unavailable until it does');
-  }
   const verifier = createVerifier({
     issuers: [...config.issuers, ...(demoIssuer === null ? [] : [demoIssuer.trusted()])],
     onKeyProblem: (problem) => logger.warn({ problem }, 'a key of an issuer is not used'),
@@ -80,6 +96,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     await hub.close();
     throw error;
   }
+  void warnOfSilence(hub, logger);
   const reload = (): void => void hub.policies.reload();
   process.on('SIGHUP', reload);
   const watcher = config.policyWatch
@@ -89,15 +106,27 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     watcher.close();
     await app.close();
     await hub.close();
+    await systems?.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stop().then(() => process.exit(0)));
   await welcome(address, config, demoIssuer);
 }
 
+/** The hub serves at once: a source that takes its time, or is down, costs its own fields until it answers. */
+async function warnOfSilence(hub: Hub, logger: Logger): Promise<void> {
+  for (const { source, ok } of await hub.health())
+    if (!ok) logger.warn({ source }, 'the source does not answer; its fields are unavailable until it does');
+}
+
 /** Whether the folder holds neither a city nor imported tickets: those are never seeded over. */
 function isEmpty(dataDir: string): boolean {
   return !existsSync(join(dataDir, 'city.json')) && !existsSync(join(dataDir, 'hotline.db'));
+}
+
+/** The systems of an embedded city; null where the data folder holds none. */
+async function citySystems({ dataDir, connectors }: LoadedConfig): Promise<ServedSystems | null> {
+  return existsSync(join(dataDir, 'city.json')) ? forkSystems(resolve(dataDir), connectors) : null;
 }
 
 async function makeCity(config: LoadedConfig): Promise<void> {

@@ -28,6 +28,8 @@ export interface DerivedEntity {
 /** A way to reach a source. What is particular to the agency's system (tables, paths, queries) it was made with. */
 export interface SourceDriver {
   readonly kind: SourceKind;
+  /** Of an SQL driver: the table of each record type. */
+  readonly tables?: Readonly<Record<string, string>>;
   /** Opens without asking the source anything: the hub starts while it is down. Throws `TypeError` for a wrong declaration, `SecretError`. */
   open(opening: SourceOpening): OpenSource;
   /** Starts the system's like on this machine, over rows of ours: for the conformance kit, for tests and for the embedded city. */

@@ -9,6 +9,7 @@ import { sqlSource } from './sql-source.ts';
 export function sqlDriver(tables: Readonly<Record<string, string>>): SourceDriver {
   return {
     kind: 'sql',
+    tables,
     open(opening: SourceOpening): OpenSource {
       const { agency, settings, entities, batchKeys } = opening;
       if (settings.kind !== 'sql') throw new TypeError(`the sql driver cannot read a source of kind ${settings.kind}`);
