@@ -59,12 +59,12 @@ export function includedReads(
   return { reads, fuzzyReads, behind };
 }
 
-/** The parent's fields that a relation joins by. Before a join by number the gate asks whether the reporter wanted secrecy. */
+/** The parent's fields that a relation joins by. Before a join by a personal number the gate asks whether the reporter wanted secrecy. */
 export function joinReads(declaration: RelationDeclaration): string[] {
   return declaration.by.flatMap((match) => [
     match.parent,
     ...(match.window === undefined ? [] : [match.window.parent]),
-    ...(match.as === 'phoneDigest' ? ['confidential', 'leadAgency', 'leadUnit'] : []),
+    ...(match.as !== 'plain' ? ['confidential', 'leadAgency', 'leadUnit'] : []),
   ]);
 }
 

@@ -20,3 +20,15 @@ export function residentIdCheckCharacter(first17: string): string {
   const sum = WEIGHTS.reduce((total, weight, i) => total + weight * Number(first17.charAt(i)), 0);
   return CHECK_CHARACTERS.charAt(sum % 11);
 }
+
+/**
+ * The number as the standard writes it, or null for a text that is none: spaces and full-width forms folded, x as X, and the
+ * 15 digits of before 1999 (a birth year of two digits, always 19…) with the century and the check character that they lack.
+ */
+export function normaliseResidentId(text: string): string | null {
+  if (text.length > 64) return null;
+  const plain = text.normalize('NFKC').replaceAll(/[\s-]/g, '').toUpperCase();
+  const first17 = /^\d{15}$/.test(plain) ? `${plain.slice(0, 6)}19${plain.slice(6)}` : null;
+  const whole = first17 === null ? plain : `${first17}${residentIdCheckCharacter(first17)}`;
+  return isResidentId(whole) ? whole : null;
+}

@@ -65,7 +65,7 @@ export interface EntityDeclaration {
 }
 
 /** How a parent's join value is written before it is asked for in another agency's source. */
-export type JoinKeyForm = 'plain' | 'phoneDigest';
+export type JoinKeyForm = 'plain' | 'phoneDigest' | 'idNumberDigest';
 
 /** One way to find a relation's records. */
 export interface MatchKind {

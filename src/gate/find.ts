@@ -3,7 +3,7 @@ import { reporterSecrecy } from '../access/decide.ts';
 import type { RecordPlan, RelationPlan } from '../access/plan.ts';
 import type { EntitySource, MatchKind, SourceRecord } from '../connector/connector.ts';
 import { all, never, type Filter } from '../connector/filter.ts';
-import { phoneDigest } from '../connector/join-key.ts';
+import { personalKey } from '../connector/join-key.ts';
 import { formatDateTime, parseDateTime } from '../codes/date-time.ts';
 import { loadBatch } from './batch.ts';
 import type { GateRun, Item } from './run.ts';
@@ -114,13 +114,14 @@ function joinValues(
   parents: readonly Item[],
   run: GateRun,
 ): readonly (string | null)[] {
-  // Who asked for secrecy is not looked up by the number outside the handling unit.
-  const open = match.as === 'phoneDigest' ? run.bound(reporterSecrecy, parentType) : null;
+  const { as } = match;
+  // Who asked for secrecy is not looked up by a number outside the handling unit.
+  const open = as === 'plain' ? null : run.bound(reporterSecrecy, parentType);
   return parents.map((parent) => {
     const value = parent.record[match.parent];
     if (typeof value !== 'string' || value === '') return null;
-    if (open === null) return value;
-    return holds(open, parent) ? phoneDigest(run.services.joinSecret, value) : null;
+    if (as === 'plain' || open === null) return value;
+    return holds(open, parent) ? personalKey(as, run.services.joinSecret, value) : null;
   });
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDateTime } from '../../src/codes/date-time.ts';
-import { isResidentId, residentIdCheckCharacter } from '../../src/codes/resident-id.ts';
+import { isResidentId, normaliseResidentId, residentIdCheckCharacter } from '../../src/codes/resident-id.ts';
 
 const residentId = () =>
   fc
@@ -64,5 +64,27 @@ describe('resident ID', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('normalised', () => {
+  it.each([
+    ['11010519491231002X', '11010519491231002X'],
+    ['11010519491231002x', '11010519491231002X'],
+    ['１１０１０５１９４９１２３１００２Ｘ', '11010519491231002X'],
+    [' 440524 19800101 0014', null],
+    ['440524 18800101 0014', '440524188001010014'],
+    ['110105491231002', '11010519491231002X'],
+    ['350102198001011234', null],
+    ['110105491331002', null],
+    ['护照E1234', null],
+    ['', null],
+    ['1'.repeat(65), null],
+  ])('%j is %j', (written, normal) => {
+    expect(normaliseResidentId(written)).toBe(normal);
+  });
+
+  it('changes no number that is one already', () => {
+    fc.assert(fc.property(residentId(), (id) => normaliseResidentId(id) === id));
   });
 });
