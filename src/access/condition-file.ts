@@ -13,7 +13,36 @@ type Check = (condition: Condition, path: FilePath) => void;
  * `{ any: [...] }`, `{ all: [...] }`, `{ not: … }`.
  */
 export function readCondition(when: readonly unknown[], path: FilePath, fail: Fail, check: Check): Condition {
-  return { kind: 'all', of: when.map((one, i) => readOne(one, [...path, i], fail, check)) };
+  return simplified({ kind: 'all', of: when.map((one, i) => readOne(one, [...path, i], fail, check)) });
+}
+
+const always: Condition = { kind: 'all', of: [] };
+const never: Condition = { kind: 'any', of: [] };
+
+/** The same condition without the parts that say nothing, so that `when: [{ all: [] }]` is known for what it is: no condition. */
+function simplified(condition: Condition): Condition {
+  switch (condition.kind) {
+    case 'predicate':
+      return condition;
+    case 'all':
+    case 'any': {
+      const [neutral, decisive] = condition.kind === 'all' ? [always, never] : [never, always];
+      const of = condition.of.map(simplified).filter((part) => !isSame(part, neutral));
+      return of.some((part) => isSame(part, decisive)) ? decisive : { kind: condition.kind, of };
+    }
+    case 'not': {
+      const of = simplified(condition.of);
+      return isSame(of, always) ? never : isSame(of, never) ? always : { kind: 'not', of };
+    }
+  }
+}
+
+function isSame(condition: Condition, constant: Condition): boolean {
+  return (
+    (condition.kind === 'all' || condition.kind === 'any') &&
+    condition.kind === constant.kind &&
+    condition.of.length === 0
+  );
 }
 
 /** Stands for a condition that could not be read; the file is refused anyway. */

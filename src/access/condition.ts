@@ -201,15 +201,24 @@ export function conditionReads(
   return { record, ticket };
 }
 
-/** The condition in the policy's own words: `handlesTicket`, `withinDays(days: 30)`, `not(…)`. */
+/**
+ * The condition in the policy's own words: `handlesTicket`, `withinDays(days: 30)`, `not(…)`. Parts that say nothing are left
+ * out, so that two spellings of one condition read alike.
+ */
 export function printCondition(condition: Condition): string {
   switch (condition.kind) {
-    case 'all':
-      return condition.of.length === 0 ? 'always' : condition.of.map(printCondition).join(' & ');
-    case 'any':
-      return condition.of.length === 0 ? 'never' : `any(${condition.of.map(printCondition).join(' | ')})`;
-    case 'not':
-      return `not(${printCondition(condition.of)})`;
+    case 'all': {
+      const parts = condition.of.map(printCondition).filter((part) => part !== 'always');
+      return parts.includes('never') ? 'never' : parts.length === 0 ? 'always' : parts.join(' & ');
+    }
+    case 'any': {
+      const parts = condition.of.map(printCondition).filter((part) => part !== 'never');
+      return parts.includes('always') ? 'always' : parts.length === 0 ? 'never' : `any(${parts.join(' | ')})`;
+    }
+    case 'not': {
+      const part = printCondition(condition.of);
+      return part === 'always' ? 'never' : part === 'never' ? 'always' : `not(${part})`;
+    }
     case 'predicate':
       return condition.args === undefined ? condition.name : `${condition.name}(${JSON.stringify(condition.args)})`;
   }

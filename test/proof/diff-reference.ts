@@ -79,7 +79,7 @@ function told(lines: readonly Line[]): Line[] {
     const when = listWords(line.when);
     if (!seen.has(when)) fresh.push(line);
     seen.add(when);
-    if (line.when.length === 0) break;
+    if (when === 'always') break;
   }
   return fresh.slice(0, fresh.findLastIndex((l) => l.gives.kind !== 'deny') + 1);
 }
@@ -88,9 +88,10 @@ function given({ gives }: Line): string {
   return gives.kind === 'mask' ? `mask ${gives.mask}` : gives.kind;
 }
 
-/** A `when` list in words; lists within lists read the same, and empty ones say nothing. */
+/** A `when` list in words; lists within lists read the same, and parts that say nothing are left out. */
 function listWords(when: readonly ConditionModel[]): string {
   const words = when.map(wordsOf).filter((w) => w !== 'always');
+  if (words.includes('never')) return 'never';
   return words.length === 0 ? 'always' : words.join(' & ');
 }
 
@@ -99,12 +100,15 @@ function wordsOf(condition: ConditionModel): string {
   switch (name) {
     case 'all':
       return listWords(args as readonly ConditionModel[]);
-    case 'any':
-      return (args as readonly ConditionModel[]).length === 0
-        ? 'never'
-        : `any(${(args as readonly ConditionModel[]).map(wordsOf).join(' | ')})`;
-    case 'not':
-      return `not(${wordsOf(args as ConditionModel)})`;
+    case 'any': {
+      const words = (args as readonly ConditionModel[]).map(wordsOf).filter((w) => w !== 'never');
+      if (words.includes('always')) return 'always';
+      return words.length === 0 ? 'never' : `any(${words.join(' | ')})`;
+    }
+    case 'not': {
+      const words = wordsOf(args as ConditionModel);
+      return words === 'always' ? 'never' : words === 'never' ? 'always' : `not(${words})`;
+    }
     default:
       return atomOf(condition);
   }
