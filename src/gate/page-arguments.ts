@@ -89,7 +89,8 @@ export function plainWhere(decision: Decision, type: string, run: GateRun): Filt
       if (![...guards, ...rules.map((r) => r.when)].every(ofRecordAlone) || !rules.some((r) => r.plain)) return null;
       const plain = rules.flatMap((rule, i) =>
         rule.plain
-          ? [all([...rules.slice(0, i).map((before) => not(toFilter(before.when))), toFilter(rule.when)])]
+          ? // Of the rules above only one that gives something else could take the value away.
+            [all([...rules.slice(0, i).flatMap((b) => (b.plain ? [] : [not(toFilter(b.when))])), toFilter(rule.when)])]
           : [],
       );
       return all([...guards.map(toFilter), any(plain)]);

@@ -162,7 +162,10 @@ export function usableInFilter(field: FieldModel, of: Class, world: Pick<WorldMo
   return comparesRecordAlone(lines, field.type, (l) => l.gives.kind === 'plain');
 }
 
-/** Whether a filtered list shows the record for a field of `usableInFilter`: the field is plain on it, and no line above is in doubt. */
+/**
+ * Whether a filtered list shows the record for a field of `usableInFilter`: a line gives it plainly, and no line above that
+ * gives something else holds or is in doubt.
+ */
 export function plainForSure(
   field: FieldModel,
   on: Judged,
@@ -171,8 +174,12 @@ export function plainForSure(
 ): boolean {
   const truth = (condition: ConditionModel): boolean | undefined => referenceTruth(condition, on, caller);
   if (!guardsOf(field).every((g) => truth(g) === true)) return false;
-  const decisive = linesOn(field, caller, world).find((l) => allOf(l.when.map(truth)) !== false);
-  return decisive?.gives.kind === 'plain' && allOf(decisive.when.map(truth)) === true;
+  for (const { when, gives } of linesOn(field, caller, world)) {
+    const held = allOf(when.map(truth));
+    if (gives.kind === 'plain' && held === true) return true;
+    if (gives.kind !== 'plain' && held !== false) return false;
+  }
+  return false;
 }
 
 /** Whether a list may be filtered by equality with the field although it does not show. */
