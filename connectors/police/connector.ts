@@ -1,5 +1,8 @@
 import type { MatchKind } from '../../src/connector/connector.ts';
-import { defineSqlConnector } from '../../src/connector/sql/sql-connector.ts';
+import { defineConnector } from '../../src/connector/define-connector.ts';
+import type { RestEntity } from '../../src/connector/rest/declaration.ts';
+import { restDriver } from '../../src/connector/rest/rest-driver.ts';
+import { sqlDriver } from '../../src/connector/sql/sql-driver.ts';
 import { dispatchRecord, incidentFeedback, involvedParty, policeIncident } from './mapping.ts';
 
 const byIncident: readonly MatchKind[] = [
@@ -13,39 +16,89 @@ const byIncident: readonly MatchKind[] = [
   },
 ];
 
-export default defineSqlConnector({
+/** Records that belong to an incident: the dispatch system's interface has one collection for each kind. */
+const ofIncident = (path: string): RestEntity => ({
+  list: {
+    method: 'GET',
+    path,
+    columns: { name: 'fields', separator: ',' },
+    paging: { kind: 'page', page: 'page', size: 'size', first: 1, most: 500 },
+  },
+  keys: { JJDBH: { kind: 'batch', parameter: { name: 'jjdbh', separator: ',' }, most: 100 } },
+  rows: ['data', 'list'],
+});
+
+const service = restDriver({
+  health: '/api/v1/health',
+  entities: {
+    PoliceIncident: {
+      list: {
+        method: 'POST',
+        path: '/api/v1/jjd/search',
+        columns: { name: 'fields' },
+        filters: {
+          SFBM: { in: { name: 'sfbm' } },
+          FJW: { in: { name: 'fjw' } },
+          XZQHDM: { prefix: { name: 'xzqhdmPrefix' } },
+          BJSJ: { from: 'bjsjFrom', before: 'bjsjBefore' },
+        },
+        paging: { kind: 'cursor', cursor: 'cursor', limit: 'limit', next: ['data', 'next'], most: 500 },
+      },
+      keys: {
+        JJDBH: { kind: 'batch', parameter: { name: 'jjdbh' }, most: 500 },
+        BJDH_ZY: { kind: 'batch', parameter: { name: 'bjdhZy' }, most: 500 },
+        BZDZ: { kind: 'batch', parameter: { name: 'bzdz' }, most: 200 },
+      },
+      rows: ['data', 'list'],
+    },
+    DispatchRecord: ofIncident('/api/v1/cjd'),
+    IncidentFeedback: ofIncident('/api/v1/fkd'),
+    InvolvedParty: ofIncident('/api/v1/dsr'),
+  },
+});
+
+const database = sqlDriver({
+  PoliceIncident: 'JJD',
+  DispatchRecord: 'CJD',
+  IncidentFeedback: 'FKD',
+  InvolvedParty: 'DSR',
+});
+
+export default defineConnector({
   agency: 'police',
-  entities: [
+  sources: [
     {
-      type: 'PoliceIncident',
-      table: 'JJD',
-      key: 'incidentNo',
-      order: [
-        { field: 'callTime', direction: 'DESC' },
-        { field: 'incidentNo', direction: 'DESC' },
+      name: 'police',
+      entities: [
+        {
+          type: 'PoliceIncident',
+          key: 'incidentNo',
+          order: [
+            { field: 'callTime', direction: 'DESC' },
+            { field: 'incidentNo', direction: 'DESC' },
+          ],
+          mapping: policeIncident,
+        },
+        {
+          type: 'DispatchRecord',
+          key: 'dispatchNo',
+          order: [{ field: 'dispatchNo', direction: 'ASC' }],
+          mapping: dispatchRecord,
+        },
+        {
+          type: 'IncidentFeedback',
+          key: 'feedbackNo',
+          order: [{ field: 'feedbackNo', direction: 'ASC' }],
+          mapping: incidentFeedback,
+        },
+        {
+          type: 'InvolvedParty',
+          key: 'partyNo',
+          order: [{ field: 'partyNo', direction: 'ASC' }],
+          mapping: involvedParty,
+        },
       ],
-      mapping: policeIncident,
-    },
-    {
-      type: 'DispatchRecord',
-      table: 'CJD',
-      key: 'dispatchNo',
-      order: [{ field: 'dispatchNo', direction: 'ASC' }],
-      mapping: dispatchRecord,
-    },
-    {
-      type: 'IncidentFeedback',
-      table: 'FKD',
-      key: 'feedbackNo',
-      order: [{ field: 'feedbackNo', direction: 'ASC' }],
-      mapping: incidentFeedback,
-    },
-    {
-      type: 'InvolvedParty',
-      table: 'DSR',
-      key: 'partyNo',
-      order: [{ field: 'partyNo', direction: 'ASC' }],
-      mapping: involvedParty,
+      drivers: [service, database],
     },
   ],
   relations: [

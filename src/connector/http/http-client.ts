@@ -82,29 +82,44 @@ export function openHttpClient(agency: string, settings: HttpClientSettings): Ht
         ...(call.body === undefined ? {} : { body: call.body }),
       });
       // Read to the end also where it will not be used: the connection can then serve the next call.
-      const text = await answer.body.text();
+      const bytes = await answer.body.arrayBuffer();
       return {
         status: answer.statusCode,
-        text,
+        text: decoded(agency, bytes, String(answer.headers['content-type'] ?? '')),
         header(name) {
           const value = answer.headers[name];
           return value === undefined ? null : String(value);
         },
       };
     } catch (error) {
-      throw transportError(agency, error);
+      throw error instanceof SourceError ? error : transportError(agency, error);
     }
   };
 
   return {
     exchange,
-    async call(call) {
-      const answer = await exchange(call);
-      if (answer.status >= 200 && answer.status < 300) return answer;
-      throw statusError(agency, answer);
-    },
+    call: async (call) => accepted(agency, await exchange(call)),
     close: () => agent.close(),
   };
+}
+
+/** The answer of a status 200 to 299; throws `SourceError` for others. */
+export function accepted(agency: string, answer: HttpAnswer): HttpAnswer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw statusError(agency, answer);
+}
+
+/** The text in the charset that the answer names, UTF-8 where it names none. Older systems speak GB18030. */
+function decoded(agency: string, bytes: ArrayBuffer, contentType: string): string {
+  const charset = /;\s*charset="?([\w-]+)"?/i.exec(contentType)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new SourceError(agency, `the ${agency} source gave an answer that cannot be decoded`, {
+      cause: error,
+      fault: 'MALFORMED',
+    });
+  }
 }
 
 function authHeaders(

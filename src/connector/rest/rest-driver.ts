@@ -1,0 +1,44 @@
+import type { EntitySource } from '../connector.ts';
+import { accepted, openHttpClient } from '../http/http-client.ts';
+import { rowSource } from '../rows/row-source.ts';
+import type { OpenSource, SourceDriver, SourceOpening } from '../source.ts';
+import type { RestEntity } from './declaration.ts';
+import { restWire } from './rest-wire.ts';
+import { simulateRest } from './simulate-rest.ts';
+
+export interface RestService {
+  /** By record type. */
+  readonly entities: Readonly<Record<string, RestEntity>>;
+  /** A path that answers 200 when the service is well: what health asks. */
+  readonly health: string;
+}
+
+/** Rows that one load may look through: beyond it the load fails, rather than the hub. */
+const mostRows = 100_000;
+
+/** Reads record types from a JSON service over HTTP. */
+export function restDriver(service: RestService): SourceDriver {
+  return {
+    kind: 'rest',
+    open({ agency, settings, entities, batchKeys, onStatement }: SourceOpening): OpenSource {
+      if (settings.kind !== 'rest')
+        throw new TypeError(`the rest driver cannot read a source of kind ${settings.kind}`);
+      const http = openHttpClient(agency, settings);
+      const sources = new Map<string, EntitySource>();
+      for (const entity of entities) {
+        const rest = service.entities[entity.type];
+        if (rest === undefined) throw new TypeError(`${entity.type} has no place in the ${agency} service`);
+        const wire = restWire(entity, rest, { agency, url: settings.url, http, onStatement });
+        sources.set(entity.type, rowSource(entity, wire, { agency, mostRows, batchKeys }));
+      }
+      return {
+        sources,
+        async ping(signal) {
+          accepted(agency, await http.exchange({ method: 'GET', path: service.health, signal }));
+        },
+        close: () => http.close(),
+      };
+    },
+    simulate: (simulation) => simulateRest(simulation, service),
+  };
+}
