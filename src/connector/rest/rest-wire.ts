@@ -48,6 +48,8 @@ export function restWire(entity: MappedEntity, rest: RestEntity, options: RestWi
       ask.keys.map((key) =>
         sideBySide.execute(async (): Promise<readonly Row[]> => {
           ask.signal.throwIfAborted();
+          // Dots alone would lead to another path of the service, however they are encoded.
+          if (key === '.' || key === '..') return [];
           onStatement(`GET ${keys.path.replace('{key}', '?')}`);
           const path = keys.path.replace('{key}', () => encodeURIComponent(key));
           const answer = await http.exchange({ method: 'GET', path, signal: ask.signal });
