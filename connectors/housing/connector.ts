@@ -1,48 +1,104 @@
 import type { MatchKind } from '../../src/connector/connector.ts';
-import { defineSqlConnector } from '../../src/connector/sql/sql-connector.ts';
+import { defineConnector } from '../../src/connector/define-connector.ts';
+import type { GraphqlEntity, GraphqlPaging } from '../../src/connector/graphql/declaration.ts';
+import { graphqlDriver } from '../../src/connector/graphql/graphql-driver.ts';
+import { sqlDriver } from '../../src/connector/sql/sql-driver.ts';
 import { dilapidatedHouse, house, leaseRegistration, maintenanceFund, propertyCompany } from './mapping.ts';
 
 const byHouse: readonly MatchKind[] = [
   { matchedBy: 'HOUSE_CODE', confidence: 1, fuzzy: false, parent: 'houseCode', child: 'houseCode', as: 'plain' },
 ];
 
-export default defineSqlConnector({
+const strings = (name: string) => ({ name, type: '[String!]' }) as const;
+const paged: GraphqlPaging = {
+  kind: 'offset',
+  offset: { name: 'offset', type: 'Int' },
+  limit: { name: 'limit', type: 'Int' },
+  most: 500,
+};
+
+/** What belongs to houses: a list that takes house codes. */
+const ofHouses = (field: string): GraphqlEntity => ({
+  list: { field, rows: [], paging: paged },
+  keys: { BDCDYH: { kind: 'list', argument: strings('houseCodes'), most: 500 } },
+});
+
+const register = graphqlDriver({
+  House: {
+    list: {
+      field: 'houses',
+      rows: ['nodes'],
+      filters: { XZQHDM: { prefix: strings('districts') } },
+      paging: { kind: 'relay', most: 500 },
+    },
+    keys: {
+      BDCDYH: { kind: 'list', argument: strings('codes'), most: 500 },
+      BZDZ: { kind: 'list', argument: strings('addresses'), most: 200 },
+    },
+    at: { QLRXM: ['owner', 'name'], QLRZJH: ['owner', 'idNumber'] },
+  },
+  PropertyCompany: {
+    list: { field: 'propertyCompanies', rows: [], paging: paged },
+    keys: {
+      XYDM: { kind: 'single', field: 'propertyCompany', argument: { name: 'uscc', type: 'String!' }, most: 200 },
+    },
+  },
+  LeaseRegistration: ofHouses('leases'),
+  DilapidatedHouse: ofHouses('appraisals'),
+});
+
+const database = sqlDriver({
+  House: 'FW_JBXX',
+  PropertyCompany: 'FW_WYQY',
+  LeaseRegistration: 'ZL_BA',
+  DilapidatedHouse: 'FW_WFJD',
+});
+
+export default defineConnector({
   agency: 'housing',
-  entities: [
+  sources: [
     {
-      type: 'House',
-      table: 'FW_JBXX',
-      key: 'houseCode',
-      order: [{ field: 'houseCode', direction: 'ASC' }],
-      mapping: house,
+      name: 'housing',
+      entities: [
+        {
+          type: 'House',
+          key: 'houseCode',
+          order: [{ field: 'houseCode', direction: 'ASC' }],
+          mapping: house,
+        },
+        {
+          type: 'PropertyCompany',
+          key: 'uscc',
+          order: [{ field: 'uscc', direction: 'ASC' }],
+          mapping: propertyCompany,
+        },
+        {
+          type: 'LeaseRegistration',
+          key: 'leaseNo',
+          order: [{ field: 'leaseNo', direction: 'ASC' }],
+          mapping: leaseRegistration,
+        },
+        {
+          type: 'DilapidatedHouse',
+          key: 'appraisalNo',
+          order: [{ field: 'appraisalNo', direction: 'ASC' }],
+          mapping: dilapidatedHouse,
+        },
+      ],
+      drivers: [register, database],
     },
     {
-      type: 'PropertyCompany',
-      table: 'FW_WYQY',
-      key: 'uscc',
-      order: [{ field: 'uscc', direction: 'ASC' }],
-      mapping: propertyCompany,
-    },
-    {
-      type: 'MaintenanceFund',
-      table: 'WXZJ_ZH',
-      key: 'houseCode',
-      order: [{ field: 'houseCode', direction: 'ASC' }],
-      mapping: maintenanceFund,
-    },
-    {
-      type: 'LeaseRegistration',
-      table: 'ZL_BA',
-      key: 'leaseNo',
-      order: [{ field: 'leaseNo', direction: 'ASC' }],
-      mapping: leaseRegistration,
-    },
-    {
-      type: 'DilapidatedHouse',
-      table: 'FW_WFJD',
-      key: 'appraisalNo',
-      order: [{ field: 'appraisalNo', direction: 'ASC' }],
-      mapping: dilapidatedHouse,
+      // The fund lies with a bank, which delivers an extract every night.
+      name: 'housing-fund',
+      entities: [
+        {
+          type: 'MaintenanceFund',
+          key: 'houseCode',
+          order: [{ field: 'houseCode', direction: 'ASC' }],
+          mapping: maintenanceFund,
+        },
+      ],
+      drivers: [sqlDriver({ MaintenanceFund: 'WXZJ_ZH' })],
     },
   ],
   relations: [

@@ -43,6 +43,11 @@ export function not(of: Filter): Filter {
   return { kind: 'not', of };
 }
 
+/** The tests that must all hold, as far as they stand under `all` alone: what a source can be told of, one by one. */
+export function conjuncts(filter: Filter): readonly Filter[] {
+  return filter.kind === 'all' ? filter.of.flatMap(conjuncts) : [filter];
+}
+
 /** The fields that the filter reads. */
 export function filterFields(filter: Filter): ReadonlySet<string> {
   const fields = new Set<string>();

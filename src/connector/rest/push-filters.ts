@@ -1,4 +1,4 @@
-import type { Filter } from '../filter.ts';
+import { conjuncts, type Filter } from '../filter.ts';
 import type { FieldMapping, SourceKey } from '../mapping.ts';
 import type { Parameters } from './parameters.ts';
 import type { RestCall } from './declaration.ts';
@@ -52,8 +52,4 @@ function setBound(
   if (name === undefined || bound === undefined || to.has(name)) return;
   const value = write(bound);
   if (value !== null) to.set(name, value);
-}
-
-function conjuncts(filter: Filter): readonly Filter[] {
-  return filter.kind === 'all' ? filter.of.flatMap(conjuncts) : [filter];
 }

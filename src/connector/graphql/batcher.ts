@@ -1,0 +1,76 @@
+import type { Part } from './part.ts';
+
+/** Sends parts in one call; a part's own failure is its result. Rejects where the whole call fails. */
+export type SendParts = (parts: readonly Part[], signal: AbortSignal) => Promise<readonly PartResult[]>;
+
+export type PartResult = { readonly value: unknown } | { readonly error: Error };
+
+interface Waiting {
+  readonly part: Part;
+  readonly signal: AbortSignal;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Parts that are asked for in the same turn travel together. Who gives up hurts no other; the last one ends the call. */
+export class Batcher {
+  readonly #send: SendParts;
+  readonly #most: number;
+  #waiting: Waiting[] = [];
+
+  /** `most`: parts in one call. */
+  constructor(send: SendParts, most: number) {
+    this.#send = send;
+    this.#most = most;
+  }
+
+  ask(part: Part, signal: AbortSignal): Promise<unknown> {
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+    return new Promise((resolve, reject) => {
+      // After the promises of this turn: loads that start side by side are all here by then.
+      if (this.#waiting.length === 0) setImmediate(() => this.#flush());
+      this.#waiting.push({ part, signal, resolve, reject });
+    });
+  }
+
+  #flush(): void {
+    const all = this.#waiting;
+    this.#waiting = [];
+    for (let i = 0; i < all.length; i += this.#most) void this.#run(all.slice(i, i + this.#most));
+  }
+
+  async #run(waiting: readonly Waiting[]): Promise<void> {
+    const call = new AbortController();
+    let left = waiting.length;
+    const leavers = waiting.map((one) => {
+      const leave = (): void => {
+        one.reject(one.signal.reason);
+        left -= 1;
+        if (left === 0) call.abort(one.signal.reason);
+      };
+      if (one.signal.aborted) leave();
+      else one.signal.addEventListener('abort', leave, { once: true });
+      return leave;
+    });
+    try {
+      if (left === 0) return;
+      const results = await this.#send(
+        waiting.map((w) => w.part),
+        call.signal,
+      );
+      waiting.forEach((one, i) => {
+        const result = results[i];
+        if (result === undefined) one.reject(new TypeError('a part without a result'));
+        else if ('error' in result) one.reject(result.error);
+        else one.resolve(result.value);
+      });
+    } catch (error) {
+      for (const one of waiting) one.reject(error);
+    } finally {
+      waiting.forEach((one, i) => {
+        const leave = leavers[i];
+        if (leave !== undefined) one.signal.removeEventListener('abort', leave);
+      });
+    }
+  }
+}
