@@ -41,16 +41,19 @@ export class Batcher {
 
   async #run(waiting: readonly Waiting[]): Promise<void> {
     const call = new AbortController();
-    let left = waiting.length;
-    const leavers = waiting.map((one) => {
+    // One load asks for many parts under one signal: it is listened to once.
+    const bySignal = new Map<AbortSignal, Waiting[]>();
+    for (const one of waiting) bySignal.set(one.signal, [...(bySignal.get(one.signal) ?? []), one]);
+    let left = bySignal.size;
+    const leavers = [...bySignal].map(([signal, of]) => {
       const leave = (): void => {
-        one.reject(one.signal.reason);
+        for (const one of of) one.reject(signal.reason);
         left -= 1;
-        if (left === 0) call.abort(one.signal.reason);
+        if (left === 0) call.abort(signal.reason);
       };
-      if (one.signal.aborted) leave();
-      else one.signal.addEventListener('abort', leave, { once: true });
-      return leave;
+      if (signal.aborted) leave();
+      else signal.addEventListener('abort', leave, { once: true });
+      return { signal, leave };
     });
     try {
       if (left === 0) return;
@@ -67,10 +70,7 @@ export class Batcher {
     } catch (error) {
       for (const one of waiting) one.reject(error);
     } finally {
-      waiting.forEach((one, i) => {
-        const leave = leavers[i];
-        if (leave !== undefined) one.signal.removeEventListener('abort', leave);
-      });
+      for (const { signal, leave } of leavers) signal.removeEventListener('abort', leave);
     }
   }
 }
