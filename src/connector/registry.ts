@@ -6,11 +6,19 @@ import type {
   RootDeclaration,
   StatisticsDeclaration,
 } from './connector.ts';
+import type { SourceDeclaration } from './source.ts';
+
+/** A record type, whose it is and which of that agency's sources has it. */
+export interface RegisteredEntity {
+  readonly declaration: EntityDeclaration;
+  readonly agency: string;
+  readonly source: string;
+}
 
 /** What all configured connectors declare, by the names of the schema. */
 export interface Registry {
   readonly connectors: readonly Connector[];
-  entity(type: string): { readonly declaration: EntityDeclaration; readonly agency: string } | undefined;
+  entity(type: string): RegisteredEntity | undefined;
   relation(type: string, field: string): RelationDeclaration | undefined;
   relationsOn(type: string): readonly RelationDeclaration[];
   root(field: string): RootDeclaration | undefined;
@@ -20,7 +28,7 @@ export interface Registry {
 
 /** Throws `TypeError` when two connectors declare the same thing. */
 export function createRegistry(connectors: readonly Connector[]): Registry {
-  const entities = new Map<string, { declaration: EntityDeclaration; agency: string }>();
+  const entities = new Map<string, RegisteredEntity>();
   const relations = new Map<string, RelationDeclaration>();
   const roots = new Map<string, RootDeclaration>();
   const statistics = new Map<string, StatisticsDeclaration>();
@@ -29,7 +37,13 @@ export function createRegistry(connectors: readonly Connector[]): Registry {
     map.set(key, value);
   };
   for (const { agency, ...of } of connectors) {
-    for (const declaration of of.entities) put(entities, declaration.type, { declaration, agency }, agency);
+    for (const declaration of of.entities)
+      put(
+        entities,
+        declaration.type,
+        { declaration, agency, source: sourceOf(declaration.type, of.sources) ?? agency },
+        agency,
+      );
     for (const relation of of.relations) put(relations, `${relation.on}.${relation.field}`, relation, agency);
     for (const root of of.roots) put(roots, root.field, root, agency);
     for (const one of of.statistics ?? []) put(statistics, one.field, one, agency);
@@ -43,4 +57,10 @@ export function createRegistry(connectors: readonly Connector[]): Registry {
     statistics: (field) => statistics.get(field),
     cases: connectors.flatMap((c) => c.cases.map((one) => ({ ...one, agency: c.agency }))),
   };
+}
+
+function sourceOf(type: string, sources: readonly SourceDeclaration[]): string | undefined {
+  return sources.find(({ entities, derived = [] }) =>
+    [...entities, ...derived.map((d) => d.declaration)].some((e) => e.type === type),
+  )?.name;
 }

@@ -35,3 +35,8 @@ export class SourceError extends Error {
     this.retryAfter = options.retryAfter ?? null;
   }
 }
+
+/** For whoever asked: the wait in whole seconds, at least 1; nothing where nobody knows it. */
+export function retryHint({ retryAfter }: SourceError): { readonly retryAfterSeconds?: number } {
+  return retryAfter === null ? {} : { retryAfterSeconds: Math.max(1, Math.ceil(retryAfter / 1_000)) };
+}

@@ -1,3 +1,4 @@
+import { setEnd } from '../connector/time-left.ts';
 import { codedError } from '../errors/coded-error.ts';
 
 /**
@@ -13,9 +14,10 @@ export class Deadline {
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
     this.#endsAt = performance.now() + milliseconds;
+    setEnd(this.signal, this.#endsAt);
   }
 
-  /** For sources: aborted when the time is up. */
+  /** For sources: aborted when the time is up; `timeLeft` tells how long that is. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }

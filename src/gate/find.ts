@@ -4,6 +4,7 @@ import type { RecordPlan, RelationPlan } from '../access/plan.ts';
 import type { EntitySource, MatchKind, SourceRecord } from '../connector/connector.ts';
 import { all, never, type Filter } from '../connector/filter.ts';
 import { personalKey } from '../connector/join-key.ts';
+import { provenanceOf, type Provenance } from '../connector/provenance.ts';
 import { formatDateTime, parseDateTime } from '../codes/date-time.ts';
 import { loadBatch } from './batch.ts';
 import type { GateRun, Item } from './run.ts';
@@ -14,6 +15,8 @@ const day = 86_400_000;
 export interface Match {
   readonly item: Item;
   readonly match: MatchKind;
+  /** Of the list that the record came in; null where it was read just now. */
+  readonly provenance: Provenance | null;
 }
 
 /** What one match kind found, aligned with the parents. */
@@ -60,14 +63,16 @@ export async function findMatches(
     const seen = new Set<unknown>();
     for (const { match, rows, records } of byKind) {
       const exact = way.exact && !match.fuzzy;
-      for (const record of records[i] ?? []) {
+      const list = records[i] ?? [];
+      const provenance = provenanceOf(list);
+      for (const record of list) {
         if (found.length >= limit) return found;
         if (match.window !== undefined && !inWindow(match.window, parent.record, record)) continue;
         const item: Item = { type: declaration.to, record, ticket: way.ticket, exact, judged: rule };
         // The source was asked to apply the rule; it is judged again, except where the way alone has decided it.
         if (seen.has(record[key]) || (rows[i]?.kind !== 'always' && !holds(rule, item))) continue;
         seen.add(record[key]);
-        found.push({ item, match });
+        found.push({ item, match, provenance });
       }
     }
     return found;

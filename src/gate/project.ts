@@ -1,7 +1,7 @@
 import { included } from '../access/include.ts';
 import type { ConnectionPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
 import type { SourceRecord } from '../connector/connector.ts';
-import { SourceError } from '../connector/source-error.ts';
+import { retryHint, SourceError } from '../connector/source-error.ts';
 import { always } from '../connector/filter.ts';
 import { connectionObjects } from './connection.ts';
 import { withDisputes } from './disputed.ts';
@@ -9,6 +9,7 @@ import { child, findMatches } from './find.ts';
 import { regroup, slot, type GateObject } from './gate-object.ts';
 import { projectLeaf, type FieldAccess, type FieldStatus } from './leaf.ts';
 import { settle, type Load } from './load.ts';
+import { matchRecord } from './match-record.ts';
 import type { RelationGate } from './object-gate.ts';
 import { relationPages, type RecordPage } from './pages.ts';
 import { RecordBatch } from './record-batch.ts';
@@ -131,7 +132,7 @@ function passRelation(
     const loaded = await loadRelation(plan, relation, parents, run);
     passed.status = loaded.status;
     if (loaded.status === 'OK') put(loaded.values);
-    else run.report.note({ status: loaded.status, ...about });
+    else run.report.note({ ...about, ...loaded });
   });
   return passed;
 }
@@ -181,7 +182,9 @@ function held(
 
 /** The relation's values aligned with the parents, or why there are none. */
 type RelationLoad =
-  { readonly status: 'OK'; readonly values: readonly unknown[] } | { readonly status: 'DENIED' | 'UNAVAILABLE' };
+  | { readonly status: 'OK'; readonly values: readonly unknown[] }
+  | { readonly status: 'DENIED' }
+  | { readonly status: 'UNAVAILABLE'; readonly retryAfterSeconds?: number };
 
 /** Loads one relation for a batch of parents that may have it, and projects what was found. */
 async function loadRelation(
@@ -218,13 +221,10 @@ async function loadRelation(
         const limit = shape.kind === 'matches' ? shape.max : 1;
         const found = await findMatches(parent.type, relation, plan, parents, run, always, limit);
         const items = found.flatMap((of) =>
-          of.map(({ item: { record, ticket, exact, judged }, match }): Item => ({
-            type: wrapper.type,
-            record: { matchedBy: match.matchedBy, confidence: match.confidence, [node]: record },
-            ticket,
-            exact,
-            judged,
-          })),
+          of.map((match): Item => {
+            const { ticket, exact, judged } = match.item;
+            return { type: wrapper.type, record: matchRecord(match, node, run), ticket, exact, judged };
+          }),
         );
         const values = regroup(found, pass(wrapper, items, run, loads), shape.kind === 'matches');
         await settle(loads);
@@ -232,7 +232,7 @@ async function loadRelation(
       }
     }
   } catch (error) {
-    if (error instanceof SourceError) return { status: 'UNAVAILABLE' };
+    if (error instanceof SourceError) return { status: 'UNAVAILABLE', ...retryHint(error) };
     throw error;
   }
 }

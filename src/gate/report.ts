@@ -8,6 +8,8 @@ export type AccessNote =
       readonly coordinate: string;
       readonly pathPattern: string;
       readonly agency: string;
+      /** Seconds after which asking again makes sense, where somebody knows. */
+      readonly retryAfterSeconds?: number;
     }
   | {
       readonly status: 'MASKED';
@@ -47,7 +49,8 @@ export class AccessReport {
 
   note(note: AccessNote): void {
     const key = `${note.pathPattern}\0${note.coordinate}\0${note.status}\0${note.status === 'MASKED' ? `${note.mask}\0${note.rule}` : ''}`;
-    if (!this.#notes.has(key)) this.#notes.set(key, note);
+    const before = this.#notes.get(key);
+    this.#notes.set(key, before === undefined ? note : merged(before, note));
   }
 
   record(type: string, owner: string, id: string): void {
@@ -118,4 +121,11 @@ export class AccessReport {
 
 function givenBy(coordinate: string, verdict: GivenVerdict): GivenField {
   return { coordinate, rule: verdict.rule, mask: verdict.status === 'MASKED' ? verdict.mask : null };
+}
+
+/** One note of two on the same thing: it is of no use to ask again before the longer wait is over. */
+function merged(before: AccessNote, note: AccessNote): AccessNote {
+  if (before.status !== 'UNAVAILABLE' || note.status !== 'UNAVAILABLE') return before;
+  const waits = [before.retryAfterSeconds, note.retryAfterSeconds].filter((w) => w !== undefined);
+  return waits.length === 0 ? before : { ...before, retryAfterSeconds: Math.max(...waits) };
 }

@@ -5,7 +5,7 @@ import { canonicalTicketNo } from '../codes/ticket-no.ts';
 import { included } from '../access/include.ts';
 import type { AccessPlan, ObjectPlan, RootPlan } from '../access/plan.ts';
 import type { EntitySource } from '../connector/connector.ts';
-import { SourceError } from '../connector/source-error.ts';
+import { retryHint, SourceError } from '../connector/source-error.ts';
 import { all, type Filter } from '../connector/filter.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { casePages } from './cases.ts';
@@ -63,7 +63,7 @@ async function settle(root: RootPlan, run: GateRun, open: OpenRoot): Promise<Set
     if (error instanceof SourceError) {
       const { agency } = error;
       const message = `${root.field}: the ${agency} source is not available; try again later`;
-      const extensions = { agency, pathPattern: root.responseKey };
+      const extensions = { agency, pathPattern: root.responseKey, ...retryHint(error) };
       return { value: null, errors: [codedError('SOURCE_UNAVAILABLE', message, { path, extensions })] };
     }
     if (!isCoded(error)) throw error;

@@ -33,7 +33,10 @@ export function noteErrors(notes: readonly AccessNote[], about: AnswerContext): 
         return [
           codedError('SOURCE_UNAVAILABLE', `${coordinate}: the ${agency} source is not available; try again later`, {
             ...place,
-            extensions,
+            extensions: {
+              ...extensions,
+              ...(note.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: note.retryAfterSeconds }),
+            },
           }),
         ];
       case 'MASKED':

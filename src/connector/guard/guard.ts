@@ -1,12 +1,26 @@
 import type { EntitySource } from '../connector.ts';
+import { listsByKey, pageList, type RecordLists } from '../provenance.ts';
+
+/**
+ * One load. Whatever a guard runs only reads: it may be tried again, be given up half-way and be answered once for
+ * several callers without anything changing in the source. Its answer is never changed by whoever gets it.
+ */
+export interface Read<T> {
+  /** Tells loads apart exactly: equal names are equal loads. Only asked for where that matters. Holds values: never shown. */
+  readonly name: () => string;
+  /** Where the answer has records, which can be stale and say so; null for counts, which cannot. */
+  readonly records: RecordLists<T> | null;
+  /** Rejects with `SourceError`, and stops when the signal is aborted. */
+  readonly load: (signal: AbortSignal) => Promise<T>;
+}
 
 /** What stands around every load of one source: time-outs, retries, breaker, bulkhead, shared and kept answers. */
 export interface Guard {
   /**
-   * Runs one load. `name` tells loads apart exactly: equal names are equal loads; it is only asked for where that matters. Rejects with `SourceError`, or with the
-   * signal's own reason where the caller gave up.
+   * Runs one load. Rejects with `SourceError`, or with the signal's own reason as soon as the caller gave up. What is
+   * left of the signal (see time-left.ts) bounds the load.
    */
-  run<T>(name: () => string, signal: AbortSignal, load: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  run<T>(read: Read<T>, signal: AbortSignal): Promise<T>;
 }
 
 /** The source with its guard around each load. */
@@ -14,14 +28,39 @@ export function guarded(type: string, source: EntitySource, guard: Guard): Entit
   const name = (kind: string, load: object) => (): string => JSON.stringify([type, kind, load]);
   return {
     loadByKeys: ({ signal, ...load }) =>
-      guard.run(name('keys', load), signal, (own) => source.loadByKeys({ ...load, signal: own })),
+      guard.run(
+        {
+          name: name('keys', load),
+          records: listsByKey,
+          load: (own) => source.loadByKeys({ ...load, signal: own }),
+        },
+        signal,
+      ),
     loadPage: ({ signal, ...load }) =>
-      guard.run(name('page', load), signal, (own) => source.loadPage({ ...load, signal: own })),
-    count: (rows, signal) => guard.run(name('count', { rows }), signal, (own) => source.count(rows, own)),
+      guard.run(
+        { name: name('page', load), records: pageList, load: (own) => source.loadPage({ ...load, signal: own }) },
+        signal,
+      ),
+    count: (rows, signal) =>
+      guard.run({ name: name('count', { rows }), records: null, load: (own) => source.count(rows, own) }, signal),
     countByKeys: (key, keys, rows, signal) =>
-      guard.run(name('countByKeys', { key, keys, rows }), signal, (own) => source.countByKeys(key, keys, rows, own)),
+      guard.run(
+        {
+          name: name('countByKeys', { key, keys, rows }),
+          records: null,
+          load: (own) => source.countByKeys(key, keys, rows, own),
+        },
+        signal,
+      ),
     countBy: (fields, rows, signal) =>
-      guard.run(name('countBy', { fields, rows }), signal, (own) => source.countBy(fields, rows, own)),
+      guard.run(
+        {
+          name: name('countBy', { fields, rows }),
+          records: null,
+          load: (own) => source.countBy(fields, rows, own),
+        },
+        signal,
+      ),
     canCountBy: (field) => source.canCountBy(field),
     canFilter: (rows) => source.canFilter(rows),
   };

@@ -1,0 +1,132 @@
+import { stamped } from '../provenance.ts';
+import type { CommonSettings } from '../settings/common.ts';
+import { SourceError, type SourceFault } from '../source-error.ts';
+import { timeLeft } from '../time-left.ts';
+import { attempt } from './attempt.ts';
+import { Breaker } from './breaker.ts';
+import { Bulkhead } from './bulkhead.ts';
+import type { Guard, Read } from './guard.ts';
+import type { GuardEvent, LoadOutcome } from './guard-event.ts';
+import { LastKnownGood } from './last-known-good.ts';
+import { RetryBudget } from './retry-budget.ts';
+import { retrying } from './retry.ts';
+import { SharedLoads, type Company } from './shared-loads.ts';
+
+export interface GuardOptions {
+  readonly observe?: (event: GuardEvent) => void;
+  /** Seconds for which the owner's policy lets the last good answer stand in; asked for each load. Default: 0, never. */
+  readonly lastKnownGoodSeconds?: () => number;
+}
+
+/** The guard of one source. */
+export interface SourceGuard extends Guard {
+  /** Erases the answers that are kept: the owner's policy has changed. */
+  forget(): void;
+}
+
+/**
+ * The guard that the settings describe: equal loads as one → the last good answer in place of a failure → bulkhead →
+ * breaker → retries → one attempt in its time.
+ */
+export function createGuard(agency: string, settings: CommonSettings, options: GuardOptions = {}): SourceGuard {
+  const { observe = () => undefined, lastKnownGoodSeconds: allowed = () => 0 } = options;
+  const shared = new SharedLoads();
+  const kept = new LastKnownGood();
+  const budget = new RetryBudget(settings.retryBudgetPercent);
+  const bulkhead = new Bulkhead(agency, settings, (length) => observe({ kind: 'queue', length }));
+  const breaker = new Breaker(agency, settings, (state) => observe({ kind: 'breaker', state }));
+
+  /** Asks the source, for whoever waits. */
+  const live = async <T>(read: Read<T>, { signal, timeLeft: left }: Company): Promise<T> => {
+    // Nobody waits for a turn only to be told that the source is let alone.
+    breaker.throwIfResting();
+    const once = async (): Promise<T> => {
+      const fetchedAt = Date.now();
+      const answer = await attempt(agency, settings.answerMilliseconds, read.load, signal);
+      if (read.records === null) return answer;
+      // A source may have stamped its lists itself, with the time of its file.
+      return stamped(answer, read.records, (of) => of ?? { fetchedAt, staleSince: null });
+    };
+    return bulkhead.run(
+      () =>
+        breaker.run(() => {
+          budget.load();
+          return retrying(once, {
+            ...settings,
+            budget,
+            signal,
+            timeLeft: () => patience(left(), settings),
+            onRetry: (fault) => observe({ kind: 'retry', fault }),
+          });
+        }, signal),
+      signal,
+    );
+  };
+
+  return {
+    async run(read, signal) {
+      signal.throwIfAborted();
+      const keepMilliseconds = read.records === null ? 0 : Math.min(settings.lastKnownGoodSeconds, allowed()) * 1_000;
+      const name = settings.coalesce || keepMilliseconds > 0 ? read.name() : null;
+      const generation = kept.generation;
+      const load = async (company: Company): Promise<Awaited<ReturnType<typeof read.load>>> => {
+        try {
+          const answer = await live(read, company);
+          if (name !== null && keepMilliseconds > 0) kept.keep(name, answer, keepMilliseconds, generation);
+          observe({ kind: 'load', outcome: 'OK' });
+          return answer;
+        } catch (error) {
+          observe({ kind: 'load', outcome: outcomeOf(error, company.signal) });
+          throw error;
+        }
+      };
+      const late = (): SourceError =>
+        new SourceError(agency, `the ${agency} source did not answer in time`, { fault: 'TIMEOUT' });
+      try {
+        const waiter = { signal, milliseconds: share(timeLeft(signal)), late };
+        return await shared.join(settings.coalesce ? name : null, waiter, load);
+      } catch (error) {
+        if (signal.aborted || name === null || read.records === null || keepMilliseconds === 0) throw error;
+        if (!(error instanceof SourceError) || !isOutage(error.fault)) throw error;
+        const answer = kept.standIn(name, read.records, keepMilliseconds);
+        if (answer === undefined) throw error;
+        observe({ kind: 'stale' });
+        return answer;
+      }
+    },
+    forget: () => kept.forget(),
+  };
+}
+
+/**
+ * Milliseconds of a request's time that one load may use up: what is left then serves to answer the rest of the request,
+ * so that a source that hangs costs its own fields and not the whole answer.
+ */
+function share(left: number): number {
+  return left - Math.min(left / 10, 1_000);
+}
+
+/** Where no deadline is known, the source's pauses are waited for no longer than its answers are. */
+function patience(left: number, { answerMilliseconds }: CommonSettings): number {
+  return left === Infinity ? answerMilliseconds : left;
+}
+
+function outcomeOf(error: unknown, signal: AbortSignal): LoadOutcome {
+  if (error instanceof SourceError) return error.fault;
+  return signal.aborted ? 'ABANDONED' : 'BROKEN';
+}
+
+/** Whether the source cannot answer now, rather than not to this load. */
+function isOutage(fault: SourceFault): boolean {
+  switch (fault) {
+    case 'UNREACHABLE':
+    case 'TIMEOUT':
+    case 'OVERLOADED':
+    case 'FAILED':
+    case 'RESTING':
+      return true;
+    case 'REFUSED':
+    case 'MALFORMED':
+      return false;
+  }
+}

@@ -1,0 +1,15 @@
+import type { SourceFault } from '../source-error.ts';
+
+/** How a load ended: its fault, `ABANDONED` where every caller gave up before, `BROKEN` for a fault of the hub's own. */
+export type LoadOutcome = 'OK' | SourceFault | 'ABANDONED' | 'BROKEN';
+
+/** What becomes of a source's loads, for metrics. Holds no value. */
+export type GuardEvent =
+  /** A load that several callers share is one load. */
+  | { readonly kind: 'load'; readonly outcome: LoadOutcome }
+  | { readonly kind: 'retry'; readonly fault: SourceFault }
+  | { readonly kind: 'breaker'; readonly state: 'closed' | 'halfOpen' | 'open' }
+  /** So many loads wait for their turn. */
+  | { readonly kind: 'queue'; readonly length: number }
+  /** A caller got the last good answer in place of a live one. */
+  | { readonly kind: 'stale' };

@@ -1,0 +1,57 @@
+import type { SourceRecord } from './connector.ts';
+
+/** How fresh records are. Both are milliseconds since 1970. */
+export interface Provenance {
+  /** When the source was asked for them. */
+  readonly fetchedAt: number;
+  /** Since when the source could not be asked again, or has brought nothing newer; null for a fresh answer. */
+  readonly staleSince: number | null;
+}
+
+type RecordList = readonly SourceRecord[];
+
+/** The lists of records in an answer of type `T`. */
+export interface RecordLists<T> {
+  of(answer: T): readonly RecordList[];
+  /** The same answer in lists of its own. */
+  copy(answer: T): T;
+}
+
+/** Of `loadByKeys`: one for each key. */
+export const listsByKey: RecordLists<readonly RecordList[]> = {
+  of: (answer) => answer,
+  copy: (answer) => answer.map((list) => [...list]),
+};
+
+/** Of `loadPage`: the page. */
+export const pageList: RecordLists<RecordList> = {
+  of: (answer) => [answer],
+  copy: (answer) => [...answer],
+};
+
+/** By the list, so that neither records nor the types of a source have to carry it. */
+const stamps = new WeakMap<RecordList, Provenance>();
+
+/** Says of each list how fresh it is. */
+export function stampLoad(lists: readonly RecordList[], provenance: Provenance): void {
+  for (const list of lists) stamps.set(list, provenance);
+}
+
+/** Null where nobody has said: the records were read just now. */
+export function provenanceOf(list: RecordList): Provenance | null {
+  return stamps.get(list) ?? null;
+}
+
+/**
+ * The same answer in lists of its own, stamped by what was said of the old ones, and frozen, since several callers may
+ * hold them. The records in them are read-only by their type alone: to freeze each would cost as much as to read it.
+ */
+export function stamped<T>(answer: T, lists: RecordLists<T>, stamp: (of: Provenance | null) => Provenance): T {
+  const copy = lists.copy(answer);
+  const before = lists.of(answer);
+  lists.of(copy).forEach((list, i) => {
+    const old = before[i];
+    stampLoad([Object.freeze(list)], stamp(old === undefined ? null : provenanceOf(old)));
+  });
+  return copy;
+}
