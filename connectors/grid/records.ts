@@ -178,12 +178,20 @@ export type GridEventStatus =
 /** 工单与网格的匹配 */
 export type GridMatch = {
   readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 所属部门 */
+  readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
   /** 置信度, 0 to 1 */
   readonly confidence?: Maybe<Scalars['Float']['output']>;
+  /** 取数时间 */
+  readonly fetchedAt?: Maybe<Scalars['DateTime']['output']>;
   /** 网格 */
   readonly grid?: Maybe<Grid>;
   /** 匹配方式 */
   readonly matchedBy?: Maybe<MatchMethod>;
+  /** 数据来源 */
+  readonly source?: Maybe<Scalars['String']['output']>;
+  /** 陈旧起始时间, null for data that is fresh */
+  readonly staleSince?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** 网格员 */

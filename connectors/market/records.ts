@@ -192,12 +192,20 @@ export type MarketEntity = {
 /** 工单与市场主体的匹配 */
 export type MarketEntityMatch = {
   readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 所属部门 */
+  readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
   /** 置信度, 0 to 1 */
   readonly confidence?: Maybe<Scalars['Float']['output']>;
   /** 市场主体 */
   readonly entity?: Maybe<MarketEntity>;
+  /** 取数时间 */
+  readonly fetchedAt?: Maybe<Scalars['DateTime']['output']>;
   /** 匹配方式 */
   readonly matchedBy?: Maybe<MatchMethod>;
+  /** 数据来源 */
+  readonly source?: Maybe<Scalars['String']['output']>;
+  /** 陈旧起始时间, null for data that is fresh */
+  readonly staleSince?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** How a match was made, from the surest to the weakest. */

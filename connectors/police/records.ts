@@ -256,12 +256,20 @@ export type PoliceIncidentDimension =
 /** 工单与警情的匹配 */
 export type PoliceIncidentMatch = {
   readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 所属部门 */
+  readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
   /** 置信度, 0 to 1 */
   readonly confidence?: Maybe<Scalars['Float']['output']>;
+  /** 取数时间 */
+  readonly fetchedAt?: Maybe<Scalars['DateTime']['output']>;
   /** 警情 */
   readonly incident?: Maybe<PoliceIncident>;
   /** 匹配方式 */
   readonly matchedBy?: Maybe<MatchMethod>;
+  /** 数据来源 */
+  readonly source?: Maybe<Scalars['String']['output']>;
+  /** 陈旧起始时间, null for data that is fresh */
+  readonly staleSince?: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type Query = {
