@@ -88,6 +88,15 @@ const join = z
   })
   .meta({ description: 'What another agency’s relation may read of this agency, behind the gate' });
 
+const lastKnownGood = z
+  .strictObject({
+    maxSeconds: z.number().int().min(1).max(2_592_000).meta({ description: 'How old such an answer may be' }),
+  })
+  .meta({
+    description:
+      'While a source of this agency is down, its last good answer may stand in, from the hub’s memory and marked as stale; left out: never',
+  });
+
 export const policyFile = z
   .strictObject({
     policy: z.literal(1).meta({ description: 'The form of the file' }),
@@ -100,6 +109,7 @@ export const policyFile = z
     rows: z.array(rowRule).default([]),
     grants: z.array(grant).default([]),
     joins: z.array(join).default([]),
+    lastKnownGood: lastKnownGood.optional(),
   })
   .meta({ title: 'The sharing policy of an agency (sharing.yaml)' });
 

@@ -71,6 +71,8 @@ export interface Policy {
   rowsFor(type: string, of: AccessClass): Condition | null;
   /** Whether the owner of `reads` approves that the relation `relation` joins by it. */
   mayJoin(reads: string, relation: string): boolean;
+  /** Seconds for which the agency lets the last good answer of its sources stand in for them; 0: never. */
+  lastKnownGoodSeconds(agency: string): number;
 }
 
 /** Compiles the agencies' policies. Throws `ConfigurationError` with every problem, its file and line. */
@@ -99,6 +101,8 @@ export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFact
       return met.length === 0 ? null : { kind: 'any', of: met.map((r) => r.when) };
     },
     mayJoin: (reads, relation) => joins.has(`${reads} ${relation}`),
+    lastKnownGoodSeconds: (agency) =>
+      parsed.find((p) => p.value.agency === agency)?.value.lastKnownGood?.maxSeconds ?? 0,
   };
 }
 

@@ -21,8 +21,8 @@ export interface OpeningContext {
   readonly keyChunk: number;
   /** Called with each call to a source: its form and its columns, never a value. */
   readonly onStatement?: (agency: string, text: string) => void;
-  /** What stands around each load. Left out: nothing does. */
-  readonly guard?: (source: string, settings: SourceSettings) => Guard;
+  /** What stands around each load of a source. Left out, or undefined: nothing does. */
+  readonly guard?: (source: string, settings: SourceSettings) => Guard | undefined;
 }
 
 /** Opens every source of the connector, without asking any. Throws `TypeError` where a source has no driver of its settings' kind. */

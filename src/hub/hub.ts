@@ -16,7 +16,7 @@ import { loadContract } from './house.ts';
 import { makeFolder } from '../config/make-folder.ts';
 import { openPolicyHistory } from '../policy/history.ts';
 import { openRequests } from '../requests/requests.ts';
-import { openSources, type SourceHealth } from './open-sources.ts';
+import { openSources, type SourceHealth, type SourceListener } from './open-sources.ts';
 import { ownRoots } from './own-roots.ts';
 import { catalogueRoot } from './roots/catalogue.ts';
 import { policyRoots } from './roots/policy-roots.ts';
@@ -30,6 +30,8 @@ export interface Hub extends Engine {
   readonly parts: EngineParts;
   /** Which sources answer now. */
   health(): Promise<readonly SourceHealth[]>;
+  /** From now on `listen` is told what becomes of the loads of each source. */
+  observeSources(listen: SourceListener): void;
   close(): Promise<void>;
 }
 
@@ -57,15 +59,18 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   const opened = openSources({
     registry,
     config,
+    // Loads begin once the policies are in force.
+    lastKnownGoodSeconds: (agency) => policies.current.policy.lastKnownGoodSeconds(agency),
     ...(onStatement === undefined ? {} : { onStatement }),
   });
   const { sourceOf } = opened;
 
-  const policies = bringIntoForce({
+  const policies: PolicyInForce = bringIntoForce({
     contract,
     policyRoot: root,
     history: openPolicyHistory(dataDir),
     unfit: (policy) => filterProblems(registry, policy, sourceOf),
+    changed: () => opened.forgetAnswers(),
     logger,
     now,
   });
@@ -128,6 +133,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     },
     policies,
     health: () => opened.health(),
+    observeSources: (listen) => opened.observe(listen),
     async close() {
       await app.close();
       await opened.close();

@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../access/problem.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import type { EntitySource } from '../connector/connector.ts';
+import { createGuard, type SourceGuard } from '../connector/guard/create-guard.ts';
+import type { GuardEvent } from '../connector/guard/guard-event.ts';
 import { openConnector, type OpenConnector } from '../connector/open-connector.ts';
 import type { Registry } from '../connector/registry.ts';
 import { SecretError } from '../connector/settings/secret.ts';
@@ -18,19 +20,39 @@ export interface OpenSources {
   /** The source of a record type; undefined where no connector loads it. */
   readonly sourceOf: (type: string) => EntitySource | undefined;
   health(): Promise<readonly SourceHealth[]>;
+  /** From now on `listen` is told what becomes of the loads of each source. */
+  observe(listen: SourceListener): void;
+  /** Erases the answers that are kept to stand in for sources: the policies have changed. */
+  forgetAnswers(): void;
   close(): Promise<void>;
 }
+
+/** Is told what becomes of a source's loads: never a value. */
+export type SourceListener = (source: string, event: GuardEvent) => void;
 
 interface OpenSourcesOptions {
   readonly registry: Registry;
   readonly config: LoadedConfig;
+  /** Seconds for which the agency's policy in force lets the last good answer of its sources stand in. */
+  readonly lastKnownGoodSeconds: (agency: string) => number;
   readonly onStatement?: (agency: string, text: string) => void;
 }
 
 /** Opens every source as the configuration says, without asking any: the hub starts while they are down. Throws `ConfigurationError`. */
-export function openSources({ registry, config, onStatement }: OpenSourcesOptions): OpenSources {
+export function openSources({ registry, config, lastKnownGoodSeconds, onStatement }: OpenSourcesOptions): OpenSources {
   checkNames(registry, config);
   const opened: OpenConnector[] = [];
+  const guards: SourceGuard[] = [];
+  const listeners: SourceListener[] = [];
+  const guardFor = (agency: string, source: string, settings: SourceSettings): SourceGuard | undefined => {
+    if (isSqliteFile(settings)) return undefined;
+    const guard = createGuard(agency, settings, {
+      observe: (event) => listeners.forEach((listen) => listen(source, event)),
+      lastKnownGoodSeconds: () => lastKnownGoodSeconds(agency),
+    });
+    guards.push(guard);
+    return guard;
+  };
   for (const connector of registry.connectors) {
     try {
       opened.push(
@@ -38,6 +60,7 @@ export function openSources({ registry, config, onStatement }: OpenSourcesOption
           dataDir: config.dataDir,
           settings: (source) => settingsOf(source, config),
           keyChunk: config.keyChunk,
+          guard: (source, settings) => guardFor(connector.agency, source, settings),
           ...(onStatement === undefined ? {} : { onStatement }),
         }),
       );
@@ -58,10 +81,20 @@ export function openSources({ registry, config, onStatement }: OpenSourcesOption
         pings.map(async ({ agency, source, ping }) => ({ agency, source, ok: await answers(ping, signal) })),
       );
     },
+    observe: (listen) => void listeners.push(listen),
+    forgetAnswers: () => guards.forEach((guard) => guard.forget()),
     async close() {
       await Promise.all(opened.map((c) => c.close()));
     },
   };
+}
+
+/**
+ * A database file is read within this process and without a turn of the event loop: nothing runs beside such a load, no
+ * timer can cut it short, and it is as good the next moment as after a pause. Its busy wait is bounded in sql/database.ts.
+ */
+function isSqliteFile(settings: SourceSettings): boolean {
+  return settings.kind === 'sql' && settings.client === 'sqlite';
 }
 
 function settingsOf(source: string, config: LoadedConfig): SourceSettings {

@@ -36,6 +36,8 @@ export interface PolicyInForceParts {
   readonly history: PolicyHistory;
   /** What the opened sources cannot do for this policy. */
   readonly unfit: (policy: Policy) => readonly Problem[];
+  /** Called when another version has come into force. */
+  readonly changed: () => void;
   readonly logger: Logger;
   readonly now: () => number;
 }
@@ -58,6 +60,7 @@ export function bringIntoForce(parts: PolicyInForceParts): PolicyInForce {
         refusal = null;
         if (next.policy.version === version) return { kind: 'unchanged', version };
         current = next;
+        parts.changed();
         parts.logger.info({ policyVersion: next.policy.version, before: version }, 'the sharing policies have changed');
         return { kind: 'admitted', version: next.policy.version };
       } catch (error) {

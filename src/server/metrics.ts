@@ -1,10 +1,13 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { GuardEvent } from '../connector/guard/guard-event.ts';
 import type { HubAnswer } from '../hub/engine.ts';
 
-/** What `/metrics` shows: counts and times by code and agency, never a value, a ticket or a caller. */
+/** What `/metrics` shows: counts and times by code and source, never a value, a ticket or a caller. */
 export interface Metrics {
   answered(answer: HubAnswer, seconds: number): void;
   unauthenticated(): void;
+  /** Something became of a load of this source. */
+  source(name: string, event: GuardEvent): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -30,7 +33,9 @@ export function createMetrics(): Metrics {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
+  const sources = sourceMetrics(registry);
   return {
+    source: sources,
     answered(answer, took) {
       const list = answer.kind === 'result' ? (answer.result.errors ?? []) : answer.errors;
       operations.inc({ outcome: answer.kind === 'refused' ? 'refused' : list.length === 0 ? 'ok' : 'partial' });
@@ -40,5 +45,57 @@ export function createMetrics(): Metrics {
     unauthenticated: () => errors.inc({ code: 'UNAUTHENTICATED' }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
+  };
+}
+
+function sourceMetrics(registry: Registry): Metrics['source'] {
+  const registers = [registry];
+  const loads = new Counter({
+    name: 'lianqiao_source_loads_total',
+    help: 'Loads of a source by outcome: OK, a fault, ABANDONED (every caller gave up), BROKEN (a fault of the hub).',
+    labelNames: ['source', 'outcome'],
+    registers,
+  });
+  const retries = new Counter({
+    name: 'lianqiao_source_retries_total',
+    help: 'Loads of a source that were tried again, by the fault before.',
+    labelNames: ['source', 'fault'],
+    registers,
+  });
+  const breaker = new Gauge({
+    name: 'lianqiao_source_breaker_state',
+    help: 'Whether the source is let alone: 0 no, 1 being tried, 2 yes. Absent until it first failed so often.',
+    labelNames: ['source'],
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'lianqiao_source_queue_length',
+    help: 'Loads that wait for their turn. Absent until one first had to.',
+    labelNames: ['source'],
+    registers,
+  });
+  const stale = new Counter({
+    name: 'lianqiao_source_stale_answers_total',
+    help: 'Answers that were given from memory because the source was down.',
+    labelNames: ['source'],
+    registers,
+  });
+  return (source, event) => {
+    switch (event.kind) {
+      case 'load':
+        loads.inc({ source, outcome: event.outcome });
+        return;
+      case 'retry':
+        retries.inc({ source, fault: event.fault });
+        return;
+      case 'breaker':
+        breaker.set({ source }, { closed: 0, halfOpen: 1, open: 2 }[event.state]);
+        return;
+      case 'queue':
+        waiting.set({ source }, event.length);
+        return;
+      case 'stale':
+        stale.inc({ source });
+    }
   };
 }

@@ -71,6 +71,7 @@ export async function createServer({
   });
 
   const metrics = createMetrics();
+  hub.observeSources((source, event) => metrics.source(source, event));
   graphqlRoute(app, hub, verifier, metrics);
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   app.get('/livez', async () => ({ status: 'ok' }));
