@@ -11,6 +11,8 @@ const sweepMilliseconds = 60_000;
 interface Kept {
   /** When it was kept, by `performance.now()`. */
   readonly at: number;
+  /** Milliseconds that it may be kept. */
+  readonly milliseconds: number;
   answer: unknown;
   /** Whether its lists say already that they are stale. */
   stale: boolean;
@@ -34,10 +36,14 @@ export class LastKnownGood {
     return this.#generation;
   }
 
+  get size(): number {
+    return this.#kept.size;
+  }
+
   keep(name: string, answer: unknown, milliseconds: number, generation: number): void {
     if (generation !== this.#generation) return;
-    const kept: Kept = { at: performance.now(), answer, stale: false };
-    this.#kept.set(name, kept, { ttl: milliseconds, size: 2 * name.length + bytesOf(answer) });
+    const kept: Kept = { at: performance.now(), milliseconds, answer, stale: false };
+    this.#kept.set(name, kept, { size: 2 * name.length + bytesOf(answer) });
     this.#sweepAfter(Math.min(milliseconds, sweepMilliseconds));
   }
 
@@ -64,11 +70,13 @@ export class LastKnownGood {
     this.#kept.clear();
   }
 
+  /** Personal data is not kept for longer than it may be used, though nobody asks for it. */
   #sweepAfter(milliseconds: number): void {
     if (this.#sweep !== undefined) return;
     this.#sweep = setTimeout(() => {
       this.#sweep = undefined;
-      this.#kept.purgeStale();
+      const now = performance.now();
+      for (const [name, kept] of this.#kept.entries()) if (now - kept.at >= kept.milliseconds) this.#kept.delete(name);
       if (this.#kept.size > 0) this.#sweepAfter(sweepMilliseconds);
     }, milliseconds).unref();
   }

@@ -63,7 +63,12 @@ test('when all who waited have given up, the next load runs all the same', async
 test('a load that fails frees its place', async () => {
   const guard = createGuard('water', settings({ concurrent: 1, queue: 0, coalesce: false }));
   for (let i = 0; i < 3; i++)
-    expect(await rejection(guard.run(page(async () => Promise.reject(new TypeError('x'))), forever()))).toBeInstanceOf(
-      TypeError,
-    );
+    expect(
+      await rejection(
+        guard.run(
+          page(async () => Promise.reject(new TypeError('x'))),
+          forever(),
+        ),
+      ),
+    ).toBeInstanceOf(TypeError);
 });

@@ -3,7 +3,7 @@ import { createGuard } from '../../../src/connector/guard/create-guard.ts';
 import { RetryBudget } from '../../../src/connector/guard/retry-budget.ts';
 import { SourceError, type SourceFault } from '../../../src/connector/source-error.ts';
 import { setEnd } from '../../../src/connector/time-left.ts';
-import { events, fault, forever, page, rejection, scripted, settings } from './guard-kit.ts';
+import { events, fault, forever, page, pending, rejection, scripted, settings } from './guard-kit.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -83,6 +83,16 @@ describe('what the source asks for', () => {
     expect(await rejection(createGuard('water', patient).run(page(load), forever()))).toBe('OVERLOADED');
     expect(times).toHaveLength(1);
   });
+});
+
+test('retries share the request’s time, and nothing is asked after it', async () => {
+  const source = pending();
+  const guard = createGuard('water', settings({ retries: 100, answerMilliseconds: 30 }));
+  expect(await rejection(guard.run(page(source.load), deadline(600)))).toBe('TIMEOUT');
+  const asked = source.signals.length;
+  expect(asked).toBeGreaterThan(1);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(source.signals).toHaveLength(asked);
 });
 
 test('a caller that gives up during the pause is told at once, and nothing is asked again', async () => {
