@@ -107,12 +107,13 @@ test('a hub of fewer agencies starts and answers without the others', async () =
     root: projectRoot,
     logger: pino({ level: 'silent' }),
   });
-  expect((await hub.health()).map((h) => h.agency)).toEqual([
+  expect((await hub.health()).map((h) => h.source)).toEqual([
     'hotline',
     'police',
     'grid',
     'market',
     'housing',
+    'housing-fund',
     'audit',
   ]);
   await hub.close();
