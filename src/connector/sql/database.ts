@@ -1,57 +1,48 @@
-import knex, { type Knex } from 'knex';
-import { existsSync } from 'node:fs';
+import type { Knex } from 'knex';
 import type { SqlSettings } from '../settings/source-settings.ts';
-import { SourceError } from '../source-error.ts';
+import type { SourceFault } from '../source-error.ts';
+import type { SqlTerms } from './column-terms.ts';
+import { openMysql } from './mysql/database.ts';
+import { openPostgres } from './postgres/database.ts';
+import { openSqlite } from './sqlite/database.ts';
 
-const silent = (): void => undefined;
-
-/** One database of an agency, opened for reading only. */
+/** One database of an agency, opened for reading only. Every method rejects with `SourceError`, or with the signal's reason. */
 export interface SqlDatabase {
+  /** Builds statements, whose values travel as bindings. */
   readonly db: Knex;
-  readonly ping: (signal: AbortSignal) => Promise<void>;
-  readonly close: () => Promise<void>;
+  /** Values that a statement compares with, at most. */
+  readonly mostValues: number;
+  /** Runs a statement. When the signal is aborted, it ends on the server as well. */
+  run<Row>(statement: Knex.QueryBuilder, signal: AbortSignal): Promise<readonly Row[]>;
+  /** How the columns of these tables are compared. */
+  terms(tables: readonly string[], signal: AbortSignal): Promise<SqlTerms>;
+  ping(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Opens without connecting. `fileAt` gives a file's place from its name in the settings. */
-export function openDatabase(
-  agency: string,
-  settings: SqlSettings,
-  fileAt: (name: string) => string,
-  onStatement: (sql: string) => void,
-): SqlDatabase {
-  const file = fileAt(settings.file ?? `${agency}.db`);
-  const db = knex({
-    client: 'better-sqlite3',
-    useNullAsDefault: true,
-    connection: { filename: file, options: { readonly: true, fileMustExist: true } } as { filename: string },
-    // better-sqlite3 is synchronous: a second connection would only wait for the first.
-    pool: {
-      min: 0,
-      max: 1,
-      // A busy wait stops the whole process, so a source that somebody holds is given up soon.
-      afterCreate: (
-        connection: { pragma(text: string): unknown },
-        done: (error: null, connection: unknown) => void,
-      ) => {
-        connection.pragma('busy_timeout = 250');
-        done(null, connection);
-      },
-    },
-    acquireConnectionTimeout: 2_000,
-    // Knex would print stacks; what failed is in the SourceError that each load rejects with.
-    log: { warn: silent, error: silent, deprecate: silent, debug: silent },
-  });
-  db.on('query', (query: { sql: string }) => onStatement(query.sql));
-  return {
-    db,
-    async ping() {
-      if (!existsSync(file)) throw new SourceError(agency, `the ${agency} source has no database file`);
-      try {
-        await db.raw('select 1');
-      } catch (error) {
-        throw new SourceError(agency, `the ${agency} source does not answer`, { cause: error });
-      }
-    },
-    close: () => db.destroy(),
-  };
+export interface DatabaseOpening {
+  readonly agency: string;
+  readonly settings: SqlSettings;
+  /** A file's place, from its name in the settings. */
+  readonly fileAt: (name: string) => string;
+  /** Called with the text of each statement. */
+  readonly onStatement: (sql: string) => void;
+}
+
+/** What an error of a driver means, and the code by which its documentation names it. */
+export interface DriverFault {
+  readonly fault: SourceFault;
+  readonly code: string;
+}
+
+/** Opens without connecting. Throws `TypeError` for settings that cannot work, and `SecretError`. */
+export function openDatabase(opening: DatabaseOpening): SqlDatabase {
+  switch (opening.settings.client) {
+    case 'sqlite':
+      return openSqlite(opening);
+    case 'mysql':
+      return openMysql(opening);
+    case 'postgres':
+      return openPostgres(opening);
+  }
 }

@@ -1,10 +1,14 @@
-import type { Knex } from 'knex';
 import { all, any, not, type Filter } from '../filter.ts';
 import type { SortKey } from '../connector.ts';
 import type { FieldMapping, SourceKey } from '../mapping.ts';
+import type { ColumnTerms, Sorted, SqlTerms, Where } from './column-terms.ts';
 import type { SqlEntity } from './sql-entity.ts';
+import { sqliteTerms } from './sqlite/terms.ts';
 
-type Where = Knex.QueryBuilder;
+/** A record type as one database compares it. */
+interface Compared extends SqlEntity {
+  readonly terms: SqlTerms;
+}
 
 /** The one column that a field is compared by, with its writer; undefined where the source cannot compare it. */
 function comparable(
@@ -35,10 +39,15 @@ export function canPushDown(filter: Filter, entity: SqlEntity): boolean {
   }
 }
 
-function required(entity: SqlEntity, field: string): { column: string; write: NonNullable<FieldMapping['write']> } {
-  const found = comparable(entity.mapping[field]);
+function required(
+  entity: Compared,
+  field: string,
+): { column: ColumnTerms; write: NonNullable<FieldMapping['write']>; name: string } {
+  const mapping = entity.mapping[field];
+  const found = comparable(mapping);
   if (found === undefined) throw new TypeError(`${entity.type}.${field} cannot be compared in its source`);
-  return { column: `${entity.table}.${found.column}`, write: found.write };
+  const column = entity.terms.column(entity.table, found.column, mapping?.span !== undefined);
+  return { column, write: found.write, name: found.column };
 }
 
 function written(
@@ -50,9 +59,9 @@ function written(
 }
 
 /** Adds the filter to the statement's WHERE. Values travel as bindings only. */
-export function pushDown(where: Where, filter: Filter, entity: SqlEntity): void {
+export function pushDown(where: Where, filter: Filter, entity: SqlEntity, terms: SqlTerms = sqliteTerms()): void {
   // Folded first: a constant inside an OR would be an empty group, which the query builder drops.
-  push(where, fold(filter), entity);
+  push(where, fold(filter), { ...entity, terms });
 }
 
 /** The same filter with its constants worked out: `always` and `never` are left at the top alone, if at all. */
@@ -69,7 +78,7 @@ function fold(filter: Filter): Filter {
   }
 }
 
-function push(where: Where, filter: Filter, entity: SqlEntity): void {
+function push(where: Where, filter: Filter, entity: Compared): void {
   switch (filter.kind) {
     case 'always':
       return;
@@ -89,43 +98,39 @@ function push(where: Where, filter: Filter, entity: SqlEntity): void {
       return;
     case 'in': {
       const { column, write } = required(entity, filter.field);
-      void where.whereIn(column, written(filter.values, write));
+      column.oneOf(where, written(filter.values, write));
       return;
     }
     case 'prefix': {
       const { column, write } = required(entity, filter.field);
       void where.where((w) => {
         if (filter.prefixes.length === 0) void w.whereRaw('1 = 0');
-        for (const prefix of filter.prefixes
-          .map(write)
-          .filter((v) => v !== null)
-          .map(String)) {
-          // A range rather than LIKE: it uses the index and has no wildcards to escape.
-          const end = prefixEnd(prefix);
-          void w.orWhere((o) => void o.where(column, '>=', prefix).where(column, '<', end).where(column, '<>', ''));
-        }
+        for (const prefix of filter.prefixes.map(write).filter((v) => v !== null))
+          void w.orWhere((o) => column.startsWith(o, String(prefix)));
       });
       return;
     }
     case 'contains': {
       const members = entity.mapping[filter.field]?.members;
       if (members === undefined) throw new TypeError(`${entity.type}.${filter.field} cannot be searched in its source`);
-      const key = required(entity, entity.key).column;
+      const { terms, table } = entity;
+      const key = required(entity, entity.key).name;
       void where.whereExists((exists) => {
         void exists.select(exists.client.raw('1')).from(members.table);
-        void exists.whereRaw('?? = ??', [`${members.table}.${members.key}`, key]);
-        void exists.whereIn(`${members.table}.${members.member}`, [...filter.values]);
+        terms.equal(exists, [members.table, members.key], [table, key]);
+        terms.column(members.table, members.member, false).oneOf(exists, [...filter.values]);
         for (const [column, value] of Object.entries(members.where ?? {}))
-          void exists.where(`${members.table}.${column}`, value);
+          terms.column(members.table, column, false).oneOf(exists, [value]);
       });
       return;
     }
     case 'range': {
       const { column, write } = required(entity, filter.field);
-      if (filter.from !== undefined) void where.where(column, '>=', bound(write(filter.from)));
-      if (filter.before !== undefined) void where.where(column, '<', bound(write(filter.before)));
+      if (filter.from !== undefined) column.compare(where, '>=', bound(write(filter.from)));
+      if (filter.before !== undefined) column.compare(where, '<', bound(write(filter.before)));
       // Null and empty text lie in no range.
-      void where.whereNotNull(column).where(column, '<>', '');
+      void where.whereNotNull(column.name);
+      column.notEmpty(where);
       pushSpan(where, filter.field, entity);
       return;
     }
@@ -133,7 +138,7 @@ function push(where: Where, filter: Filter, entity: SqlEntity): void {
 }
 
 /** A negation pushed to the leaves, where null must count as "does not match" before it is negated. */
-function pushNot(where: Where, filter: Filter, entity: SqlEntity): void {
+function pushNot(where: Where, filter: Filter, entity: Compared): void {
   switch (filter.kind) {
     case 'always':
       void where.whereRaw('1 = 0');
@@ -159,7 +164,11 @@ function pushNot(where: Where, filter: Filter, entity: SqlEntity): void {
         // A value that cannot be read satisfies neither the test nor its negation, as in the gate.
         const given = new Set(written(filter.values, write));
         const others = known.filter((k) => !given.has(k));
-        void where.where((w) => void w.whereNull(column).orWhere(column, '').orWhereIn(column, others));
+        void where.where((w) => {
+          void w.whereNull(column.name);
+          column.orEmpty(w);
+          void w.orWhere((o) => column.oneOf(o, others));
+        });
       }
       return;
     }
@@ -176,11 +185,12 @@ function pushNot(where: Where, filter: Filter, entity: SqlEntity): void {
 function pushNotOrNull(
   where: Where,
   filter: Extract<Filter, { kind: 'in' | 'prefix' | 'range' }>,
-  entity: SqlEntity,
+  entity: Compared,
 ): void {
   const { column } = required(entity, filter.field);
   void where.where((w) => {
-    void w.whereNull(column).orWhere(column, '');
+    void w.whereNull(column.name);
+    column.orEmpty(w);
     void w.orWhere((o) => {
       void o.whereNot((n) => push(n, filter, entity));
       pushSpan(o, filter.field, entity);
@@ -189,22 +199,35 @@ function pushNotOrNull(
 }
 
 /** Leaves out values that cannot be read, as far as their order tells. */
-function pushSpan(where: Where, field: string, entity: SqlEntity): void {
+function pushSpan(where: Where, field: string, entity: Compared): void {
   const span = entity.mapping[field]?.span;
-  if (span !== undefined) void where.whereBetween(required(entity, field).column, [span[0], span[1]]);
+  if (span !== undefined) required(entity, field).column.within(where, span);
 }
 
 /** The records that come after these values of the order: keyset paging. */
-export function pushAfter(where: Where, order: readonly SortKey[], after: readonly string[], entity: SqlEntity): void {
+export function pushAfter(
+  where: Where,
+  order: readonly SortKey[],
+  after: readonly string[],
+  entity: SqlEntity,
+  terms: SqlTerms = sqliteTerms(),
+): void {
+  const keys = order.map(({ field, direction }, i) => {
+    const { column, write } = required({ ...entity, terms }, field);
+    return {
+      column,
+      value: bound(write(after[i] ?? '')),
+      beyond: direction === 'ASC' ? ('>' as const) : ('<' as const),
+    };
+  });
+  const [first] = keys;
+  if (terms.boundFirst && first !== undefined && keys.length > 1)
+    first.column.position(where, `${first.beyond}=`, first.value);
   void where.where((w) => {
-    order.forEach((key, i) => {
+    keys.forEach(({ column, value, beyond }, i) => {
       void w.orWhere((o) => {
-        for (let j = 0; j < i; j++) {
-          const equal = required(entity, order[j]!.field);
-          void o.where(equal.column, bound(equal.write(after[j]!)));
-        }
-        const { column, write } = required(entity, key.field);
-        void o.where(column, key.direction === 'ASC' ? '>' : '<', bound(write(after[i]!)));
+        for (const before of keys.slice(0, i)) before.column.position(o, '=', before.value);
+        column.position(o, beyond, value);
       });
     });
   });
@@ -214,19 +237,17 @@ export function pushAfter(where: Where, order: readonly SortKey[], after: readon
 export function orderColumns(
   order: readonly SortKey[],
   entity: SqlEntity,
-): { column: string; order: 'asc' | 'desc' }[] {
-  return order.map((key) => ({
-    column: required(entity, key.field).column,
-    order: key.direction === 'ASC' ? 'asc' : 'desc',
-  }));
+  terms: SqlTerms,
+): { column: Sorted; order: 'asc' | 'desc' }[] {
+  return order.flatMap((key) =>
+    required({ ...entity, terms }, key.field).column.order.map((column) => ({
+      column,
+      order: key.direction === 'ASC' ? ('asc' as const) : ('desc' as const),
+    })),
+  );
 }
 
 function bound(value: SourceKey | null): SourceKey {
   if (value === null) throw new RangeError('the value cannot be written in the source');
   return value;
-}
-
-/** The first text after all those that begin with the prefix, in code point order. */
-function prefixEnd(prefix: string): string {
-  return `${prefix}\u{10FFFF}`;
 }

@@ -13,7 +13,12 @@ export function sqlDriver(tables: Readonly<Record<string, string>>): SourceDrive
     open(opening: SourceOpening): OpenSource {
       const { agency, settings, entities, batchKeys } = opening;
       if (settings.kind !== 'sql') throw new TypeError(`the sql driver cannot read a source of kind ${settings.kind}`);
-      const database = openDatabase(agency, settings, (file) => resolve(opening.dataDir, file), opening.onStatement);
+      const database = openDatabase({
+        agency,
+        settings,
+        fileAt: (file) => resolve(opening.dataDir, file),
+        onStatement: opening.onStatement,
+      });
       const sources = new Map<string, EntitySource>();
       for (const entity of entities) {
         const table = tables[entity.type];

@@ -1,0 +1,104 @@
+import mysql, { type ConnectionOptions } from 'mysql2';
+import { connect } from 'node:net';
+import { readSecret } from '../../settings/secret.ts';
+import type { SqlSettings } from '../../settings/source-settings.ts';
+import type { SqlConnection } from '../connection-pool.ts';
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** A session that can only read, in Beijing time, whose statements end by themselves. */
+export async function connectMysql(settings: SqlSettings): Promise<SqlConnection> {
+  const connection = await open(settings);
+  const session = wrapped(connection, settings);
+  try {
+    const [row] = await session.query('select version() as version', []);
+    for (const sql of sessionSettings(String(row?.['version']), settings.answerMilliseconds))
+      await session.query(sql, []);
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+  return session;
+}
+
+/** MariaDB counts the time-out in seconds, MySQL in milliseconds and under another name. */
+function sessionSettings(version: string, milliseconds: number): string[] {
+  const timeout = /mariadb/i.test(version)
+    ? `set session max_statement_time = ${milliseconds / 1_000}`
+    : `set session max_execution_time = ${milliseconds}`;
+  return [
+    'set session transaction read only',
+    "set session time_zone = '+08:00'",
+    "set session sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+    timeout,
+  ];
+}
+
+function open(settings: SqlSettings): Promise<mysql.Connection> {
+  return new Promise((resolve, reject) => {
+    const connection = mysql.createConnection(optionsOf(settings));
+    // A connection that breaks says so here as well; without a listener it would end the process.
+    connection.on('error', () => undefined);
+    connection.connect((error) => {
+      if (error === null) return resolve(connection);
+      connection.destroy();
+      reject(error);
+    });
+  });
+}
+
+function optionsOf(settings: SqlSettings): ConnectionOptions {
+  const { host = '', port = 3_306, tls } = settings;
+  return {
+    host,
+    port,
+    ...(settings.user === undefined ? {} : { user: settings.user }),
+    ...(settings.database === undefined ? {} : { database: settings.database }),
+    // Read for each new connection, so that a changed password is taken up.
+    ...(settings.password === undefined ? {} : { password: readSecret(settings.password) }),
+    connectTimeout: settings.connectMilliseconds,
+    charset: 'utf8mb4_general_ci',
+    dateStrings: true,
+    jsonStrings: true,
+    supportBigNumbers: true,
+    maxPreparedStatements: 256,
+    enableKeepAlive: true,
+    ...(tls === undefined
+      ? {}
+      : {
+          ssl: {
+            verifyIdentity: true,
+            ...(tls.ca === undefined ? {} : { ca: readSecret(tls.ca) }),
+            ...(tls.cert === undefined ? {} : { cert: readSecret(tls.cert) }),
+            ...(tls.key === undefined ? {} : { key: readSecret(tls.key) }),
+          },
+        }),
+    // The driver checks the certificate by its host's name, so a name of its own stands there and the socket is ours.
+    ...(tls?.serverName === undefined ? {} : { host: tls.serverName, stream: () => connect({ host, port }) }),
+  };
+}
+
+function wrapped(connection: mysql.Connection, settings: SqlSettings): SqlConnection {
+  let broken = false;
+  for (const event of ['error', 'end']) connection.on(event, () => (broken = true));
+  return {
+    query: (sql, bindings) =>
+      new Promise<Rows>((resolve, reject) => {
+        connection.execute(sql, bindings as (string | number)[], (error, rows) => {
+          if (error === null) resolve(rows as unknown as Rows);
+          else reject(error);
+        });
+      }),
+    async kill() {
+      // Without a connection to spare the statement's own time-out ends it.
+      const other = await open(settings).catch(() => null);
+      if (other === null) return;
+      await new Promise<void>((resolve) => {
+        other.query('kill connection ?', [connection.threadId], () => resolve());
+      });
+      other.destroy();
+    },
+    broken: () => broken,
+    destroy: () => connection.destroy(),
+  };
+}

@@ -1,0 +1,135 @@
+import knex, { type Knex } from 'knex';
+import { SourceError } from '../source-error.ts';
+import type { SqlTerms } from './column-terms.ts';
+import { connectionPool, type SqlConnection } from './connection-pool.ts';
+import type { DatabaseOpening, DriverFault, SqlDatabase } from './database.ts';
+
+/** What is particular to one kind of server. */
+export interface Dialect<Column> {
+  /** Of knex, which builds statements and opens no connection. */
+  readonly client: 'mysql2' | 'pg';
+  readonly mostValues: number;
+  readonly connect: () => Promise<SqlConnection>;
+  /** Asks for the columns of one table by its name. */
+  readonly catalogueQuery: string;
+  readonly readColumn: (row: Readonly<Record<string, unknown>>) => readonly [name: string, column: Column];
+  readonly terms: (db: Knex, find: (table: string, column: string) => Column | undefined) => SqlTerms;
+  readonly faultOf: (error: unknown) => DriverFault;
+}
+
+/** Milliseconds for which what the catalogue says is believed. A statement that fails ends it as well. */
+const catalogueAge = 60_000;
+const idleMilliseconds = 60_000;
+/** Milliseconds beyond the server's own time-out after which a server that says nothing is given up. */
+const grace = 500;
+
+interface Known<Column> {
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly until: number;
+}
+
+/** A database behind a pool of connections. */
+export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialect<Column>): SqlDatabase {
+  const { agency, settings, onStatement } = opening;
+  const db = knex({ client: dialect.client });
+  const pool = connectionPool({ connect: dialect.connect, max: settings.pool, idleMilliseconds });
+  const known = new Map<string, Known<Column>>();
+  let closed = false;
+
+  const failed = (error: unknown): SourceError => {
+    // The driver's message can quote values and addresses: only its code goes on.
+    const { fault, code } = dialect.faultOf(error);
+    return new SourceError(agency, `the ${agency} source failed (${code})`, { fault });
+  };
+
+  const acquire = async (signal: AbortSignal): Promise<SqlConnection> => {
+    const patience = AbortSignal.timeout(settings.answerMilliseconds);
+    try {
+      return await pool.acquire(AbortSignal.any([signal, patience]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (patience.aborted)
+        throw new SourceError(agency, `the ${agency} source has no free connection`, { fault: 'OVERLOADED' });
+      throw failed(error);
+    }
+  };
+
+  const query = async (
+    sql: string,
+    bindings: readonly unknown[],
+    signal: AbortSignal,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    signal.throwIfAborted();
+    const connection = await acquire(signal);
+    const patience = AbortSignal.timeout(settings.answerMilliseconds + grace);
+    const answer = connection.query(sql, bindings);
+    try {
+      const rows = await untilAborted(answer, AbortSignal.any([signal, patience]));
+      pool.release(connection, false);
+      return rows;
+    } catch (error) {
+      known.clear();
+      if (!signal.aborted && !patience.aborted) {
+        pool.release(connection, false);
+        throw failed(error);
+      }
+      // Given back only when the kill is through: it must not strike whoever has the connection next.
+      void connection.kill().finally(() => pool.release(connection, true));
+      signal.throwIfAborted();
+      throw new SourceError(agency, `the ${agency} source did not answer in time`, { fault: 'TIMEOUT' });
+    }
+  };
+
+  const columnsOf = async (table: string, signal: AbortSignal): Promise<ReadonlyMap<string, Column>> => {
+    const before = known.get(table);
+    if (before !== undefined && Date.now() < before.until) return before.columns;
+    const columns = new Map((await query(dialect.catalogueQuery, [table], signal)).map(dialect.readColumn));
+    if (columns.size > 0) known.set(table, { columns, until: Date.now() + catalogueAge });
+    return columns;
+  };
+
+  return {
+    db,
+    mostValues: dialect.mostValues,
+    async run<Row>(statement: Knex.QueryBuilder, signal: AbortSignal) {
+      const { sql, bindings } = statement.toSQL().toNative();
+      onStatement(sql);
+      return (await query(sql, bindings, signal)) as readonly Row[];
+    },
+    async terms(tables, signal) {
+      const columns = new Map<string, ReadonlyMap<string, Column>>();
+      for (const table of tables) columns.set(table, await columnsOf(table, signal));
+      const find = (table: string, column: string): Column | undefined => {
+        const of = columns.get(table);
+        return of?.get(column) ?? of?.get(column.toLowerCase());
+      };
+      return dialect.terms(db, find);
+    },
+    async ping(signal) {
+      await query('select 1', [], signal);
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      pool.close();
+      await db.destroy();
+    },
+  };
+}
+
+/** The answer, or the signal's reason as soon as it is aborted; what comes later is nobody's. */
+async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    aborted.catch(() => undefined);
+    answer.catch(() => undefined);
+  }
+}

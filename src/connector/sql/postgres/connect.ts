@@ -1,0 +1,93 @@
+import pg, { type ClientConfig } from 'pg';
+import { readSecret } from '../../settings/secret.ts';
+import type { SqlSettings } from '../../settings/source-settings.ts';
+import type { SqlConnection } from '../connection-pool.ts';
+import { parserOf } from './values.ts';
+
+/** A session that can only read, in Beijing time, whose statements end by themselves. */
+export async function connectPostgres(settings: SqlSettings): Promise<SqlConnection> {
+  const client = await open(settings);
+  const session = wrapped(client, settings);
+  try {
+    await session.query(
+      `select set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', $1, false),
+              set_config('timezone', '<+08>-08', false), set_config('datestyle', 'ISO', false),
+              set_config('client_encoding', 'UTF8', false), set_config('bytea_output', 'hex', false),
+              set_config('search_path', coalesce(quote_ident($2), current_setting('search_path')), false)`,
+      [String(settings.answerMilliseconds), settings.schema ?? null],
+    );
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+  return session;
+}
+
+async function open(settings: SqlSettings): Promise<pg.Client> {
+  const client = new pg.Client(configOf(settings));
+  // A connection that breaks says so here as well; without a listener it would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    destroy(client);
+    throw error;
+  }
+  return client;
+}
+
+function configOf(settings: SqlSettings): ClientConfig {
+  const { host = '', port = 5_432, user, database, password, tls } = settings;
+  return {
+    host,
+    port,
+    ...(user === undefined ? {} : { user }),
+    ...(database === undefined ? {} : { database }),
+    // Read for each new connection, so that a changed password is taken up; never the environment's or a file's.
+    password: password === undefined ? '' : readSecret(password),
+    connectionTimeoutMillis: settings.connectMilliseconds,
+    keepAlive: true,
+    application_name: 'lianqiao',
+    types: { getTypeParser: parserOf },
+    ssl:
+      tls === undefined
+        ? false
+        : {
+            ...(tls.ca === undefined ? {} : { ca: readSecret(tls.ca) }),
+            ...(tls.cert === undefined ? {} : { cert: readSecret(tls.cert) }),
+            ...(tls.key === undefined ? {} : { key: readSecret(tls.key) }),
+            ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+          },
+  };
+}
+
+function wrapped(client: pg.Client, settings: SqlSettings): SqlConnection {
+  let broken = false;
+  client.on('error', () => (broken = true));
+  client.on('end', () => (broken = true));
+  return {
+    async query(text, bindings) {
+      const answer = await client.query<Record<string, unknown>>(text, [...bindings]);
+      return answer.rows;
+    },
+    async kill() {
+      // Without a connection to spare the statement's own time-out ends it.
+      const other = await open(settings).catch(() => null);
+      if (other === null) return;
+      await other.query('select pg_terminate_backend($1)', [processOf(client)]).catch(() => undefined);
+      destroy(other);
+    },
+    broken: () => broken,
+    destroy: () => destroy(client),
+  };
+}
+
+/** The server's process, which the driver knows but does not declare. */
+function processOf(client: pg.Client): number | null {
+  return (client as unknown as { readonly processID: number | null }).processID;
+}
+
+/** At once, without waiting for an answer as `end` does. */
+function destroy(client: pg.Client): void {
+  (client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
+}
