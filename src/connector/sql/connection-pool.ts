@@ -29,7 +29,7 @@ export interface ConnectionPool {
 
 interface Waiter {
   readonly take: (connection: SqlConnection) => void;
-  readonly fail: (error: unknown) => void;
+  readonly fail: (error: Error) => void;
 }
 
 /**
@@ -77,7 +77,7 @@ export function connectionPool({ connect, max, idleMilliseconds }: PoolOptions):
       release(connection, closed);
     } catch (error) {
       // Whoever waits would only find out the same, one after the other.
-      for (const waiter of waiting) waiter.fail(error);
+      for (const waiter of waiting) waiter.fail(error as Error);
       waiting.clear();
     } finally {
       opening -= 1;
@@ -116,7 +116,7 @@ export function connectionPool({ connect, max, idleMilliseconds }: PoolOptions):
           },
           fail(error) {
             signal.removeEventListener('abort', leave);
-            reject(error as Error);
+            reject(error);
           },
         };
         if (closed) return reject(new Error('the pool is closed'));

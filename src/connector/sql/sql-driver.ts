@@ -25,7 +25,7 @@ export function sqlDriver(tables: Readonly<Record<string, string>>): SourceDrive
         if (table === undefined) throw new TypeError(`${entity.type} has no table in the ${agency} source`);
         sources.set(entity.type, sqlSource(database, agency, { ...entity, table }, batchKeys));
       }
-      return { sources, ping: database.ping, close: database.close };
+      return { sources, ping: (signal) => database.ping(signal), close: () => database.close() };
     },
     simulate: (simulation) => simulateSqlite(simulation, tables),
   };

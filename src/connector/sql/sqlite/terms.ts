@@ -21,6 +21,11 @@ function columnTerms(name: string, affinity: Affinity): ColumnTerms {
     name,
     oneOf: (where, values) => void where.whereIn(name, comparable(values, affinity)),
     startsWith(where, prefix) {
+      if (affinity === 'number') {
+        // Its digits, since the column would take the prefix for a number.
+        void where.whereRaw('cast(?? as text) >= ? and cast(?? as text) < ?', [name, prefix, name, prefixEnd(prefix)]);
+        return;
+      }
       // A range rather than LIKE: it uses the index and has no wildcards to escape.
       void where.where(name, '>=', prefix).where(name, '<', prefixEnd(prefix)).where(name, '<>', '');
     },
