@@ -2,7 +2,7 @@ import { format } from 'prettier';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { showcase } from '../../src/city/showcase.ts';
 import { startHub, type Asker, type RunningHub } from '../kit/running-hub.ts';
-import { askers } from './askers.ts';
+import { callers, joinedQuery } from './joined-query.ts';
 
 /*
  * One query, four callers, four whole answers. The files under `answers/` are to be read by a person beside the
@@ -14,55 +14,6 @@ beforeAll(async () => {
   hub = await startHub();
 });
 afterAll(() => hub.close());
-
-const joinedQuery = `
-  query SharedContext($ticketNo: ID!) {
-    ticket(ticketNo: $ticketNo) {
-      ticketNo type title content status leadAgency coAgencies receivedAt dueAt
-      address longitude latitude
-      reporterName reporterPhone reporterIdNumber confidential result
-      policeIncidents {
-        matchedBy confidence
-        incident {
-          incidentNo callTime callerName callerPhone callAddress incidentAddress narrative jurisdictionStation nonPolice confidential
-          dispatches { dispatchNo unit crew }
-          involvedParties { partyNo name }
-          divertedTicket { ticketNo status }
-        }
-      }
-      grid {
-        matchedBy confidence
-        grid {
-          gridCode name households
-          workers { workerNo name phone onDuty }
-          events(first: 2) { totalCount nodes { eventNo status reporterName reporterPhone description linkedTicketNo } }
-        }
-      }
-      marketEntities {
-        matchedBy confidence
-        entity {
-          uscc name status legalRepresentative contactPhone address
-          licenses { licenseNo validTo }
-          penalties { decisionNo kind amount decidedOn }
-          abnormalListings { listingNo reason removedOn }
-          complaints { complaintNo complainantName complainantPhone content result }
-        }
-      }
-      houses {
-        matchedBy confidence
-        house {
-          houseCode estate room address dangerGrade ownerName ownerIdNumber
-          propertyCompany { uscc name contactName contactPhone }
-          maintenanceFund { houseCode account balance updatedOn }
-          leases { leaseNo lessorName lesseeName lesseePhone monthlyRent termFrom termTo }
-          dilapidation { appraisalNo dangerGrade measure }
-        }
-      }
-      handoffs { runId kind from to at by reason }
-      trace { returnCount heldBy hops { agency kind since until heldForSeconds } circles { agency firstAt againAt through } }
-      access { field status rule }
-    }
-  }`;
 
 /**
  * The answer for a snapshot: the policy's version (it changes with each edit of a policy) by name, and pseudonyms (their
@@ -76,13 +27,6 @@ async function reviewable(text: string): Promise<string> {
   const { data, errors, extensions } = JSON.parse(plain) as Record<'data' | 'errors' | 'extensions', unknown>;
   return format(JSON.stringify({ data, errors, extensions }), { parser: 'json', printWidth: 120 });
 }
-
-const callers: readonly (readonly [file: string, asker: Asker])[] = [
-  ['police-system', askers.police],
-  ['grid-worker', askers.grid],
-  ['housing-handler', askers.housing],
-  ['auditor', askers.audit],
-];
 
 test.each(callers)('the showcase ticket as it is for the %s', async (file, asker) => {
   const answer = await hub.ask(asker, joinedQuery, { ticketNo: showcase.ticketNo });

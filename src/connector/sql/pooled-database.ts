@@ -1,4 +1,5 @@
 import knex, { type Knex } from 'knex';
+import { readSecret, SecretError } from '../settings/secret.ts';
 import { SourceError } from '../source-error.ts';
 import type { SqlTerms } from './column-terms.ts';
 import { connectionPool, type SqlConnection } from './connection-pool.ts';
@@ -31,12 +32,17 @@ interface Known<Column> {
 /** A database behind a pool of connections. */
 export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialect<Column>): SqlDatabase {
   const { agency, settings, onStatement } = opening;
+  // Read now, so that a secret that is missing stops the start; and again for each connection.
+  for (const secret of [settings.password, settings.tls?.ca, settings.tls?.cert, settings.tls?.key])
+    if (secret !== undefined) readSecret(secret);
   const db = knex({ client: dialect.client });
   const pool = connectionPool({ connect: dialect.connect, max: settings.pool, idleMilliseconds });
   const known = new Map<string, Known<Column>>();
   let closed = false;
 
   const failed = (error: unknown): SourceError => {
+    if (error instanceof SecretError)
+      return new SourceError(agency, `the credentials for the ${agency} source cannot be read`, { fault: 'REFUSED' });
     // The driver's message can quote values and addresses: only its code goes on.
     const { fault, code } = dialect.faultOf(error);
     return new SourceError(agency, `the ${agency} source failed (${code})`, { fault });
@@ -92,6 +98,7 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
     db,
     mostValues: dialect.mostValues,
     async run<Row>(statement: Knex.QueryBuilder, signal: AbortSignal) {
+      signal.throwIfAborted();
       const { sql, bindings } = statement.toSQL().toNative();
       onStatement(sql);
       return (await query(sql, bindings, signal)) as readonly Row[];
