@@ -13,8 +13,9 @@ export function openMysql(opening: DatabaseOpening): SqlDatabase {
     throw new TypeError('a certificate is checked by name: name tls.serverName, since the host is an IP address');
   return pooledDatabase(opening, {
     client: 'mysql2',
-    // The protocol counts the values of a prepared statement in 16 bits, and each is compared twice.
-    mostValues: 32_000,
+    // The protocol counts the values of a prepared statement in 16 bits; each is compared twice, and
+    // lists are padded to at most twice their length.
+    mostValues: 12_000,
     connect: () => connectMysql(settings),
     catalogueQuery,
     readColumn,

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { termsOf, type ColumnForm, type ColumnKind, type Fragment, type SqlSpelling } from '../column-form.ts';
+import { termsOf, type ColumnForm, type ColumnKind, type SqlSpelling } from '../column-form.ts';
 import type { SqlTerms } from '../column-terms.ts';
 import type { MysqlColumn } from './catalogue.ts';
 
@@ -8,38 +8,51 @@ import type { MysqlColumn } from './catalogue.ts';
  * order; beside each such test stands a wider one under the column's own collation, which an index serves.
  */
 export function mysqlTerms(db: Knex, find: (table: string, column: string) => MysqlColumn | undefined): SqlTerms {
-  const spelling = (column: MysqlColumn | undefined): SqlSpelling => {
-    const own = ownCharset(column);
-    return {
-      list: (expression, kind, values) => [
-        `${expression} in (${values.map((v) => placeholder(kind, v)).join(', ')})`,
-        values,
-      ],
-      value: (kind) => (kind === 'decimal' ? 'cast(? as decimal(65, 30))' : '?'),
-      hintList: (_form, values): Fragment | null =>
-        own === null ? null : [`?? in (${values.map(() => own).join(', ')})`, values],
-      hintPrefix: (_form, prefix): Fragment | null =>
-        own === null ? null : [`?? like ${own} escape '!'`, [`${prefix.replaceAll(/[!%_]/g, '!$&')}%`]],
-    };
-  };
   return {
     column(table, column, spanned) {
       const found = find(table, column);
-      return termsOf(db, spelling(found), formOf(`${table}.${column}`, found), spanned);
+      return termsOf(db, spellingOf(found), formOf(`${table}.${column}`, found), spanned);
     },
     equal(where, [sideTable, side], [mainTable, main]) {
-      const sideColumn = find(sideTable, side);
+      const [a, b] = [find(sideTable, side), find(mainTable, main)];
       const names = [`${sideTable}.${side}`, `${mainTable}.${main}`];
-      const own = ownCharset(sideColumn);
+      const own = a?.collation === b?.collation && a?.collation !== null ? '?' : ownCharset(a);
       if (own !== null) void where.whereRaw(`?? = ${own.replace('?', '??')}`, names);
-      void where.whereRaw(`${exactText} = ${exactText}`, names);
+      void where.whereRaw(`${exactText(a)} = ${exactText(b)}`, names);
     },
     boundFirst: true,
   };
 }
 
+function spellingOf(column: MysqlColumn | undefined): SqlSpelling {
+  const own = column?.charset === 'utf8mb4' ? '?' : ownCharset(column);
+  return {
+    list(expression, kind, values) {
+      const padded = paddedList(values);
+      return [`${expression} in (${padded.map((v) => placeholder(kind, v)).join(', ')})`, padded];
+    },
+    value: (kind) => (kind === 'decimal' ? 'cast(? as decimal(65, 30))' : '?'),
+    hintList(_form, values) {
+      if (own === null) return null;
+      const padded = paddedList(values);
+      return [`?? in (${padded.map(() => own).join(', ')})`, padded];
+    },
+    hintPrefix: (_form, prefix) =>
+      own === null ? null : [`?? like ${own} escape '!'`, [`${prefix.replaceAll(/[!%_]/g, '!$&')}%`]],
+  };
+}
+
+/** Its last value repeated up to a power of two: so that the server prepares few statements, not one for each length. */
+function paddedList<T>(values: readonly T[]): readonly T[] {
+  const last = values.at(-1);
+  const length = 2 ** Math.ceil(Math.log2(Math.max(1, values.length)));
+  return last === undefined ? values : [...values, ...Array<T>(length - values.length).fill(last)];
+}
+
 /** Its characters as UTF-8 bytes, whatever the column's character set. */
-const exactText = 'cast(convert(?? using utf8mb4) as binary)';
+function exactText(column: MysqlColumn | undefined): string {
+  return column?.charset === 'utf8mb4' ? 'cast(?? as binary)' : 'cast(convert(?? using utf8mb4) as binary)';
+}
 
 /** A bound value in the character set and collation of the column, so that its index serves; what it lacks becomes `?`. */
 function ownCharset(column: MysqlColumn | undefined): string | null {
@@ -61,7 +74,7 @@ function formOf(name: string, column: MysqlColumn | undefined): ColumnForm {
   return {
     name,
     kind,
-    exact: exactText,
+    exact: exactText(column),
     exactEquality: byCodePoint,
     exactOrder: byCodePoint,
     // `utf8mb4_bin` does not see trailing blanks: no matter where a unique index of the column did not either.
