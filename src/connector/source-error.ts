@@ -8,9 +8,9 @@ export type SourceFault =
   | 'OVERLOADED'
   /** It answered that it failed (5xx, a database error). */
   | 'FAILED'
-  /** It would not have this request (4xx, a wrong password, a column that is gone). */
+  /** It would not have this request (4xx, a wrong password, a column that is gone), or the load asks for too much. Says nothing of its health. */
   | 'REFUSED'
-  /** Its answer cannot be used: half of it, another form, pages that loop, too many rows. */
+  /** Its answer cannot be used: half of it, another form, pages that loop. */
   | 'MALFORMED'
   /** It is let alone after too many failures. */
   | 'RESTING';

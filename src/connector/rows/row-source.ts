@@ -41,7 +41,7 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
         seen += 1;
         if (seen > mostRows)
           throw new SourceError(agency, `the ${agency} source gave more than ${mostRows} rows for one load`, {
-            fault: 'MALFORMED',
+            fault: 'REFUSED',
           });
         if (!keep(readRecord(entity.mapping, fields, row), row)) return;
       }
