@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connector } from '../connector/connector.ts';
 import type { SourceSettings } from '../connector/settings/source-settings.ts';
-import { sqliteRowStore } from '../connector/simulate/row-store.ts';
-import type { Simulator, SourceDeclaration } from '../connector/source.ts';
+import { sqliteRowStore, type RowStore } from '../connector/simulate/row-store.ts';
+import { openSamples } from '../connector/simulate/samples.ts';
+import type { Simulator, SourceDeclaration, SourceDriver } from '../connector/source.ts';
 
 /** The agencies' systems of an embedded city, each answering in its own way. */
 export interface ServedSystems {
@@ -13,23 +14,40 @@ export interface ServedSystems {
   close(): Promise<void>;
 }
 
+/** What a system serves, and by which of its drivers. */
+interface Served {
+  readonly driver: SourceDriver;
+  readonly rows: RowStore;
+  readonly close: () => void;
+}
+
 /**
  * Starts the like of every system that its connector can reach by something else than its database, over the city's own
- * files: the hub then speaks to it as it would to the real one. Sources whose database is missing are left out.
+ * files: the hub then speaks to it as it would to the real one. A connector that the city knows nothing of brings
+ * `samples.json` in its folder below `root`. Sources without rows are left out.
  */
-export async function serveSystems(dataDir: string, connectors: readonly Connector[]): Promise<ServedSystems> {
-  const started: { readonly name: string; readonly simulator: Simulator; readonly db: Database.Database }[] = [];
+export async function serveSystems(
+  dataDir: string,
+  connectors: readonly Connector[],
+  root: string,
+): Promise<ServedSystems> {
+  const started: { readonly name: string; readonly simulator: Simulator; readonly close: () => void }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(started.map((s) => s.simulator.close()));
-    for (const { db } of started) db.close();
+    for (const one of started) one.close();
   };
   try {
     for (const { agency, sources } of connectors) {
-      const file = join(dataDir, `${agency}.db`);
-      if (!existsSync(file)) continue;
+      const database = join(dataDir, `${agency}.db`);
+      const samples = join(root, 'connectors', agency, 'samples.json');
       for (const source of sources) {
-        const served = await serve(dataDir, file, agency, source);
-        if (served !== null) started.push({ name: source.name, ...served });
+        const served = existsSync(database)
+          ? fromDatabase(database, source)
+          : existsSync(samples)
+            ? fromSamples(samples, source)
+            : null;
+        if (served === null) continue;
+        started.push({ name: source.name, ...(await simulate(dataDir, agency, source, served)) });
       }
     }
   } catch (error) {
@@ -39,24 +57,32 @@ export async function serveSystems(dataDir: string, connectors: readonly Connect
   return { sources: Object.fromEntries(started.map((s) => [s.name, s.simulator.settings])), close };
 }
 
-async function serve(
-  dataDir: string,
-  file: string,
-  agency: string,
-  { name, entities, drivers }: SourceDeclaration,
-): Promise<{ simulator: Simulator; db: Database.Database } | null> {
+function fromDatabase(file: string, { drivers }: SourceDeclaration): Served | null {
   const driver = drivers.find((d) => d.kind !== 'sql');
   const tables = drivers.find((d) => d.kind === 'sql')?.tables;
   if (driver === undefined || tables === undefined) return null;
+  const db = new Database(file, { readonly: true, fileMustExist: true });
+  return { driver, rows: sqliteRowStore(db, tables), close: () => db.close() };
+}
+
+function fromSamples(file: string, { drivers, entities }: SourceDeclaration): Served | null {
+  const [driver] = drivers;
+  return driver === undefined ? null : { driver, ...openSamples(file, entities) };
+}
+
+async function simulate(
+  dataDir: string,
+  agency: string,
+  { name, entities }: SourceDeclaration,
+  { driver, rows, close }: Served,
+): Promise<{ simulator: Simulator; close: () => void }> {
   const folder = join(dataDir, 'systems', name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
-    const rows = sqliteRowStore(db, tables);
-    return { simulator: await driver.simulate({ agency, source: name, entities, rows, folder }), db };
+    return { simulator: await driver.simulate({ agency, source: name, entities, rows, folder }), close };
   } catch (error) {
-    db.close();
+    close();
     throw error;
   }
 }

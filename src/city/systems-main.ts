@@ -13,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => un
 
 try {
   const { connectors } = await loadModules(projectRoot, agencies);
-  const systems = await serveSystems(dataDir, connectors);
+  const systems = await serveSystems(dataDir, connectors, projectRoot);
   process.once('disconnect', () => void systems.close().finally(() => process.exit(0)));
   say({ kind: 'ready', sources: systems.sources });
 } catch (error) {

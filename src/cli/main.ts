@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { catalogueCommand } from './catalogue.ts';
+import { connectorCommand } from './connector.ts';
 import { importCommand } from './import.ts';
 import { policyCommand } from './policy.ts';
 import { seedCommand } from './seed.ts';
@@ -14,6 +15,7 @@ await new Command('lianqiao')
   .addCommand(importCommand())
   .addCommand(policyCommand())
   .addCommand(catalogueCommand())
+  .addCommand(connectorCommand())
   .addCommand(tokenCommand())
   .showHelpAfterError(false)
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))

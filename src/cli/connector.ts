@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+import { connectorNewCommand } from './connector-new.ts';
+import { connectorSimulateCommand } from './connector-simulate.ts';
+
+/** `lianqiao connector`: tools for whoever writes a connector. */
+export function connectorCommand(): Command {
+  return new Command('connector')
+    .description('Make, try and check connectors')
+    .addCommand(connectorNewCommand())
+    .addCommand(connectorSimulateCommand());
+}

@@ -1,0 +1,24 @@
+import { connectorFile } from './connector-file.ts';
+import { mappingFile } from './mapping-file.ts';
+import { namesOf, type ScaffoldOptions } from './names.ts';
+import { readmeFile, samplesFile } from './other-files.ts';
+import { schemaFile } from './schema-file.ts';
+import { sharingFile, sharingTestFile } from './sharing-files.ts';
+
+/**
+ * The files of a new connector, by name: a folder that builds, starts and passes the conformance kit as it is, to be
+ * changed into the agency's own. `ticketNo` is a ticket that its first sample belongs to. Throws `RangeError` for names
+ * that cannot be.
+ */
+export function scaffold(options: ScaffoldOptions, ticketNo: string): ReadonlyMap<string, string> {
+  const names = namesOf(options);
+  return new Map([
+    ['schema.graphql', schemaFile(names)],
+    ['sharing.yaml', sharingFile(names)],
+    ['sharing.test.yaml', sharingTestFile(names)],
+    ['mapping.ts', mappingFile(names)],
+    ['connector.ts', connectorFile(names, options.source)],
+    ['samples.json', samplesFile(names, ticketNo)],
+    ['README.md', readmeFile(names, options.source)],
+  ]);
+}
