@@ -94,7 +94,8 @@ describe('redact', () => {
       fc.stringMatching(/^[０-９]{1,9}$/),
       fc.constantFrom('电话', '，', 'X', '@', '京A', '微信', '2019-04-25', '09:32', 'a', '一', '张三', '('),
     );
-    const dateless = (text: string) => text.replace(/(?:19|20)\d\d([-.])\d{1,2}\1\d{1,2}/g, '/');
+    // A code that a date runs into (`2019-04-25a…`) takes its day along.
+    const dateless = (text: string) => text.replace(/(?:19|20)\d\d([-.])\d{1,2}\1(?:\d{1,2}|\[号码\])/g, '/');
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const redacted = redact(pieces.join(''), ['张三']).normalize('NFKC');
