@@ -1,19 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  appendFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { showcase } from '../../src/city/showcase.ts';
@@ -21,10 +7,9 @@ import * as codings from '../../src/connector/codings.ts';
 import * as mapping from '../../src/connector/mapping.ts';
 import type { Coding } from '../../src/connector/mapping.ts';
 import { projectRoot } from '../../src/schema/project-root.ts';
+import { makeCopy, type Copy } from '../kit/copy.ts';
 import type { Asker, RunningHub } from '../kit/running-hub.ts';
 import { block, blocks, code, languages, page, table } from './markdown.ts';
-
-type Kit = typeof import('../kit/running-hub.ts');
 
 const doc = page('connectors');
 const folder = ['schema.graphql', 'mapping.ts', 'connector.ts', 'sharing.yaml'].map(
@@ -40,19 +25,12 @@ const handler: Asker = {
   purpose: 'HANDLING',
 };
 
-/** A copy of what the hub is made of, with the folder of the page and nothing else changed. */
-interface Copy {
-  readonly root: string;
-  /** Every file with its digest, before the folder was added. */
-  readonly before: ReadonlyMap<string, string>;
-}
-
-const made: string[] = [];
-const running: RunningHub[] = [];
+const copies: Copy[] = [];
+const configs: string[] = [];
 
 afterAll(async () => {
-  await Promise.all(running.map((hub) => hub.close()));
-  for (const path of made) rmSync(path, { recursive: true, force: true });
+  for (const copy of copies) await copy.remove();
+  for (const path of configs) rmSync(path, { force: true });
 });
 
 describe('an agency that is added as the page says', () => {
@@ -61,18 +39,16 @@ describe('an agency that is added as the page says', () => {
 
   beforeAll(() => {
     copy = copyWithFolder();
-    generate(copy);
+    copy.generate();
   });
 
   test('is a folder and a line: no other file changes', () => {
-    const after = filesOf(copy.root);
-    const changed = [...after].filter(([file, digest]) => copy.before.get(file) !== digest).map(([file]) => file);
-    expect(changed.toSorted()).toEqual([...folder, 'connectors/fire/records.ts'].toSorted());
-    expect([...copy.before.keys()].filter((file) => !after.has(file))).toEqual([]);
+    const changed = [...folder, 'connectors/fire/records.ts'].toSorted();
+    expect(copy.changed()).toEqual({ changed, gone: [] });
   });
 
   test('compiles', () => {
-    expect(typeErrors(copy)).toEqual([]);
+    expect(copy.typeErrors('connectors/fire')).toEqual([]);
   });
 
   test('answers the query of the page over HTTP', async () => {
@@ -114,8 +90,8 @@ describe('its relation to the ticket', () => {
     append(copy, 'connectors/fire/sharing.yaml');
     const relations = block(doc, 'in connectors/fire/connector.ts for relations');
     const connector = block(doc, 'connectors/fire/connector.ts').replace('  relations: [],\n', relations);
-    write(copy.root, 'connectors/fire/connector.ts', connector);
-    generate(copy);
+    copy.write('connectors/fire/connector.ts', connector);
+    copy.generate();
   });
 
   test('needs the approval of the field’s owner', async () => {
@@ -126,7 +102,7 @@ describe('its relation to the ticket', () => {
 
   test('compiles and joins once it has it', async () => {
     append(copy, 'connectors/hotline/sharing.yaml');
-    expect(typeErrors(copy)).toEqual([]);
+    expect(copy.typeErrors('connectors/fire')).toEqual([]);
     const hub = await start(copy);
     const fields = '{ inspectionNo result responsiblePerson contactPhone }';
     const found = {
@@ -182,25 +158,18 @@ describe.each(languages)('docs/connectors%s.md', (language) => {
 });
 
 function copyWithFolder(): Copy {
-  const root = mkdtempSync(join(tmpdir(), 'lianqiao-copy-'));
-  made.push(root);
-  for (const part of ['package.json', 'tsconfig.json', 'codegen.ts', 'src', 'schema', 'connectors', 'test/kit']) {
-    cpSync(join(projectRoot, part), join(root, part), { recursive: true });
-  }
-  symlinkSync(join(projectRoot, 'node_modules'), join(root, 'node_modules'));
-  const before = filesOf(root);
-  for (const file of folder) write(root, file, block(doc, file));
-  return { root, before };
+  const copy = makeCopy();
+  copies.push(copy);
+  for (const file of folder) copy.write(file, block(doc, file));
+  return copy;
 }
 
 /** The hub of the copy, on the city, the table and the line of configuration of the page. */
-async function start({ root }: Copy): Promise<RunningHub> {
-  const config = `${root}.yaml`;
-  made.push(config);
+async function start(copy: Copy): Promise<RunningHub> {
+  const config = `${copy.root}.yaml`;
+  configs.push(config);
   writeFileSync(config, block(doc, 'lianqiao.yaml'));
-  const kit = (await import(pathToFileURL(join(root, 'test/kit/running-hub.ts')).href)) as Kit;
-  const hub = await kit.startHub({ LIANQIAO_CONFIG: config });
-  running.push(hub);
+  const hub = await copy.start({ LIANQIAO_CONFIG: config });
   const fire = new Database(join(hub.dataDir, 'fire.db'));
   fire.exec(block(doc, 'fire.db'));
   fire.close();
@@ -211,49 +180,6 @@ async function start({ root }: Copy): Promise<RunningHub> {
 function append({ root }: Copy, file: string): void {
   const lines = block(doc, `add to ${file}`);
   appendFileSync(join(root, file), file.endsWith('.yaml') ? lines.replaceAll(/^(?=.)/gm, '  ') : `\n${lines}`);
-}
-
-function write(root: string, file: string, text: string): void {
-  const path = join(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-/** Every file of the folder with its digest. */
-function filesOf(root: string, below = ''): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
-    const path = join(below, entry.name);
-    if (entry.isDirectory()) for (const [file, digest] of filesOf(root, path)) found.set(file, digest);
-    else if (entry.isFile()) found.set(path, digestOf(readFileSync(join(root, path))));
-  }
-  return found;
-}
-
-function digestOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-function generate({ root }: Copy): void {
-  run(root, 'graphql-codegen', '--config', 'codegen.ts');
-}
-
-/** The compiler's complaints about the new folder. */
-function typeErrors({ root }: Copy): string[] {
-  write(root, 'tsconfig.fire.json', JSON.stringify({ extends: './tsconfig.json', include: ['connectors/fire'] }));
-  try {
-    run(root, 'tsc', '--noEmit', '-p', 'tsconfig.fire.json');
-    return [];
-  } catch (error) {
-    const lines = String((error as { stdout?: unknown }).stdout).split('\n');
-    return lines.filter((line) => line.startsWith('connectors/fire'));
-  } finally {
-    rmSync(join(root, 'tsconfig.fire.json'));
-  }
-}
-
-function run(root: string, command: string, ...args: string[]): void {
-  execFileSync(join(projectRoot, 'node_modules/.bin', command), args, { cwd: root, stdio: 'pipe' });
 }
 
 function canWrite(coding: unknown): boolean {
