@@ -3,10 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { loadConfig, type LoadedConfig } from '../../src/config/config.ts';
+import { commonSettings } from '../../src/connector/settings/common.ts';
+import { tlsSettings } from '../../src/connector/settings/http-settings.ts';
+import { sourceSettings } from '../../src/connector/settings/source-settings.ts';
 import { issuerConfig, signatureAlgorithms, tokenTypes } from '../../src/identity/issuers.ts';
 import { projectRoot } from '../../src/schema/project-root.ts';
 import { block, blocks, code, codes, languages, page, table } from './markdown.ts';
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+const kinds: readonly { readonly kind: string; readonly shape: Shape }[] = sourceSettings.options.map(({ shape }) => ({
+  kind: shape.kind.value,
+  shape,
+}));
 
 const doc = page('configuration');
 const defaults = flat(loadConfig({}));
@@ -23,6 +33,13 @@ test('the example is taken', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('the example of sources is taken', () => {
+  const { sources: written } = parse(block(doc, 'sources')) as { sources: Record<string, object> };
+  const { sources: read } = loadConfig({ LIANQIAO_SOURCES: JSON.stringify(written) });
+  expect(read).toMatchObject(written);
+  expect(new Set(Object.values(read).map((s) => s.kind)).size).toBeGreaterThan(2);
 });
 
 describe.each(languages)('docs/configuration%s.md', (language) => {
@@ -76,6 +93,47 @@ describe.each(languages)('docs/configuration%s.md', (language) => {
     expect({ algorithms, types }).toEqual({ algorithms: [...signatureAlgorithms], types: [...tokenTypes] });
   });
 
+  test('lists the settings that sources of every kind have', () => {
+    const rows = table(text, 'source settings').map(([key, values = '', preset = '']) => ({
+      key: code(key),
+      values,
+      preset,
+    }));
+    expect(rows.map((r) => r.key)).toEqual(Object.keys(commonSettings));
+    for (const { key, values, preset } of rows) expectSetting(z.object(commonSettings).shape, key, values, preset);
+  });
+
+  test.each(kinds)('lists the settings of a source of kind $kind', ({ kind, shape }) => {
+    const rows = table(text, 'source kinds')
+      .map(([of = '', key, values = '', preset = '']) => ({ of: codes(of), key: code(key), values, preset }))
+      .filter((r) => r.of.includes(kind));
+    const own = Object.keys(shape).filter((key) => key !== 'kind' && !(key in commonSettings));
+    expect(rows.map((r) => r.key).toSorted()).toEqual(own.toSorted());
+    for (const { key, values, preset } of rows) expectSetting(shape, key, values, preset);
+  });
+
+  test('knows no other kind of source', () => {
+    const listed = table(text, 'source kinds').flatMap(([of = '']) => codes(of));
+    expect([...new Set(listed)].toSorted()).toEqual(kinds.map((k) => k.kind).toSorted());
+    expect(table(text, 'source kinds').find(([, key]) => key === '`client`')?.[2]).toMatch(
+      /^`sqlite` `mysql` .*`postgres`$/,
+    );
+  });
+
+  test.each(kinds.flatMap(({ kind, shape }) => ('auth' in shape ? [{ kind, shape }] : [])))(
+    'lists how the hub shows itself to a source of kind $kind',
+    ({ kind, shape }) => {
+      const listed = table(text, 'source auth')
+        .filter(([, of = '']) => codes(of).includes(kind))
+        .map(([scheme, , keys = '']) => [code(scheme), ...codes(keys)]);
+      expect(listed).toEqual(schemes(shape['auth']));
+    },
+  );
+
+  test('lists what TLS can be told', () => {
+    expect(table(text, 'source tls').map(([key]) => code(key))).toEqual(Object.keys(tlsSettings.shape));
+  });
+
   test('lists what else the sources read from the environment', () => {
     const names = table(text, 'environment').map(([name]) => code(name));
     const known = new Set([...names, ...settings.map((s) => s.name)]);
@@ -84,6 +142,33 @@ describe.each(languages)('docs/configuration%s.md', (language) => {
     expect(names.filter((name) => !read.includes(name))).toEqual([]);
   });
 });
+
+/** Checks a row's default, and its range where it is a number's. */
+function expectSetting(shape: Shape, key: string, values: string, preset: string): void {
+  const schema = shape[key];
+  if (schema === undefined) throw new Error(`there is no setting ${key}`);
+  const left = schema.safeParse(undefined);
+  expect([key, preset === '' ? undefined : (parse(code(preset)) as unknown)]).toEqual([
+    key,
+    left.success ? left.data : undefined,
+  ]);
+  if (!/^\d/.test(values)) return expect([key, schema.safeParse(1).success]).toEqual([key, false]);
+  const [min = 0, max = 0] = [...values.matchAll(/\d+/g)].map(Number);
+  const taken = [min, max, min - 1, max + 1, min + 0.5].map((value) => schema.safeParse(value).success);
+  expect([key, ...taken]).toEqual([key, true, true, false, false, false]);
+}
+
+/** The schemes of an `auth`, each with its further keys. */
+function schemes(auth: z.ZodType | undefined): string[][] {
+  if (!(auth instanceof z.ZodDefault)) throw new Error('auth has no default');
+  const union = auth.unwrap();
+  if (!(union instanceof z.ZodDiscriminatedUnion)) throw new Error('auth is no choice of schemes');
+  return union.options.map((option) => {
+    if (!(option instanceof z.ZodObject)) throw new Error('a scheme is no map');
+    const { scheme, ...keys } = option.shape as Shape;
+    return [String(scheme instanceof z.ZodLiteral ? scheme.value : ''), ...Object.keys(keys)];
+  });
+}
 
 /** The settings by their keys: `limits.depth`. */
 function flat({ limits, ...settings }: LoadedConfig): Record<string, unknown> {
