@@ -11,6 +11,8 @@ export interface TcpProxy {
   start(): Promise<void>;
   /** Says nothing more on any connection, new ones included, until it is called with false. */
   stall(stalled: boolean): void;
+  /** Lets no more than so many bytes of the server's through on each new connection. */
+  stallAfter(bytes: number): void;
 }
 
 export async function tcpProxy(target: number): Promise<TcpProxy> {
@@ -19,17 +21,22 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
   let port = 0;
   let stalled = false;
   let clients = 0;
+  let most = Infinity;
   const accept = (client: Socket): void => {
     const upstream = connect(target, '127.0.0.1');
     clients += 1;
     client.on('close', () => (clients -= 1));
+    let left = most;
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       sockets.add(from);
       from.on('data', (chunk) => {
-        if (!stalled) to.write(chunk);
+        if (stalled) return;
+        if (from === client) return void to.write(chunk);
+        if (left > 0) to.write(chunk.subarray(0, left));
+        left -= chunk.length;
       });
       from.on('error', () => undefined);
       from.on('close', () => {
@@ -63,5 +70,6 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
       }),
     start,
     stall: (on) => (stalled = on),
+    stallAfter: (bytes) => (most = bytes),
   };
 }

@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { readSecret, SecretError } from '../settings/secret.ts';
+import type { SqlSettings } from '../settings/source-settings.ts';
 import { SourceError } from '../source-error.ts';
 import type { SqlTerms } from './column-terms.ts';
 import { connectionPool, type SqlConnection } from './connection-pool.ts';
@@ -10,7 +11,9 @@ export interface Dialect<Column> {
   /** Of knex, which builds statements and opens no connection. */
   readonly client: 'mysql2' | 'pg';
   readonly mostValues: number;
-  readonly connect: () => Promise<SqlConnection>;
+  readonly connect: (settings: SqlSettings) => Promise<SqlConnection>;
+  /** Sets up what every session must have. */
+  readonly prepare: (session: SqlConnection, settings: SqlSettings) => Promise<void>;
   /** Asks for the columns of one table by its name. */
   readonly catalogueQuery: string;
   readonly readColumn: (row: Readonly<Record<string, unknown>>) => readonly [name: string, column: Column];
@@ -36,7 +39,18 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
   for (const secret of [settings.password, settings.tls?.ca, settings.tls?.cert, settings.tls?.key])
     if (secret !== undefined) readSecret(secret);
   const db = knex({ client: dialect.client });
-  const pool = connectionPool({ connect: dialect.connect, max: settings.pool, idleMilliseconds });
+  const connect = async (): Promise<SqlConnection> => {
+    const session = await dialect.connect(settings);
+    const patience = AbortSignal.timeout(settings.connectMilliseconds);
+    try {
+      await untilAborted(dialect.prepare(session, settings), patience);
+      return session;
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+  };
+  const pool = connectionPool({ connect, max: settings.pool, idleMilliseconds });
   const known = new Map<string, Known<Column>>();
   let closed = false;
 
@@ -74,9 +88,10 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
       pool.release(connection, false);
       return rows;
     } catch (error) {
-      known.clear();
       if (!signal.aborted && !patience.aborted) {
         pool.release(connection, false);
+        // It may be that the tables are no longer what they were.
+        known.clear();
         throw failed(error);
       }
       // Given back only when the kill is through: it must not strike whoever has the connection next.
@@ -89,6 +104,9 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
   const columnsOf = async (table: string, signal: AbortSignal): Promise<ReadonlyMap<string, Column>> => {
     const before = known.get(table);
     if (before !== undefined && Date.now() < before.until) return before.columns;
+    // Whoever comes while it is read again goes by what was known.
+    if (before !== undefined)
+      known.set(table, { columns: before.columns, until: Date.now() + settings.answerMilliseconds });
     const columns = new Map((await query(dialect.catalogueQuery, [table], signal)).map(dialect.readColumn));
     if (columns.size > 0) known.set(table, { columns, until: Date.now() + catalogueAge });
     return columns;

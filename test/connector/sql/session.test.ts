@@ -235,6 +235,31 @@ for (const client of clients) {
       await proxy.stop();
     });
 
+    test.each([0, 1, 50, 90, 110, 200, 350, 450, 600, 900])(
+      'a server that stops after %i bytes is given up',
+      async (bytes) => {
+        const proxy = await tcpProxy(servers[client].port);
+        const one = open({ port: proxy.port, connectMilliseconds: 200, answerMilliseconds: 300 });
+        proxy.stallAfter(bytes);
+        const began = performance.now();
+        const first = await one.run(notes(one), forever).then(
+          () => 'read',
+          (error: SourceError) => error.fault,
+        );
+        expect(['read', 'UNREACHABLE', 'TIMEOUT', 'OVERLOADED']).toContain(first);
+        expect(performance.now() - began).toBeLessThan(2_000);
+        proxy.stallAfter(Infinity);
+        await until(() =>
+          one.run(notes(one), forever).then(
+            () => true,
+            () => false,
+          ),
+        );
+        await one.close();
+        await proxy.stop();
+      },
+    );
+
     test('a wrong password is refused; the secret is read again for a new connection', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'lianqiao-secret-'));
       const file = join(folder, 'password');

@@ -1,24 +1,21 @@
-import mysql, { type ConnectionOptions } from 'mysql2';
+import mysql, { type ConnectionOptions, type FieldPacket } from 'mysql2';
 import { connect } from 'node:net';
 import { readSecret } from '../../settings/secret.ts';
 import type { SqlSettings } from '../../settings/source-settings.ts';
 import type { SqlConnection } from '../connection-pool.ts';
+import { soon } from '../soon.ts';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-/** A session that can only read, in Beijing time, whose statements end by themselves. */
 export async function connectMysql(settings: SqlSettings): Promise<SqlConnection> {
-  const connection = await open(settings);
-  const session = wrapped(connection, settings);
-  try {
-    const [row] = await session.query('select version() as version', []);
-    for (const sql of sessionSettings(String(row?.['version']), settings.answerMilliseconds))
-      await session.query(sql, []);
-  } catch (error) {
-    session.destroy();
-    throw error;
-  }
-  return session;
+  return wrapped(await open(settings), settings);
+}
+
+/** Makes a session that can only read, in Beijing time, whose statements end by themselves. */
+export async function prepareMysql(session: SqlConnection, settings: SqlSettings): Promise<void> {
+  const [row] = await session.query('select version() as version', []);
+  for (const sql of sessionSettings(String(row?.['version']), settings.answerMilliseconds))
+    await session.query(sql, []);
 }
 
 /** MariaDB counts the time-out in seconds, MySQL in milliseconds and under another name. */
@@ -84,8 +81,8 @@ function wrapped(connection: mysql.Connection, settings: SqlSettings): SqlConnec
   return {
     query: (sql, bindings) =>
       new Promise<Rows>((resolve, reject) => {
-        connection.execute(sql, bindings as (string | number)[], (error, rows) => {
-          if (error === null) resolve(rows as unknown as Rows);
+        connection.execute(sql, bindings as (string | number)[], (error, rows, fields?: readonly FieldPacket[]) => {
+          if (error === null) resolve(withShortFloats(rows as unknown as Rows, fields ?? []));
           else reject(error);
         });
       }),
@@ -93,12 +90,29 @@ function wrapped(connection: mysql.Connection, settings: SqlSettings): SqlConnec
       // Without a connection to spare the statement's own time-out ends it.
       const other = await open(settings).catch(() => null);
       if (other === null) return;
-      await new Promise<void>((resolve) => {
+      const killed = new Promise<void>((resolve) => {
         other.query('kill connection ?', [connection.threadId], () => resolve());
       });
+      await soon(killed, settings.connectMilliseconds);
       other.destroy();
     },
     broken: () => broken,
     destroy: () => connection.destroy(),
   };
+}
+
+/** A FLOAT comes as the double next to it, 0.10000000149011612 for 0.1: its own digits are the fewest that name it. */
+function withShortFloats(rows: Rows, fields: readonly FieldPacket[]): Rows {
+  const floats = fields.filter((f) => f.columnType === mysql.Types.FLOAT).map((f) => f.name);
+  if (floats.length === 0) return rows;
+  return rows.map((row) => ({ ...row, ...Object.fromEntries(floats.map((name) => [name, shortFloat(row[name])])) }));
+}
+
+function shortFloat(value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
 }

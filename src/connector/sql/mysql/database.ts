@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { DatabaseOpening, SqlDatabase } from '../database.ts';
 import { pooledDatabase } from '../pooled-database.ts';
 import { catalogueQuery, readColumn } from './catalogue.ts';
-import { connectMysql } from './connect.ts';
+import { connectMysql, prepareMysql } from './connect.ts';
 import { faultOf } from './fault.ts';
 import { mysqlTerms } from './terms.ts';
 
@@ -16,7 +16,8 @@ export function openMysql(opening: DatabaseOpening): SqlDatabase {
     // The protocol counts the values of a prepared statement in 16 bits; each is compared twice, and
     // lists are padded to at most twice their length.
     mostValues: 12_000,
-    connect: () => connectMysql(settings),
+    connect: connectMysql,
+    prepare: prepareMysql,
     catalogueQuery,
     readColumn,
     terms: mysqlTerms,

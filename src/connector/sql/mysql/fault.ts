@@ -51,6 +51,5 @@ function serverFault(errno: number): SourceFault {
 }
 
 function clientFault(code: unknown): SourceFault {
-  if (code === 'ETIMEDOUT') return 'UNREACHABLE';
   return typeof code === 'string' && code.startsWith('ER_') ? 'FAILED' : 'UNREACHABLE';
 }

@@ -2,25 +2,22 @@ import pg, { type ClientConfig } from 'pg';
 import { readSecret } from '../../settings/secret.ts';
 import type { SqlSettings } from '../../settings/source-settings.ts';
 import type { SqlConnection } from '../connection-pool.ts';
+import { soon } from '../soon.ts';
 import { parserOf } from './values.ts';
 
-/** A session that can only read, in Beijing time, whose statements end by themselves. */
 export async function connectPostgres(settings: SqlSettings): Promise<SqlConnection> {
-  const client = await open(settings);
-  const session = wrapped(client, settings);
-  try {
-    await session.query(
-      `select set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', $1, false),
-              set_config('timezone', '<+08>-08', false), set_config('datestyle', 'ISO', false),
-              set_config('client_encoding', 'UTF8', false), set_config('bytea_output', 'hex', false),
-              set_config('search_path', coalesce(quote_ident($2), current_setting('search_path')), false)`,
-      [String(settings.answerMilliseconds), settings.schema ?? null],
-    );
-  } catch (error) {
-    session.destroy();
-    throw error;
-  }
-  return session;
+  return wrapped(await open(settings), settings);
+}
+
+/** Makes a session that can only read, in Beijing time, whose statements end by themselves. */
+export async function preparePostgres(session: SqlConnection, settings: SqlSettings): Promise<void> {
+  await session.query(
+    `select set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', $1, false),
+            set_config('timezone', '<+08>-08', false), set_config('datestyle', 'ISO', false),
+            set_config('client_encoding', 'UTF8', false), set_config('bytea_output', 'hex', false),
+            set_config('search_path', coalesce(quote_ident($2), current_setting('search_path')), false)`,
+    [String(settings.answerMilliseconds), settings.schema ?? null],
+  );
 }
 
 async function open(settings: SqlSettings): Promise<pg.Client> {
@@ -74,7 +71,7 @@ function wrapped(client: pg.Client, settings: SqlSettings): SqlConnection {
       // Without a connection to spare the statement's own time-out ends it.
       const other = await open(settings).catch(() => null);
       if (other === null) return;
-      await other.query('select pg_terminate_backend($1)', [processOf(client)]).catch(() => undefined);
+      await soon(other.query('select pg_terminate_backend($1)', [processOf(client)]), settings.connectMilliseconds);
       destroy(other);
     },
     broken: () => broken,

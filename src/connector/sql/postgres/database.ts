@@ -1,7 +1,7 @@
 import type { DatabaseOpening, SqlDatabase } from '../database.ts';
 import { pooledDatabase } from '../pooled-database.ts';
 import { catalogueQuery, readColumn } from './catalogue.ts';
-import { connectPostgres } from './connect.ts';
+import { connectPostgres, preparePostgres } from './connect.ts';
 import { faultOf } from './fault.ts';
 import { postgresTerms } from './terms.ts';
 
@@ -11,7 +11,8 @@ export function openPostgres(opening: DatabaseOpening): SqlDatabase {
     client: 'pg',
     // The protocol counts in 16 bits; lists are one value each, so that this bounds their length alone.
     mostValues: 60_000,
-    connect: () => connectPostgres(opening.settings),
+    connect: connectPostgres,
+    prepare: preparePostgres,
     catalogueQuery,
     readColumn,
     terms: postgresTerms,

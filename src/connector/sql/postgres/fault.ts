@@ -6,7 +6,8 @@ export function faultOf(error: unknown): DriverFault {
   const { code } = error as { readonly code?: unknown };
   // The driver's own errors have no code; all of them say that there is no connection.
   if (typeof code !== 'string') return { fault: 'UNREACHABLE', code: 'no code' };
-  return { fault: /^[0-9A-Z]{5}$/.test(code) ? serverFault(code) : 'UNREACHABLE', code };
+  // A code of the system, such as EPIPE, has no digit.
+  return { fault: /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? serverFault(code) : 'UNREACHABLE', code };
 }
 
 function serverFault(state: string): SourceFault {
