@@ -17,6 +17,7 @@ import {
   thing,
   variants,
   type StoredThing,
+  type ThingRow,
 } from './thing.ts';
 
 /* What a source finds is what `matches` says of each record, whatever the database and its collations. */
@@ -59,7 +60,7 @@ for (const variant of variants) {
           fc.array(row, { minLength: 4, maxLength: 12 }),
           fc.array(filter, { minLength: 8, maxLength: 8 }),
           async (rows, filters) => {
-            const stored = rows.map((r, i): StoredThing => ({ ...r, no: `n${String(i).padStart(3, '0')}` }));
+            const stored = keyed(rows);
             await store(database, stored);
             const records = stored.map(recordOf);
             for (const f of filters) {
@@ -86,7 +87,7 @@ for (const variant of variants) {
             filter,
             fc.integer({ min: 1, max: 3 }),
             async (rows, f, limitPerKey) => {
-              const stored = rows.map((r, i): StoredThing => ({ ...r, no: `n${String(i).padStart(3, '0')}` }));
+              const stored = keyed(rows);
               await store(database, stored);
               const records = stored.map(recordOf);
               const values = records.map((r) => r[key]).filter((v) => typeof v === 'string');
@@ -185,6 +186,19 @@ for (const variant of variants) {
       }
     });
 
+    test.each(['ASC', 'DESC'] as const)('null is sorted before all values, %s', async (direction) => {
+      const [sample] = fc.sample(row, { numRuns: 1, seed: 7 });
+      const stored = ['b', null, 'a', '', null].map((nm, i): StoredThing => ({ ...sample!, nm, no: `n${i}` }));
+      await store(database, stored);
+      const order: SortKey[] = [
+        { field: 'name', direction },
+        { field: 'no', direction },
+      ];
+      const up = ['n1', 'n4', 'n3', 'n2', 'n0'];
+      const found = (await page(always, order, 10)).map((r) => r['no']);
+      expect(found).toEqual(direction === 'ASC' ? up : up.toReversed());
+    });
+
     test('one page for each key goes on after a position', async () => {
       const [sample] = fc.sample(row, { numRuns: 1, seed: 7 });
       await store(
@@ -251,6 +265,12 @@ for (const variant of variants) {
       }
     });
   });
+}
+
+/** With keys of which each two differ in their case alone, in the order that every source has. */
+function keyed(rows: readonly ThingRow[]): StoredThing[] {
+  const stored = rows.map((r, i): StoredThing => ({ ...r, no: `${i % 2 === 0 ? 'n' : 'N'}${Math.floor(i / 2) + 10}` }));
+  return stored.sort((a, b) => Buffer.compare(Buffer.from(a.no), Buffer.from(b.no)));
 }
 
 /** Every name several times, at several times: what ties in one column differs in the next. */
