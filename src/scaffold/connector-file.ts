@@ -51,7 +51,10 @@ export default defineConnector({
 `;
 }
 
-function driverOf({ type, many }: Names, kind: ScaffoldKind): { readonly imports: string; readonly driver: string } {
+function driverOf(
+  { agency, type, many }: Names,
+  kind: ScaffoldKind,
+): { readonly imports: string; readonly driver: string } {
   switch (kind) {
     case 'rest':
       return {
@@ -97,6 +100,29 @@ function driverOf({ type, many }: Names, kind: ScaffoldKind): { readonly imports
     keys: {
       BH: { kind: 'list', argument: { name: 'numbers', type: '[String!]' }, most: 500 },
       GDBH: { kind: 'list', argument: { name: 'tickets', type: '[String!]' }, most: 500 },
+    },
+  },
+});
+`,
+      };
+    case 'soap':
+      return {
+        imports: "import { soapDriver } from '../../src/connector/soap/soap-driver.ts';\n",
+        driver: `const service = soapDriver({
+  wsdl: 'connectors/${agency}/${agency}.wsdl',
+  entities: {
+    ${type}: {
+      list: {
+        operation: 'Query${type}',
+        rows: ['items', 'item'],
+        columns: ['columns', 'column'],
+        filters: { FSSJ: { from: ['from'], before: ['before'] } },
+        paging: { kind: 'page', page: ['page'], size: ['size'], first: 1, most: 500 },
+      },
+      keys: {
+        BH: { element: ['numbers', 'number'], most: 500 },
+        GDBH: { element: ['tickets', 'ticket'], most: 500 },
+      },
     },
   },
 });

@@ -4,6 +4,7 @@ import { namesOf, type ScaffoldOptions } from './names.ts';
 import { readmeFile, samplesFile } from './other-files.ts';
 import { schemaFile } from './schema-file.ts';
 import { sharingFile, sharingTestFile } from './sharing-files.ts';
+import { wsdlFile } from './wsdl-file.ts';
 
 /**
  * The files of a new connector, by name: a folder that builds, starts and passes the conformance kit as it is, to be
@@ -20,5 +21,6 @@ export function scaffold(options: ScaffoldOptions, ticketNo: string): ReadonlyMa
     ['connector.ts', connectorFile(names, options.source)],
     ['samples.json', samplesFile(names, ticketNo)],
     ['README.md', readmeFile(names, options.source)],
+    ...(options.source === 'soap' ? [[`${names.agency}.wsdl`, wsdlFile(names)] as const] : []),
   ]);
 }

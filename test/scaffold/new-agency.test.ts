@@ -23,6 +23,7 @@ afterAll(async () => {
 const agencies = {
   rest: { agency: 'fire', type: 'FireEmergency', title: '消防救援' },
   graphql: { agency: 'transport', type: 'RoadRepair', title: '交通运输' },
+  soap: { agency: 'utilities', type: 'RepairOrder', title: '公用事业' },
   sql: { agency: 'labour', type: 'WageDispute', title: '人社' },
 } as const satisfies Readonly<Record<ScaffoldKind, object>>;
 
