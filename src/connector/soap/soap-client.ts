@@ -60,9 +60,7 @@ export function openSoapClient(agency: string, service: SoapService, settings: S
         .then(
           (answer) => {
             exchange.answer = answer;
-            // Entities of its own making are no part of any answer that we asked for.
-            if (/<!DOCTYPE/i.test(answer.text)) callback(new Error('a document type'));
-            else callback(null, { status: answer.status, headers: {} }, answer.text);
+            callback(new Received());
           },
           (error: unknown) => {
             exchange.error = error;
@@ -110,10 +108,13 @@ export function openSoapClient(agency: string, service: SoapService, settings: S
       try {
         const token = security(settings);
         if (token !== null) client.setSecurity(token);
-        const [response] = await invoke.call(client, message, { exchange });
-        if (exchange.answer !== null && exchange.answer.status >= 300) throw accepted(agency, exchange.answer);
-        if (response === undefined || response === null) throw new Error('no response');
-        return response;
+        await invoke.call(client, message, { exchange });
+        throw new TypeError('the soap package read an answer by itself');
+      } catch (error) {
+        if (!(error instanceof Received) || exchange.answer === null) throw soapError(agency, error, exchange);
+      }
+      try {
+        return responseOf(client.wsdl, exchange.answer);
       } catch (error) {
         throw soapError(agency, error, exchange);
       }
@@ -123,6 +124,25 @@ export function openSoapClient(agency: string, service: SoapService, settings: S
     },
     close: () => http.close(),
   };
+}
+
+/**
+ * The answer is there. The soap package would go on to read it, but takes an empty answer for an empty result; it is read
+ * by its WSDL in `responseOf` instead.
+ */
+class Received extends Error {}
+
+/** The one element of the body; null where it is empty. Throws for a fault and for what is no response. */
+function responseOf(wsdl: Client['wsdl'], { status, text }: HttpAnswer): unknown {
+  // Entities of its own making are no part of any answer that we asked for.
+  if (/<!DOCTYPE/i.test(text)) throw new Error('a document type');
+  const envelope: unknown = wsdl.xmlToObject(text);
+  if (status < 200 || status >= 300) throw new Error('no success');
+  const body = isElements(envelope) ? envelope['Body'] : undefined;
+  const found = isElements(body) ? Object.entries(body).filter(([name]) => name !== attributesKey) : [];
+  const [response] = found;
+  if (found.length !== 1 || response === undefined) throw new Error('no response');
+  return response[1];
 }
 
 /** The UsernameToken of one call: its nonce is new each time, and so is a password that was changed. */
