@@ -75,6 +75,29 @@ const grant = (lines: string): string => `grants:
 `;
 const line = (n: number, message: string): string => `connectors/parks/sharing.yaml:${n}: ${message}`;
 
+describe('the last good answers of an agency’s sources', () => {
+  test('may stand in for so long as its policy says, and not at all where it says nothing', () => {
+    const policy = compiled('lastKnownGood: { maxSeconds: 3600 }\n');
+    expect(policy.lastKnownGoodSeconds('parks')).toBe(3_600);
+    expect(policy.lastKnownGoodSeconds('woods')).toBe(0);
+    expect(compiled('').lastKnownGoodSeconds('parks')).toBe(0);
+  });
+
+  test.each([
+    '{ maxSeconds: 0 }',
+    '{ maxSeconds: 2592001 }',
+    '{ maxSeconds: 1.5 }',
+    '{}',
+    '{ seconds: 60 }',
+    '60',
+    'true',
+  ])('%s is refused, with its line', (value) => {
+    const problems = problemsOf(`lastKnownGood: ${value}\n`);
+    expect(problems.length).toBeGreaterThan(0);
+    for (const problem of problems) expect(problem).toMatch(/^connectors\/parks\/sharing.yaml:7: lastKnownGood/);
+  });
+});
+
 describe('a mistake in a policy stops with file, line and the way out', () => {
   const mistakes: readonly (readonly [what: string, body: string, problems: readonly string[]])[] = [
     [

@@ -192,9 +192,15 @@ describe.each(languages)('docs/policy%s.md', (language) => {
   });
 });
 
-function compile(label: string): Policy {
+test('what the owner says of last good answers is taken', () => {
+  expect(compile('water/sharing.yaml').lastKnownGoodSeconds('water')).toBe(0);
+  expect(compile('water/sharing.yaml', 'last known good').lastKnownGoodSeconds('water')).toBe(3_600);
+});
+
+/** The policy of this block, with more blocks added at its end. */
+function compile(label: string, ...more: readonly string[]): Policy {
   return compilePolicy(
-    [parsePolicy(block(doc, label), label)],
+    [parsePolicy([label, ...more].map((name) => block(doc, name)).join('\n'), label)],
     facts,
     sdl.map((m) => m.sdl),
   );

@@ -50,7 +50,7 @@ export class Breaker {
 
   /** Rejects with `RESTING` while the source is let alone. */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    this.throwIfResting();
+    this.#throwIfResting();
     const trial = this.#policy.state === CircuitState.Open;
     try {
       return await this.#policy.execute(async () => {
@@ -69,7 +69,7 @@ export class Breaker {
   }
 
   /** Throws `RESTING` while the source is let alone, or just being tried by another load. */
-  throwIfResting(): void {
+  #throwIfResting(): void {
     const { state } = this.#policy;
     if (state === CircuitState.HalfOpen) throw this.#resting(null);
     const left = this.#restsUntil - Date.now();

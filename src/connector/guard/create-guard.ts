@@ -38,8 +38,6 @@ export function createGuard(agency: string, settings: CommonSettings, options: G
 
   /** Asks the source, for whoever waits. */
   const live = async <T>(read: Read<T>, { signal, timeLeft: left }: Company): Promise<T> => {
-    // Nobody waits for a turn only to be told that the source is let alone.
-    breaker.throwIfResting();
     const once = async (): Promise<T> => {
       const fetchedAt = Date.now();
       const answer = await attempt(agency, settings.answerMilliseconds, read.load, signal);
@@ -86,7 +84,7 @@ export function createGuard(agency: string, settings: CommonSettings, options: G
         const waiter = { signal, milliseconds: share(timeLeft(signal)), late };
         return await shared.join(settings.coalesce ? name : null, waiter, load);
       } catch (error) {
-        if (signal.aborted || name === null || read.records === null || keepMilliseconds === 0) throw error;
+        if (name === null || read.records === null || keepMilliseconds === 0) throw error;
         if (!(error instanceof SourceError) || !isOutage(error.fault)) throw error;
         const answer = kept.standIn(name, read.records, keepMilliseconds);
         if (answer === undefined) throw error;

@@ -14,8 +14,6 @@ interface Kept {
   /** Milliseconds that it may be kept. */
   readonly milliseconds: number;
   answer: unknown;
-  /** Whether its lists say already that they are stale. */
-  stale: boolean;
 }
 
 /**
@@ -42,7 +40,7 @@ export class LastKnownGood {
 
   keep(name: string, answer: unknown, milliseconds: number, generation: number): void {
     if (generation !== this.#generation) return;
-    const kept: Kept = { at: performance.now(), milliseconds, answer, stale: false };
+    const kept: Kept = { at: performance.now(), milliseconds, answer };
     this.#kept.set(name, kept, { size: 2 * name.length + bytesOf(answer) });
     this.#sweepAfter(Math.min(milliseconds, sweepMilliseconds));
   }
@@ -53,14 +51,13 @@ export class LastKnownGood {
     if (kept === undefined || performance.now() - kept.at > milliseconds) return undefined;
     // The name holds type, kind and columns of the load, so that its answer is of the load's type.
     const answer = kept.answer as T;
-    if (kept.stale) return answer;
     const now = Date.now();
     // In lists of its own: whoever got the answer while it was fresh still holds the others.
     const stale = stamped(answer, lists, (of) => ({
       fetchedAt: of?.fetchedAt ?? now,
       staleSince: of?.staleSince ?? now,
     }));
-    Object.assign(kept, { answer: stale, stale: true });
+    kept.answer = stale;
     return stale;
   }
 

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
 import { createGuard } from '../../../src/connector/guard/create-guard.ts';
-import { events, fault, forever, page, pending, rejection, scripted, settings, settled } from './guard-kit.ts';
+import {
+  events,
+  fault,
+  forever,
+  page,
+  pending,
+  rejection,
+  scripted,
+  settings,
+  settled,
+  type Page,
+} from './guard-kit.ts';
 import { setEnd } from '../../../src/connector/time-left.ts';
 
 test('equal loads at the same time are one, and its answer is everybody’s', async () => {
@@ -84,6 +95,21 @@ test('one caller’s short time does not cut the other’s', async () => {
   const loads = [guard.run(page(source.load), hasty.signal), guard.run(page(source.load), forever())];
   expect(await rejection(loads[0]!)).toBe('TIMEOUT');
   source.answer();
+  expect(await loads[1]).toEqual([{ no: '1' }]);
+});
+
+test('a load is tried again as long as its most patient caller waits', async () => {
+  const guard = createGuard('water', settings({ retries: 1 }));
+  let calls = 0;
+  const load = async (): Promise<Page> => {
+    calls += 1;
+    if (calls === 1) throw fault('OVERLOADED', { retryAfter: 150 });
+    return [{ no: '1' }];
+  };
+  const hasty = new AbortController();
+  setEnd(hasty.signal, performance.now() + 50);
+  const loads = [hasty.signal, forever()].map((signal) => guard.run(page(load), signal));
+  expect(await rejection(loads[0]!)).toBe('TIMEOUT');
   expect(await loads[1]).toEqual([{ no: '1' }]);
 });
 
