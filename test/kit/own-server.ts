@@ -107,7 +107,7 @@ function postgres(folder: string, { ca, cert, key }: Certificates, port: number)
     for (const path of [data, key]) chownSync(path, id('-u'), id('-g'));
     asUser.push('setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups');
   }
-  const [program = '', ...args] = [...asUser, join(programs, 'initdb'), '-D', data, '-U', 'postgres', '-A', 'trust'];
+  const [program, ...args] = [...asUser, join(programs, 'initdb'), '-D', data, '-U', 'postgres', '-A', 'trust'];
   execFileSync(program, [...args, '-E', 'UTF8', '--locale=C.UTF-8'], { stdio: 'pipe', cwd: '/' });
   const rules = [
     'host all postgres 127.0.0.1/32 trust',

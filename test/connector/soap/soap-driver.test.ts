@@ -127,7 +127,8 @@ describe('a request', () => {
     const odd = '<&"\'>😀';
     expect(await repairs.loadByKeys(load(['b', odd, 'a']))).toEqual([[{ no: 'b' }], [], [{ no: 'a' }]]);
     const [asked] = server.requests;
-    const { target, body, headers } = asked ?? { target: '', body: '', headers: {} as Record<string, string> };
+    if (asked === undefined) throw new Error('nothing was asked');
+    const { target, body, headers } = asked;
     expect(target).toBe('/records');
     expect(headers['soapaction']).toBe('"urn:water:records#QueryRepair"');
     expect(headers['content-type']).toBe('text/xml; charset=utf-8');
