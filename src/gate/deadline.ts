@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setEnd } from '../connector/time-left.ts';
 import { codedError } from '../errors/coded-error.ts';
 
@@ -15,6 +16,8 @@ export class Deadline {
     this.#milliseconds = milliseconds;
     this.#endsAt = performance.now() + milliseconds;
     setEnd(this.signal, this.#endsAt);
+    // Every load of the request listens to it, and is gone when it is answered: many listeners are no leak.
+    setMaxListeners(0, this.signal);
   }
 
   /** For sources: aborted when the time is up; `timeLeft` tells how long that is. */

@@ -72,7 +72,5 @@ export const sourceSettings = z.discriminatedUnion('kind', [sql, rest, graphql, 
 export type SourceSettings = z.infer<typeof sourceSettings>;
 export type SourceKind = SourceSettings['kind'];
 export type SqlSettings = z.infer<typeof sql>;
-export type RestSettings = z.infer<typeof rest>;
-export type GraphqlSettings = z.infer<typeof graphql>;
 export type SoapSettings = z.infer<typeof soap>;
 export type FileSettings = z.infer<typeof file>;
