@@ -118,7 +118,10 @@ test('health: alive, and ready with every source named', async () => {
     status: 200,
     body: {
       status: 'ok',
-      sources: ['hotline', 'police', 'grid', 'market', 'housing', 'audit'].map((agency) => ({ agency, ok: true })),
+      sources: ['hotline', 'police', 'grid', 'market', 'housing', 'housing-fund', 'audit'].map((source) => ({
+        source,
+        ok: true,
+      })),
     },
   });
 });
