@@ -1,5 +1,12 @@
 import { decimal, flag, integer, text, zonedDateTime } from '../../src/connector/codings.ts';
-import { column, jsonList, type Coding, type FieldMapping, type Mapping } from '../../src/connector/mapping.ts';
+import {
+  column,
+  jsonList,
+  UNREADABLE,
+  type Coding,
+  type FieldMapping,
+  type Mapping,
+} from '../../src/connector/mapping.ts';
 import type { Handoff, HandoffFinding, Ticket } from './records.ts';
 
 const yes = flag(1, 0);
@@ -11,6 +18,7 @@ const oneOf = (values: readonly string[]): Coding => ({
     return value;
   },
   write: (value) => (typeof value === 'string' ? value : null),
+  samples: [...values.map((value) => ({ raw: value, value })), { raw: 'NO_SUCH_VALUE', value: UNREADABLE }],
 });
 
 const kinds = oneOf([

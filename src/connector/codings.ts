@@ -2,6 +2,21 @@ import { isDate, isDateTime } from '../codes/date-time.ts';
 import { readLooseDateTime } from '../codes/loose-date-time.ts';
 import { normaliseMoney } from '../codes/money.ts';
 import { normalisePhone } from '../codes/phone.ts';
+import {
+  codeSamples,
+  columnListSamples,
+  compactDateSamples,
+  dateTimeSamples,
+  decimalSamples,
+  flagSamples,
+  integerSamples,
+  looseDateSamples,
+  looseDateTimeSamples,
+  moneySamples,
+  phoneSamples,
+  separatedSamples,
+  textSamples,
+} from './coding-samples.ts';
 import type { FilterValue } from './filter.ts';
 import type { Coding, FieldMapping, SourceKey, SourceValue } from './mapping.ts';
 
@@ -15,6 +30,7 @@ export const text: Coding = {
     throw new TypeError('not a text');
   },
   write: (value) => (typeof value === 'string' ? value : null),
+  samples: textSamples,
 };
 
 /** A whole number. */
@@ -25,10 +41,11 @@ export const integer: Coding = {
     return number;
   },
   write: (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? value : null),
+  samples: integerSamples,
 };
 
 /** A number, from a number column or from decimal text. */
-export const decimal: Coding = { read: readNumber };
+export const decimal: Coding = { read: readNumber, samples: decimalSamples };
 
 /** Yes or no under two values of the source's own; any other value throws. */
 export function flag(yes: SourceKey, no: SourceKey): Coding {
@@ -40,6 +57,7 @@ export function flag(yes: SourceKey, no: SourceKey): Coding {
     },
     write: (value) => (typeof value === 'boolean' ? (value ? yes : no) : null),
     known: [yes, no],
+    samples: flagSamples(yes, no),
   };
 }
 
@@ -60,6 +78,7 @@ export function codeTable(codes: Readonly<Record<string, string>>, column: 'text
     },
     write: (value) => written.get(value) ?? null,
     known: [...written.values()],
+    samples: codeSamples(codes, column),
   };
 }
 
@@ -70,6 +89,7 @@ export const phone: Coding = {
     if (normal === null) throw new RangeError('not a telephone number');
     return normal;
   },
+  samples: phoneSamples,
 };
 
 /** DateTime as `20261105101230`, Beijing time without a zone. Its text order is time order. */
@@ -85,7 +105,7 @@ export const zonedDateTime = dateTimeAs(
 );
 
 /** DateTime in any of the loose forms that agencies write, such as `2026/4/5 9:32:09`: no order, so no push-down. */
-export const looseDateTime: Coding = { read: readLoose };
+export const looseDateTime: Coding = { read: readLoose, samples: looseDateTimeSamples };
 
 /** Date as `20261105`. Its text order is time order. */
 export const compactDate: Coding = {
@@ -100,10 +120,14 @@ export const compactDate: Coding = {
     return isDate(day) ? day.replaceAll('-', '') : null;
   },
   span: ['00010101', '99991231'],
+  samples: compactDateSamples,
 };
 
 /** Date from loose text, `2026/4/5` or with a time behind it, which is dropped: no order, so no push-down. */
-export const looseDate: Coding = { read: (value) => readLoose(value).slice(0, 10) };
+export const looseDate: Coding = {
+  read: (value) => readLoose(value).slice(0, 10),
+  samples: looseDateSamples,
+};
 
 /** Money whose source counts in this unit. Digits are moved as text, since floats would invent cents. */
 export function money(unit: '元' | '万元' | '分'): Coding {
@@ -113,6 +137,7 @@ export function money(unit: '元' | '万元' | '分'): Coding {
       if (amount === null) throw new RangeError(`not an amount in ${unit}`);
       return amount;
     },
+    samples: moneySamples(unit),
   };
 }
 
@@ -125,14 +150,14 @@ export function separatedList(name: string, separator: string): FieldMapping {
           .split(separator)
           .map((member) => member.trim())
           .filter((member) => member !== '');
-  return { columns: [name], read };
+  return { columns: [name], read, samples: separatedSamples(separator) };
 }
 
 /** A list whose members stand in columns of their own, in this order; empty ones are dropped. */
 export function columnList(names: readonly string[]): FieldMapping {
   const read = (...values: SourceValue[]): unknown =>
     values.filter((v) => v !== null && v !== undefined && v !== '').map(String);
-  return { columns: names, read };
+  return { columns: names, read, samples: columnListSamples(names.length) };
 }
 
 function readNumber(value: NonNullable<SourceValue>): number {
@@ -160,6 +185,10 @@ function dateTimeAs(form: RegExp, written: string): Coding {
       '0001-01-01T00:00:00+08:00'.replace(canonicalDateTime, written),
       '9999-12-31T23:59:59+08:00'.replace(canonicalDateTime, written),
     ],
+    samples: dateTimeSamples(
+      (time) => time.replace(canonicalDateTime, written),
+      ['2026-02-30T10:00:00+08:00'.replace(canonicalDateTime, written), '2026/11/5 9:05', '1793844750'],
+    ),
   };
 }
 

@@ -19,6 +19,18 @@ export interface MemberTable {
   readonly where?: Readonly<Record<string, SourceKey>>;
 }
 
+/** A value as a source may hold it and what it must read as; `UNREADABLE` where reading it would be a guess. */
+export interface Sample {
+  readonly raw: NonNullable<SourceValue>;
+  readonly value: unknown;
+}
+
+/** The same for a field: one value for each of its columns. */
+export interface FieldSample {
+  readonly raw: readonly SourceValue[];
+  readonly value: unknown;
+}
+
 /** How one field of a record is read from its source's columns. */
 export interface FieldMapping {
   /** The columns to select for it, and nothing else. */
@@ -32,6 +44,8 @@ export interface FieldMapping {
   /** The first and the last text that can be read, where order matters: what lies outside satisfies no range, nor its negation. */
   readonly span?: readonly [SourceKey, SourceKey];
   readonly members?: MemberTable;
+  /** What the conformance kit fills the columns with, traps included. Left out: it knows null only, and says so. */
+  readonly samples?: readonly FieldSample[];
 }
 
 /** Fields of a record type that hold values rather than other records. */
@@ -49,6 +63,8 @@ export interface Coding {
   readonly known?: readonly SourceKey[];
   /** The first and the last text that can be read. */
   readonly span?: readonly [SourceKey, SourceKey];
+  /** What the conformance kit fills such a column with, traps included. */
+  readonly samples?: readonly Sample[];
 }
 
 /** One column under a coding; null and empty text stay null. */
@@ -61,8 +77,20 @@ export function column(name: string, coding: Coding): FieldMapping {
     ...(coding.write === undefined ? {} : { write: coding.write }),
     ...(coding.known === undefined ? {} : { known: coding.known }),
     ...(coding.span === undefined ? {} : { span: coding.span }),
+    ...(coding.samples === undefined
+      ? {}
+      : { samples: coding.samples.map(({ raw, value }) => ({ raw: [raw], value })) }),
   };
 }
+
+const jsonListSamples: readonly FieldSample[] = [
+  { raw: ['[]'], value: [] },
+  { raw: ['["police"]'], value: ['police'] },
+  { raw: ['["grid", "market"]'], value: ['grid', 'market'] },
+  { raw: [String.raw`["\"引号\"", "a\\b", "\ud842\udfb7"]`], value: ['"引号"', String.raw`a\b`, '𠮷'] },
+  { raw: ['grid,market'], value: UNREADABLE },
+  { raw: ['{"0":"grid"}'], value: UNREADABLE },
+];
 
 /** A list field held as JSON text in one column and searched in a side table. */
 export function jsonList(name: string, members?: MemberTable): FieldMapping {
@@ -72,7 +100,7 @@ export function jsonList(name: string, members?: MemberTable): FieldMapping {
     if (!Array.isArray(list)) throw new TypeError('not a list');
     return list.map(String);
   };
-  return members === undefined ? { columns: [name], read } : { columns: [name], read, members };
+  return { columns: [name], read, samples: jsonListSamples, ...(members === undefined ? {} : { members }) };
 }
 
 /** The record with the asked fields, from a source's row. */
