@@ -92,7 +92,10 @@ export function openHttpClient(agency: string, settings: HttpClientSettings): Ht
         },
       };
     } catch (error) {
-      throw error instanceof SourceError ? error : transportError(agency, error);
+      if (error instanceof SourceError) throw error;
+      // However the connection ended: it was we who gave it up.
+      if (call.signal.aborted) throw late(agency, error);
+      throw transportError(agency, error);
     }
   };
 
@@ -140,18 +143,19 @@ function authHeaders(
   }
 }
 
+function late(agency: string, cause: unknown): SourceError {
+  return new SourceError(agency, `the ${agency} source did not answer in time`, { cause, fault: 'TIMEOUT' });
+}
+
 /** What an error without an answer means. */
 function transportError(agency: string, error: unknown): SourceError {
   const code = (error as { code?: unknown }).code;
-  const name = error instanceof Error ? error.name : '';
   const [fault, what]: readonly [SourceFault, string] =
     code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
       ? ['MALFORMED', 'gave an answer that is too large']
       : code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT'
         ? ['TIMEOUT', 'did not answer in time']
-        : name === 'AbortError' || name === 'TimeoutError'
-          ? ['TIMEOUT', 'did not answer in time']
-          : ['UNREACHABLE', `cannot be reached (${typeof code === 'string' ? code : 'no code'})`];
+        : ['UNREACHABLE', `cannot be reached (${typeof code === 'string' ? code : 'no code'})`];
   return new SourceError(agency, `the ${agency} source ${what}`, { cause: error, fault });
 }
 

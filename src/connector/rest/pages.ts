@@ -26,6 +26,7 @@ export async function* pagesOf(of: Paged): AsyncGenerator {
   const seen = new Set<string>();
   /** Sends the call as it stands now, or the next page's own. */
   const ask = async (next: Omit<HttpCall, 'signal'> = parameters.callOf(call)): Promise<[unknown, HttpAnswer]> => {
+    of.signal.throwIfAborted();
     of.onCall();
     const answer = await of.http.call({ ...next, signal: of.signal });
     return [readJson(agency, answer.text), answer];

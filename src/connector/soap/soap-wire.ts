@@ -32,6 +32,7 @@ export function soapWire(entity: MappedEntity, soap: SoapEntity, options: SoapWi
         columns.map((c) => nameOf(c, soap)),
       );
     const ask = async (): Promise<readonly Elements[]> => {
+      signal.throwIfAborted();
       onStatement(`SOAP ${call.operation}${said.map((s) => ` ${s}=?`).join('')} columns=${columns.join(',')}`);
       const rows = rowsAt(await client.call(call.operation, message, signal), call.rows);
       if (rows === null) throw malformed('has something else where rows should be');

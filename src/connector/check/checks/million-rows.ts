@@ -1,0 +1,69 @@
+import { always } from '../../filter.ts';
+import { SourceError } from '../../source-error.ts';
+import { Problems, type Check } from '../check.ts';
+import { keyLoad, pageLoad } from '../loads.ts';
+import { peakMemory } from '../memory.ts';
+import { outcomeOf } from '../outcome.ts';
+import { keyText, sampleRows } from '../sample-rows.ts';
+import { nameOf } from '../stand.ts';
+
+const mebibyte = 1_048_576;
+
+/** What is loaded of many rows costs memory for the answer, not for the source: a load that would look through too much fails. */
+export const millionRows: Check = {
+  name: 'million-rows',
+  async run(bench) {
+    const count = bench.quick ? 20_000 : 1_000_000;
+    const most = (bench.quick ? 64 : 384) * mebibyte;
+    const first = bench.entities.find((e) => e.pages) ?? bench.entities[0];
+    const problems = new Problems();
+    if (first === undefined) return problems.finding('no record type');
+    const stand = await bench.stand({
+      batchKeys: 500,
+      settings: { answerMilliseconds: 120_000 },
+      rows: ({ type, entity, keys, rows }) =>
+        type === first.type ? sampleRows(entity, { count, keys, sparse: true }) : rows.slice(0, 3),
+    });
+    const { key } = first.entity;
+    const { type } = first;
+    const held = stand.rows(type).length;
+    const source = stand.source(type);
+    const keys = Array.from({ length: 500 }, (_, i) => keyText(Math.floor((i * held) / 500)));
+    const loads: readonly (readonly [string, (signal: AbortSignal) => Promise<number>, number])[] = [
+      [
+        '500 keys',
+        async (signal) => (await source.loadByKeys(keyLoad(first, { key, keys, fields: [key], signal }))).flat().length,
+        500,
+      ],
+      ...(first.pages
+        ? [
+            [
+              'a page',
+              async (signal: AbortSignal) =>
+                (await source.loadPage(pageLoad(first, { fields: [key], limit: 100, signal }))).length,
+              100,
+            ] as const,
+          ]
+        : []),
+      ...(first.counts ? [['the count', (signal: AbortSignal) => source.count(always, signal), held] as const] : []),
+    ];
+    let peak = 0;
+    for (const [name, run, expected] of loads) {
+      const { value: outcome, bytes } = await peakMemory(() => outcomeOf(run, { patience: 120_000, slack: 2_000 }));
+      peak = Math.max(peak, bytes);
+      const what = `${name} of ${type}`;
+      if (outcome.kind === 'hung') problems.add(`${what}: no answer within two minutes`);
+      // A bound on the rows of one load is what keeps the memory.
+      else if (outcome.kind === 'error') {
+        if (!(outcome.error instanceof SourceError) || outcome.error.fault !== 'MALFORMED')
+          problems.add(`${what}: ${nameOf(outcome.error)}`);
+      } else if (outcome.value !== expected) problems.add(`${what}: ${outcome.value} instead of ${expected}`);
+      if (bytes > most) problems.add(`${what}: ${inMebibytes(bytes)} of memory, more than ${inMebibytes(most)}`);
+    }
+    return problems.finding(`${held} rows, ${inMebibytes(peak)} at most`);
+  },
+};
+
+function inMebibytes(bytes: number): string {
+  return `${Math.round(bytes / mebibyte)} MiB`;
+}
