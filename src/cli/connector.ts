@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { connectorCheckCommand } from './connector-check.ts';
 import { connectorNewCommand } from './connector-new.ts';
 import { connectorSimulateCommand } from './connector-simulate.ts';
 
@@ -7,5 +8,6 @@ export function connectorCommand(): Command {
   return new Command('connector')
     .description('Make, try and check connectors')
     .addCommand(connectorNewCommand())
+    .addCommand(connectorCheckCommand())
     .addCommand(connectorSimulateCommand());
 }

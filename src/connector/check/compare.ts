@@ -34,6 +34,6 @@ export function recordProblems(what: string, expected: readonly SourceRecord[], 
 export function showValue(value: unknown): string {
   if (value === UNREADABLE) return 'unreadable';
   if (value === undefined) return 'left out';
-  const text = JSON.stringify(value, (_key, v: unknown) => (v === UNREADABLE ? 'unreadable' : v)) ?? String(value);
+  const text = JSON.stringify(value, (_key, v: unknown) => (v === UNREADABLE ? 'unreadable' : v)) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -89,7 +89,7 @@ export async function startFaultProxy(target: Target): Promise<FaultProxy> {
         case 'halve':
           fetched().then(
             (whole) => {
-              if (!of.cut) return void give(halfOf(whole));
+              if (!of.cut) return give(halfOf(whole));
               const headers = { ...whole.headers, 'content-length': String(whole.body.length), connection: 'close' };
               response.writeHead(whole.status, headers);
               response.write(halfOf(whole).body, () => response.socket?.destroy());
@@ -99,7 +99,7 @@ export async function startFaultProxy(target: Target): Promise<FaultProxy> {
           return;
         case 'replay': {
           const again = kept.get(name);
-          if (again !== undefined) return void give(again);
+          if (again !== undefined) return give(again);
           fetched().then(
             (first) => {
               kept.set(name, first);

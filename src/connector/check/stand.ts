@@ -33,10 +33,10 @@ export interface Stand {
   readonly open: OpenSource;
   /** Every call that the driver has told of. */
   readonly statements: readonly string[];
-  source(type: string): EntitySource;
+  readonly source: (type: string) => EntitySource;
   /** Right answers over the same rows. */
-  reference(type: string): EntitySource;
-  rows(type: string): readonly SampleRow[];
+  readonly reference: (type: string) => EntitySource;
+  readonly rows: (type: string) => readonly SampleRow[];
   /** The answer to a load that must come; `what` names it. Throws `CheckStop` where it fails or hangs. */
   ask<T>(what: string, load: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Closes all of it; what did not close in time is said. */

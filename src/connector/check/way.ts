@@ -13,13 +13,13 @@ export type Way =
 /** Files that a source lies in. */
 export interface Files {
   /** Moves them away. */
-  hide(): void;
+  readonly hide: () => void;
   /** Writes something else over them. */
-  garble(): void;
+  readonly garble: () => void;
   /** Cuts each in the middle. */
-  halve(): void;
+  readonly halve: () => void;
   /** Puts them back as they were. */
-  restore(): void;
+  readonly restore: () => void;
 }
 
 /** A way to the source on which faults can be set, and the settings that lead over it. */

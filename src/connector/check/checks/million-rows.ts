@@ -55,7 +55,7 @@ export const millionRows: Check = {
       if (outcome.kind === 'hung') problems.add(`${what}: no answer within two minutes`);
       // A bound on the rows of one load is what keeps the memory.
       else if (outcome.kind === 'error') {
-        if (!(outcome.error instanceof SourceError) || outcome.error.fault !== 'MALFORMED')
+        if (!(outcome.error instanceof SourceError) || outcome.error.fault !== 'REFUSED')
           problems.add(`${what}: ${nameOf(outcome.error)}`);
       } else if (outcome.value !== expected) problems.add(`${what}: ${outcome.value} instead of ${expected}`);
       if (bytes > most) problems.add(`${what}: ${inMebibytes(bytes)} of memory, more than ${inMebibytes(most)}`);
