@@ -10,6 +10,7 @@ import type { SourceKind } from '../connector/settings/source-settings.ts';
 import { loadModules } from '../hub/modules.ts';
 import { projectRoot } from '../schema/project-root.ts';
 import { checkRealConnector } from './connector-check-real.ts';
+import { usageExit } from './usage-exit.ts';
 
 interface Flags {
   readonly source?: SourceKind;
@@ -37,6 +38,7 @@ export function connectorCheckCommand(): Command {
     .option('--json', 'print the report as JSON')
     .option('--out <file>', 'write the report as JSON to this file')
     .allowExcessArguments(false)
+    .exitOverride(usageExit)
     .action(check);
 }
 

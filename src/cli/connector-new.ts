@@ -6,6 +6,7 @@ import { loadConfig } from '../config/config.ts';
 import { scaffold } from '../scaffold/scaffold.ts';
 import { scaffoldKinds, type ScaffoldKind } from '../scaffold/names.ts';
 import { projectRoot } from '../schema/project-root.ts';
+import { usageExit } from './usage-exit.ts';
 
 interface Flags {
   readonly source: ScaffoldKind;
@@ -22,6 +23,7 @@ export function connectorNewCommand(): Command {
     .option('--type <name>', 'its record type, such as FireEmergency')
     .option('--title <text>', 'the agency in Chinese, such as 消防救援')
     .allowExcessArguments(false)
+    .exitOverride(usageExit)
     .action((agency: string, flags: Flags, command: Command) => {
       const folder = join(projectRoot, 'connectors', agency);
       let files: ReadonlyMap<string, string>;

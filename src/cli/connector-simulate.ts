@@ -7,6 +7,7 @@ import { ConfigurationError } from '../access/problem.ts';
 import { serveSystems, type ServedSystems } from '../city/serve-systems.ts';
 import { loadModules } from '../hub/modules.ts';
 import { projectRoot } from '../schema/project-root.ts';
+import { usageExit } from './usage-exit.ts';
 
 /** `lianqiao connector simulate NAME`: the agency's system on this machine, over the rows of its `samples.json`. */
 export function connectorSimulateCommand(): Command {
@@ -14,6 +15,7 @@ export function connectorSimulateCommand(): Command {
     .description("Serve the like of an agency's system over the connector's samples, and print how the hub reaches it")
     .argument('<agency>', 'a connector below connectors/')
     .allowExcessArguments(false)
+    .exitOverride(usageExit)
     .action(async (agency: string, _flags: object, command: Command) => {
       const folder = mkdtempSync(join(tmpdir(), 'lianqiao-simulate-'));
       let systems: ServedSystems;
