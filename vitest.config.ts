@@ -5,7 +5,7 @@ export default defineConfig({
   // Node loads graphql's CommonJS build everywhere; Vitest would take the other one for our own files, and two do not mix.
   resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'connectors/*/*.test.ts'],
     globalSetup: ['test/kit/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

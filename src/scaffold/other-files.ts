@@ -53,3 +53,25 @@ the conformance kit on it.
 Note here what the next person must know: spellings, codes that changed, times without a zone, pages that move.
 `;
 }
+
+/** `AGENCY.test.ts`: the conformance kit, with each run of the tests. */
+export function testFile({ agency }: Names): string {
+  return `import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { checkConnector } from '../../src/connector/check/check-connector.ts';
+import { openSamples } from '../../src/connector/simulate/samples.ts';
+import connector from './connector.ts';
+
+test('${agency} passes the conformance kit', async () => {
+  const results = await checkConnector(connector, { quick: true });
+  const failed = results.filter((r) => r.result === 'failed');
+  expect(failed.map((r) => \`\${r.kind}: \${r.check}: \${r.problems.join('; ')}\`)).toEqual([]);
+  expect(results.some((r) => r.result === 'passed')).toBe(true);
+}, 180_000);
+
+test('its samples have the columns that the mapping reads', () => {
+  for (const { entities } of connector.sources)
+    openSamples(fileURLToPath(new URL('samples.json', import.meta.url)), entities).close();
+});
+`;
+}

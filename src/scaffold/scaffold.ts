@@ -1,7 +1,7 @@
 import { connectorFile } from './connector-file.ts';
 import { mappingFile } from './mapping-file.ts';
 import { namesOf, type ScaffoldOptions } from './names.ts';
-import { readmeFile, samplesFile } from './other-files.ts';
+import { readmeFile, samplesFile, testFile } from './other-files.ts';
 import { schemaFile } from './schema-file.ts';
 import { sharingFile, sharingTestFile } from './sharing-files.ts';
 import { wsdlFile } from './wsdl-file.ts';
@@ -21,6 +21,7 @@ export function scaffold(options: ScaffoldOptions, ticketNo: string): ReadonlyMa
     ['connector.ts', connectorFile(names, options.source)],
     ['samples.json', samplesFile(names, ticketNo)],
     ['README.md', readmeFile(names, options.source)],
+    [`${names.agency}.test.ts`, testFile(names)],
     ...(options.source === 'soap' ? [[`${names.agency}.wsdl`, wsdlFile(names)] as const] : []),
   ]);
 }

@@ -56,6 +56,18 @@ describe.each(scaffoldKinds)('an agency over %s', (kind) => {
     expect(copy.typeErrors(`connectors/${agency}`)).toEqual([]);
   });
 
+  test('passes the conformance kit', async () => {
+    const at = (file: string): string => pathToFileURL(join(copy.root, file)).href;
+    const { checkConnector } = (await import(
+      at('src/connector/check/check-connector.ts')
+    )) as typeof import('../../src/connector/check/check-connector.ts');
+    const { default: connector } = (await import(at(`connectors/${agency}/connector.ts`))) as { default: Connector };
+    const results = await checkConnector(connector, { quick: true });
+    const failed = results.filter((r) => r.result === 'failed');
+    expect(failed.map((r) => `${r.check}: ${r.problems.join('; ')}`)).toEqual([]);
+    expect(results.filter((r) => r.result === 'passed').length).toBeGreaterThan(20);
+  }, 180_000);
+
   test('starts on its simulator and shows a ticket’s records, each caller its own', async () => {
     const sources = await serve(copy, agency);
     const hub = await copy.start({
