@@ -47,8 +47,8 @@ interface Connection {
   readonly upstream: Socket;
   /** A fault has held something of it back: it is of no use for another fault. */
   tainted: boolean;
-  /** When the last byte that is held back will have been passed on, by `performance.now()`. */
-  passedAt: number;
+  /** Bytes that are still to trickle, in their order. */
+  readonly held: number[];
 }
 
 /** A proxy on 127.0.0.1 that does to the traffic of one source what networks and gateways do. */
@@ -115,6 +115,13 @@ export async function startFaultProxy(target: Target): Promise<FaultProxy> {
     });
   });
 
+  const trickle = (connection: Connection, milliseconds: number): void =>
+    later(milliseconds, () => {
+      const byte = connection.held.shift();
+      if (byte !== undefined) connection.client.write(Buffer.of(byte));
+      if (connection.held.length > 0) trickle(connection, milliseconds);
+    });
+
   const pass = (connection: Connection, chunk: Buffer): void => {
     const { client } = connection;
     const of = fault;
@@ -131,11 +138,9 @@ export async function startFaultProxy(target: Target): Promise<FaultProxy> {
         return;
       case 'trickle':
         connection.tainted = true;
-        for (const byte of chunk) {
-          const now = performance.now();
-          connection.passedAt = Math.max(connection.passedAt, now) + of.milliseconds;
-          later(connection.passedAt - now, () => client.write(Buffer.of(byte)));
-        }
+        connection.held.push(...chunk);
+        // One byte after the other, whichever chunk it came in.
+        if (connection.held.length === chunk.length) trickle(connection, of.milliseconds);
         return;
       default:
         client.write(chunk);
@@ -145,7 +150,7 @@ export async function startFaultProxy(target: Target): Promise<FaultProxy> {
   const accept = (client: Socket): void => {
     sockets.add(client);
     const upstream = connect(target);
-    const connection: Connection = { client, upstream, tainted: false, passedAt: 0 };
+    const connection: Connection = { client, upstream, tainted: false, held: [] };
     connections.add(connection);
     const end = (): void => {
       client.destroy();
