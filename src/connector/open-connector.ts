@@ -21,6 +21,8 @@ export interface OpeningContext {
   readonly keyChunk: number;
   /** Called with each call to a source: its form and its columns, never a value. */
   readonly onStatement?: (agency: string, text: string) => void;
+  /** Called with what somebody should see to at a source, once each; never a value. */
+  readonly onProblem?: (source: string, message: string) => void;
   /** What stands around each load of a source. Left out, or undefined: nothing does. */
   readonly guard?: (source: string, settings: SourceSettings) => Guard | undefined;
 }
@@ -47,6 +49,7 @@ export function openConnector(connector: Connector, context: OpeningContext): Op
       dataDir: context.dataDir,
       batchKeys: settings.batchKeys ?? context.keyChunk,
       onStatement: (text) => context.onStatement?.(agency, text),
+      onProblem: (message) => context.onProblem?.(name, message),
     });
     opened.push(source);
     const guard = context.guard?.(name, settings);

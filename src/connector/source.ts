@@ -63,6 +63,8 @@ export interface SourceOpening {
   readonly batchKeys: number;
   /** Called with each call to the source: its form and its columns, never a value. */
   readonly onStatement: (text: string) => void;
+  /** Called with what somebody should see to and no load would tell, once each: a delivery that was refused. Never a value. */
+  readonly onProblem?: (message: string) => void;
 }
 
 export interface OpenSource {
