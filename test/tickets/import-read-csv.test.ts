@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { sourceSchema } from '../../src/tickets/import/mapping-schema.ts';
-import { openCsv, type CsvRow } from '../../src/tickets/import/read-csv.ts';
+import type { CsvRow } from '../../src/csv/csv-rows.ts';
+import { openCsv } from '../../src/tickets/import/read-csv.ts';
 import { detectEncoding, inspectSource } from '../../src/tickets/import/source-file.ts';
 import { temporaryFolder } from './import-kit.ts';
 

@@ -1,10 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openTicketStore, type TicketRow, type TicketStore, type UpsertCounts } from '../ticket-store.ts';
+import type { CsvRow } from '../../csv/csv-rows.ts';
 import { ImportError } from './import-error.ts';
 import { takeImportLock } from './import-lock.ts';
 import { ImportRun, type RunKey, type RunState } from './import-run.ts';
-import { openCsv, type CsvRow } from './read-csv.ts';
+import { openCsv } from './read-csv.ts';
 import { readMapping, type MappingFile } from './read-mapping.ts';
 import type { RejectCode } from './reject.ts';
 import { RejectsFile, type RejectedRow } from './rejects-file.ts';

@@ -1,17 +1,10 @@
-import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse, type Options } from 'csv-parse';
+import { CsvError } from 'csv-parse';
 import { parse as parseAll } from 'csv-parse/sync';
+import { CsvFault, csvOptions, csvRows, type CsvForm, type CsvRow } from '../../csv/csv-rows.ts';
+import { withoutLines } from '../../csv/encoding.ts';
 import { ImportError } from './import-error.ts';
 import type { SourceRule } from './mapping-schema.ts';
-import { textOf, withoutLines, type SourceFile } from './source-file.ts';
-
-export interface CsvRow {
-  /** Rows count from 1 after the header; blank lines are no rows. */
-  readonly row: number;
-  /** The line of the file on which the row begins, from 1. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
+import { textOf, type SourceFile } from './source-file.ts';
 
 export interface CsvFile {
   /** Column names, without white space around them. */
@@ -21,8 +14,6 @@ export interface CsvFile {
   readonly rows: AsyncGenerator<CsvRow, void>;
 }
 
-/** The longest row, in bytes of UTF-8. A quote that never ends would otherwise swallow a file of any size. */
-const MAX_ROW_BYTES = 8 << 20;
 const delimiters = [',', ';', '\t', '|'];
 
 /**
@@ -51,7 +42,7 @@ export async function openCsv(
 function detectDelimiter(source: SourceFile, rule: SourceRule): string {
   const text = withoutLines(source.head, rule.skipLines);
   const columns = (delimiter: string): number => {
-    const records: unknown[][] = parseAll(text, { ...parserOptions(rule, delimiter), raw: false, to: 1 });
+    const records: unknown[][] = parseAll(text, { ...csvOptions(formOf(rule, delimiter)), raw: false, to: 1 });
     return records[0]?.length ?? 0;
   };
   const counted = delimiters.map((delimiter) => ({ delimiter, count: quietly(() => columns(delimiter)) }));
@@ -67,23 +58,8 @@ function quietly(count: () => number): number {
   }
 }
 
-function parserOptions(rule: SourceRule, delimiter: string): Options {
-  return {
-    delimiter,
-    quote: rule.quote,
-    escape: rule.quote === false ? null : rule.quote,
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    max_record_size: MAX_ROW_BYTES,
-    raw: true,
-  };
-}
-
-interface RawRecord {
-  readonly record: readonly string[];
-  readonly raw: string;
+function formOf(rule: SourceRule, delimiter: string): CsvForm {
+  return { delimiter, quote: rule.quote };
 }
 
 async function* readRows(
@@ -92,32 +68,15 @@ async function* readRows(
   delimiter: string,
   onBytes?: (bytes: number) => void,
 ): AsyncGenerator<CsvRow, void> {
-  const parser = parse(parserOptions(rule, delimiter));
-  // The callback is needed for pipeline to run; the error itself arrives through the parser.
-  const records: AsyncIterable<RawRecord> = pipeline(
-    Readable.from(textOf(source, rule.skipLines, onBytes)),
-    parser,
-    () => undefined,
-  );
-  let row = 0;
-  let line = 1 + rule.skipLines;
   try {
-    for await (const { record, raw } of records) {
-      const blank = /^[\r\n]*/.exec(raw)?.[0] ?? '';
-      yield { row, line: line + breaksIn(blank), cells: record };
-      // The parser's own count takes a line break inside quotes for two under CRLF.
-      line += breaksIn(raw);
-      row += 1;
-    }
+    yield* csvRows(textOf(source, rule.skipLines, onBytes), formOf(rule, delimiter), 1 + rule.skipLines);
   } catch (error) {
-    if (error instanceof CsvError) throw new ImportError(`${source.path}: ${explain(error.code, line)}`);
+    if (error instanceof CsvFault) throw new ImportError(`${source.path}: ${explain(error)}`);
     throw error;
   }
 }
 
-const breaksIn = (raw: string): number => raw.match(/\r\n|\n|\r/g)?.length ?? 0;
-
-function explain(code: string, line: number): string {
+function explain({ code, line }: CsvFault): string {
   switch (code) {
     case 'CSV_QUOTE_NOT_CLOSED':
       return `the row that begins at line ${line} has a quote that is never closed; mend it or set source.quote`;

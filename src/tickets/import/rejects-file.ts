@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
+import type { CsvRow } from '../../csv/csv-rows.ts';
 import { ImportError } from './import-error.ts';
-import type { CsvRow } from './read-csv.ts';
 import type { Rejection } from './reject.ts';
 
 export interface RejectedRow extends Rejection {

@@ -1,3 +1,4 @@
+import { isDamaged } from '../../csv/encoding.ts';
 import type { TicketContent, TicketRow } from '../ticket-store.ts';
 import { checkMapping, isIndispensable } from './check-mapping.ts';
 import { fieldReader, type FieldValue } from './field-reader.ts';
@@ -46,8 +47,7 @@ export function rowReader(mapping: MappingFile, header: readonly string[]): (cel
 }
 
 function brokenRow(cells: readonly string[], header: readonly string[]): Rejection | undefined {
-  // A decoder writes U+FFFD for bytes that it cannot read; half a surrogate pair could not be stored unchanged either.
-  const at = cells.findIndex((cell) => /[\uFFFD\p{Surrogate}]/u.test(cell));
+  const at = cells.findIndex(isDamaged);
   if (at !== -1) {
     const message = "bytes that the file's encoding does not have; see source.encoding";
     return { code: 'BAD_ENCODING', column: header[at] ?? '', message };

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import iconv from 'iconv-lite';
+import { decoded, markOf, type Encoding } from '../../csv/encoding.ts';
 import { ImportError } from './import-error.ts';
 import type { SourceRule } from './mapping-schema.ts';
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 
 /** A file to import: what it is, before its rows are read. */
 export interface SourceFile {
@@ -75,50 +74,20 @@ export function detectEncoding(head: Buffer, whole: boolean, declared: SourceRul
   }
 }
 
-/**
- * The file's text in pieces, without its byte order mark and its first `skipLines` lines. Bytes that the encoding does
- * not have come out as U+FFFD.
- */
-export async function* textOf(
+/** The file's text in pieces, as `decoded` gives it; tells the bytes that were read. */
+export function textOf(
   source: SourceFile,
   skipLines: number,
   onBytes?: (bytes: number) => void,
 ): AsyncGenerator<string> {
-  const decoder = iconv.getDecoder(source.encoding);
-  const skip = lineSkipper(skipLines);
-  for await (const chunk of createReadStream(source.path) as AsyncIterable<Buffer>) {
-    yield skip(decoder.write(chunk));
-    onBytes?.(chunk.length);
+  return decoded(bytesOf(source.path, onBytes), source.encoding, skipLines);
+}
+
+async function* bytesOf(path: string, onBytes: (bytes: number) => void = () => undefined): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    yield chunk;
+    onBytes(chunk.length);
   }
-  yield skip(decoder.end() ?? '');
-}
-
-/** The text without its first lines, whatever quotes they hold. */
-export function withoutLines(text: string, count: number): string {
-  return lineSkipper(count)(text);
-}
-
-function markOf(head: Buffer): Encoding | undefined {
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
-  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
-  return undefined;
-}
-
-function lineSkipper(count: number): (piece: string) => string {
-  let left = count;
-  let afterReturn = false;
-  return (piece) => {
-    let at = 0;
-    while (at < piece.length && (left > 0 || afterReturn)) {
-      const character = piece[at];
-      if (afterReturn && character !== '\n' && left === 0) break;
-      if (character === '\r' || (character === '\n' && !afterReturn)) left -= 1;
-      afterReturn = character === '\r';
-      at += 1;
-    }
-    return at === 0 ? piece : piece.slice(at);
-  };
 }
 
 function codeOf(error: unknown): string {
