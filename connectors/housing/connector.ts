@@ -1,6 +1,7 @@
 import type { MatchKind } from '../../src/connector/connector.ts';
 import { defineConnector } from '../../src/connector/define-connector.ts';
 import type { GraphqlEntity, GraphqlPaging } from '../../src/connector/graphql/declaration.ts';
+import { fileDriver } from '../../src/connector/file/file-driver.ts';
 import { graphqlDriver } from '../../src/connector/graphql/graphql-driver.ts';
 import { sqlDriver } from '../../src/connector/sql/sql-driver.ts';
 import { dilapidatedHouse, house, leaseRegistration, maintenanceFund, propertyCompany } from './mapping.ts';
@@ -54,6 +55,16 @@ const database = sqlDriver({
   DilapidatedHouse: 'FW_WFJD',
 });
 
+/** The bank's nightly extract: Chinese headers, in GB18030, with its SHA-256 beside it. */
+const extract = fileDriver({
+  MaintenanceFund: {
+    name: 'WXZJ_*.csv',
+    format: { kind: 'csv', encoding: 'gb18030' },
+    columns: { BDCDYH: '不动产单元号', ZJZH: '资金账号', YE_FEN: '余额（分）', GXSJ: '更新时间' },
+    checksum: 'sideFile',
+  },
+});
+
 export default defineConnector({
   agency: 'housing',
   sources: [
@@ -98,7 +109,7 @@ export default defineConnector({
           mapping: maintenanceFund,
         },
       ],
-      drivers: [sqlDriver({ MaintenanceFund: 'WXZJ_ZH' })],
+      drivers: [extract, sqlDriver({ MaintenanceFund: 'WXZJ_ZH' })],
     },
   ],
   relations: [

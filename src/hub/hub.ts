@@ -62,6 +62,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     // Loads begin once the policies are in force.
     lastKnownGoodSeconds: (agency) => policies.current.policy.lastKnownGoodSeconds(agency),
     ...(onStatement === undefined ? {} : { onStatement }),
+    onProblem: (source, message) => logger.warn({ source }, message),
   });
   const { sourceOf } = opened;
 

@@ -36,10 +36,18 @@ interface OpenSourcesOptions {
   /** Seconds for which the agency's policy in force lets the last good answer of its sources stand in. */
   readonly lastKnownGoodSeconds: (agency: string) => number;
   readonly onStatement?: (agency: string, text: string) => void;
+  /** Told what somebody should see to and no load would tell, such as a file that is refused. */
+  readonly onProblem?: (source: string, message: string) => void;
 }
 
 /** Opens every source as the configuration says, without asking any: the hub starts while they are down. Throws `ConfigurationError`. */
-export function openSources({ registry, config, lastKnownGoodSeconds, onStatement }: OpenSourcesOptions): OpenSources {
+export function openSources({
+  registry,
+  config,
+  lastKnownGoodSeconds,
+  onStatement,
+  onProblem,
+}: OpenSourcesOptions): OpenSources {
   checkNames(registry, config);
   const opened: OpenConnector[] = [];
   const guards: SourceGuard[] = [];
@@ -62,6 +70,7 @@ export function openSources({ registry, config, lastKnownGoodSeconds, onStatemen
           keyChunk: config.keyChunk,
           guard: (source, settings) => guardFor(connector.agency, source, settings),
           ...(onStatement === undefined ? {} : { onStatement }),
+          ...(onProblem === undefined ? {} : { onProblem }),
         }),
       );
     } catch (error) {

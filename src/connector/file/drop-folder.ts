@@ -1,0 +1,117 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dateInName } from './date-in-name.ts';
+import type { DropPlan } from './drop-plan.ts';
+
+/** What a file was when somebody looked: while any of it changes, the file is being written. */
+export interface FileStamp {
+  readonly size: number;
+  readonly modified: number;
+  readonly inode: number;
+}
+
+/** A file in the folder that has a drop's name. */
+export interface Drop {
+  readonly name: string;
+  readonly path: string;
+  /** What its name tells, in milliseconds since 1970. */
+  readonly dated: number | null;
+  readonly stamp: FileStamp;
+  /** Of `NAME.sha256`; null where there is none, or none is asked for. */
+  readonly sideStamp: FileStamp | null;
+  /** Whether everything that is declared to come with it is there. */
+  readonly complete: boolean;
+}
+
+/** Files that one look takes in, the newest first: a folder may hold those of years. */
+const MOST = 30;
+
+export interface Look {
+  /** Newest first. Empty where there is no folder. */
+  readonly drops: readonly Drop[];
+  /** Names that are no plain file: links, which could lead out of the folder, and folders. They are not followed. */
+  readonly strange: readonly string[];
+}
+
+/** Throws the system's error where the folder cannot be looked into. */
+export async function lookInto(folder: string, plan: DropPlan): Promise<Look> {
+  const names = await namesIn(folder);
+  const fits = matcher(plan.namePattern);
+  const newest = names
+    .filter(fits)
+    .map((name) => ({ name, dated: dateInName(name) }))
+    .toSorted(newestFirst)
+    .slice(0, MOST);
+  const drops: Drop[] = [];
+  const strange: string[] = [];
+  for (const { name, dated } of newest) {
+    const path = join(folder, name);
+    const stamp = await stampOf(path);
+    if (stamp === null) continue;
+    if (stamp === 'strange') {
+      strange.push(name);
+      continue;
+    }
+    const sideStamp = plan.checksum === 'sideFile' ? await stampOf(`${path}.sha256`) : null;
+    const side = sideStamp === 'strange' ? null : sideStamp;
+    const marked = !plan.marker || plain(await stampOf(`${path}.ok`));
+    drops.push({
+      name,
+      path,
+      dated,
+      stamp,
+      sideStamp: side,
+      complete: marked && (plan.checksum !== 'sideFile' || side !== null),
+    });
+  }
+  return { drops, strange };
+}
+
+/** The order in which drops count: by the date in the name, one without a date being older; then by name. */
+export function newestFirst(a: Named, b: Named): number {
+  const [x, y] = [a.dated ?? -Infinity, b.dated ?? -Infinity];
+  if (x !== y) return x < y ? 1 : -1;
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? 1 : -1;
+}
+
+interface Named {
+  readonly name: string;
+  readonly dated: number | null;
+}
+
+export function sameStamp(a: FileStamp | null, b: FileStamp | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.size === b.size && a.modified === b.modified && a.inode === b.inode;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function stampOf(path: string): Promise<FileStamp | 'strange' | null> {
+  try {
+    const of = await lstat(path);
+    return of.isFile() ? { size: of.size, modified: of.mtimeMs, inode: of.ino } : 'strange';
+  } catch (error) {
+    // Taken away since the folder was listed.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+const plain = (stamp: FileStamp | 'strange' | null): boolean => stamp !== null && stamp !== 'strange';
+
+/** Whether a name fits the pattern. Names that `.` or `~$` begins are files in the making, or Excel's locks. */
+function matcher(pattern: string): (name: string) => boolean {
+  const parts = [...pattern].map((c) =>
+    c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+  );
+  const fits = new RegExp(`^${parts.join('')}$`, 'su');
+  return (name) => !/^(?:\.|~\$)/.test(name) && fits.test(name);
+}
