@@ -128,6 +128,29 @@ function driverOf(
 });
 `,
       };
+    case 'file':
+      return {
+        imports: "import { fileDriver } from '../../src/connector/file/file-driver.ts';\n",
+        driver: `const service = fileDriver({
+  ${type}: {
+    name: '${agency.toUpperCase()}_*.csv',
+    format: { kind: 'csv', encoding: 'gb18030' },
+    columns: {
+      BH: '编号',
+      GDBH: '工单编号',
+      XZQHDM: '行政区划',
+      FSSJ: '发生时间',
+      ZT: '状态',
+      NR: '内容',
+      LXR: '联系人',
+      LXDH: '联系电话',
+    },
+    joins: ['GDBH'],
+    checksum: 'sideFile',
+  },
+});
+`,
+      };
     case 'sql':
       return {
         imports: "import { sqlDriver } from '../../src/connector/sql/sql-driver.ts';\n",

@@ -10,7 +10,7 @@ export interface ScaffoldOptions {
   readonly title?: string;
 }
 
-export const scaffoldKinds = ['rest', 'graphql', 'soap', 'sql'] as const;
+export const scaffoldKinds = ['rest', 'graphql', 'soap', 'sql', 'file'] as const;
 export type ScaffoldKind = (typeof scaffoldKinds)[number];
 
 /** The names that the files of a new connector share. */

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { showcase } from '../../src/city/showcase.ts';
 import type { Connector } from '../../src/connector/connector.ts';
+import { sourceSettings } from '../../src/connector/settings/source-settings.ts';
 import { scaffoldKinds, type ScaffoldKind } from '../../src/scaffold/names.ts';
 import { scaffold } from '../../src/scaffold/scaffold.ts';
+import { block, page, table } from '../docs/markdown.ts';
 import { makeCopy, type Copy } from '../kit/copy.ts';
 import type { Asker } from '../kit/running-hub.ts';
 
@@ -25,6 +28,7 @@ const agencies = {
   graphql: { agency: 'transport', type: 'RoadRepair', title: '交通运输' },
   soap: { agency: 'utilities', type: 'RepairOrder', title: '公用事业' },
   sql: { agency: 'labour', type: 'WageDispute', title: '人社' },
+  file: { agency: 'medical', type: 'AmbulanceCall', title: '医疗急救' },
 } as const satisfies Readonly<Record<ScaffoldKind, object>>;
 
 const handler: Asker = {
@@ -101,6 +105,11 @@ describe.each(scaffoldKinds)('an agency over %s', (kind) => {
         ],
       },
     });
+    if (kind === 'rest') {
+      const doc = page('connectors');
+      const documented = await hub.ask(handler, block(doc, 'ask the scaffold'));
+      expect(documented.data).toEqual(JSON.parse(block(doc, 'answer of the scaffold')));
+    }
     const refused = await hub.ask(gridWorker, query);
     expect(refused.data).toEqual({ ticket: { [many]: null } });
     expect(refused.errors.map((e) => [e.extensions['code'], e.extensions['coordinate']])).toEqual([
@@ -130,4 +139,16 @@ test.each([
   [{ agency: '../fire' }, "is no agency's name"],
 ])('%j is refused', (options, message) => {
   expect(() => scaffold({ source: 'rest', ...options }, showcase.ticketNo)).toThrow(message);
+});
+
+test('the guide tells of the files that are made, and configures a source that can be', () => {
+  const made = scaffold({ source: 'soap', agency: 'fire' }, showcase.ticketNo);
+  for (const language of ['', '.zh-CN']) {
+    const doc = page(`connectors${language}`);
+    expect(table(doc, 'scaffold').map(([name = '']) => name.replaceAll('`', '').trim())).toEqual(
+      [...made.keys()].filter((name) => /^(?:samples|fire)/.test(name)),
+    );
+    const { sources } = parse(block(doc, 'in service')) as { sources: { fire: unknown } };
+    expect(sourceSettings.parse(sources.fire)).toMatchObject({ kind: 'rest', retries: 2 });
+  }
 });
