@@ -18,7 +18,7 @@ export function makeCertificates(folder: string, serverName: string, client: str
   const make = (name: string, subject: string, ...more: string[]): void => {
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', path(`${name}.key`)];
     const common = ['-days', '1', '-subj', `/CN=${subject}`, '-out', path(`${name}.pem`)];
-    execFileSync('openssl', ['req', '-x509', ...key, ...common, ...more], { stdio: 'pipe' });
+    execFileSync('/usr/bin/openssl', ['req', '-x509', ...key, ...common, ...more], { stdio: 'pipe' });
   };
   make('ca', 'agency authority');
   make('other', 'another authority');

@@ -1,9 +1,10 @@
 import knex, { type Knex } from 'knex';
+import { setMaxListeners } from 'node:events';
 import { readSecret, SecretError } from '../settings/secret.ts';
 import type { SqlSettings } from '../settings/source-settings.ts';
 import { SourceError } from '../source-error.ts';
 import type { SqlTerms } from './column-terms.ts';
-import { connectionPool, type SqlConnection } from './connection-pool.ts';
+import { connectionPool, PoolBusyError, type SqlConnection } from './connection-pool.ts';
 import type { DatabaseOpening, DriverFault, SqlDatabase } from './database.ts';
 
 /** What is particular to one kind of server. */
@@ -41,16 +42,20 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
   const db = knex({ client: dialect.client });
   const connect = async (): Promise<SqlConnection> => {
     const session = await dialect.connect(settings);
-    const patience = AbortSignal.timeout(settings.connectMilliseconds);
     try {
-      await untilAborted(dialect.prepare(session, settings), patience);
+      await inTime(dialect.prepare(session, settings), null, settings.connectMilliseconds);
       return session;
     } catch (error) {
       session.destroy();
       throw error;
     }
   };
-  const pool = connectionPool({ connect, max: settings.pool, idleMilliseconds });
+  const pool = connectionPool({
+    connect,
+    max: settings.pool,
+    idleMilliseconds,
+    waitMilliseconds: settings.answerMilliseconds,
+  });
   const known = new Map<string, Known<Column>>();
   let closed = false;
 
@@ -63,14 +68,12 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
   };
 
   const acquire = async (signal: AbortSignal): Promise<SqlConnection> => {
-    const patience = AbortSignal.timeout(settings.answerMilliseconds);
     try {
-      return await pool.acquire(AbortSignal.any([signal, patience]));
+      return await pool.acquire(signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (patience.aborted)
-        throw new SourceError(agency, `the ${agency} source has no free connection`, { fault: 'OVERLOADED' });
-      throw failed(error);
+      if (!(error instanceof PoolBusyError)) throw failed(error);
+      throw new SourceError(agency, `the ${agency} source has no free connection`, { fault: 'OVERLOADED' });
     }
   };
 
@@ -80,24 +83,24 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
     signal: AbortSignal,
   ): Promise<readonly Readonly<Record<string, unknown>>[]> => {
     signal.throwIfAborted();
+    // All loads of a request listen to its one signal, and more than ten are no leak.
+    setMaxListeners(0, signal);
     const connection = await acquire(signal);
-    const patience = AbortSignal.timeout(settings.answerMilliseconds + grace);
-    const answer = connection.query(sql, bindings);
     try {
-      const rows = await untilAborted(answer, AbortSignal.any([signal, patience]));
+      const rows = await inTime(connection.query(sql, bindings), signal, settings.answerMilliseconds + grace);
       pool.release(connection, false);
       return rows;
     } catch (error) {
-      if (!signal.aborted && !patience.aborted) {
-        pool.release(connection, false);
-        // It may be that the tables are no longer what they were.
-        known.clear();
-        throw failed(error);
+      if (signal.aborted || error instanceof LateError) {
+        // Given back only when the kill is through: it must not strike whoever has the connection next.
+        void connection.kill().finally(() => pool.release(connection, true));
+        signal.throwIfAborted();
+        throw new SourceError(agency, `the ${agency} source did not answer in time`, { fault: 'TIMEOUT' });
       }
-      // Given back only when the kill is through: it must not strike whoever has the connection next.
-      void connection.kill().finally(() => pool.release(connection, true));
-      signal.throwIfAborted();
-      throw new SourceError(agency, `the ${agency} source did not answer in time`, { fault: 'TIMEOUT' });
+      pool.release(connection, false);
+      // It may be that the tables are no longer what they were.
+      known.clear();
+      throw failed(error);
     }
   };
 
@@ -136,25 +139,25 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
     async close() {
       if (closed) return;
       closed = true;
-      pool.close();
+      await pool.close();
       await db.destroy();
     },
   };
 }
 
-/** The answer, or the signal's reason as soon as it is aborted; what comes later is nobody's. */
-async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
+class LateError extends Error {}
+
+/** The answer, or the signal's reason as soon as it is aborted, or a `LateError`; what comes later is nobody's. */
+function inTime<T>(answer: Promise<T>, signal: AbortSignal | null, milliseconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal?.reason as Error);
+    const timer = setTimeout(() => reject(new LateError('no answer')), milliseconds);
+    const settled = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted === true) stop();
+    answer.then(resolve, reject).finally(settled);
   });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    aborted.catch(() => undefined);
-    answer.catch(() => undefined);
-  }
 }

@@ -164,6 +164,19 @@ for (const client of clients) {
       await proxy.stop();
     });
 
+    test('closing ends what runs, and takes leave of the server', async () => {
+      const proxy = await tcpProxy(servers[client].port);
+      const one = open({ port: proxy.port });
+      await Promise.all([one.run(notes(one), forever), one.run(notes(one), forever)]);
+      const load = failure(one.run(slow(one), forever));
+      await until(async () => (await running()) === 1);
+      await one.close();
+      expect((await load).fault).toBe('UNREACHABLE');
+      expect((await failure(one.run(notes(one), forever))).fault).toBe('UNREACHABLE');
+      await until(() => proxy.connections() === 0);
+      await proxy.stop();
+    });
+
     test('a session has Beijing time and strict ways', async () => {
       const one = open();
       const select =

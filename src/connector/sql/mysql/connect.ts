@@ -5,6 +5,9 @@ import type { SqlSettings } from '../../settings/source-settings.ts';
 import type { SqlConnection } from '../connection-pool.ts';
 import { soon } from '../soon.ts';
 
+/** Milliseconds for which the end of an unused connection is waited for. */
+const farewell = 500;
+
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
 export async function connectMysql(settings: SqlSettings): Promise<SqlConnection> {
@@ -78,10 +81,14 @@ function optionsOf(settings: SqlSettings): ConnectionOptions {
 function wrapped(connection: mysql.Connection, settings: SqlSettings): SqlConnection {
   let broken = false;
   for (const event of ['error', 'end']) connection.on(event, () => (broken = true));
+  /** The driver forgets what ran on a connection that it is told to destroy. */
+  const running = new Set<(error: Error) => void>();
   return {
     query: (sql, bindings) =>
       new Promise<Rows>((resolve, reject) => {
+        running.add(reject);
         connection.execute(sql, bindings as (string | number)[], (error, rows, fields?: readonly FieldPacket[]) => {
+          running.delete(reject);
           if (error === null) resolve(withShortFloats(rows as unknown as Rows, fields ?? []));
           else reject(error);
         });
@@ -97,7 +104,15 @@ function wrapped(connection: mysql.Connection, settings: SqlSettings): SqlConnec
       other.destroy();
     },
     broken: () => broken,
-    destroy: () => connection.destroy(),
+    async end() {
+      await soon(new Promise<void>((resolve) => connection.end(() => resolve())), farewell);
+      connection.destroy();
+    },
+    destroy() {
+      connection.destroy();
+      for (const reject of running) reject(Object.assign(new Error('destroyed'), { code: 'ECONNABORTED' }));
+      running.clear();
+    },
   };
 }
 
