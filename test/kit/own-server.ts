@@ -72,7 +72,9 @@ interface Prepared {
 function mariadb(folder: string, { ca, cert, key }: Certificates, port: number): Prepared {
   const data = join(folder, 'data');
   const user = `--user=${execFileSync('id', ['-un'], { encoding: 'utf8' }).trim()}`;
-  execFileSync('/usr/bin/mariadb-install-db', ['--no-defaults', user, `--datadir=${data}`, '--skip-test-db'], { stdio: 'pipe' });
+  execFileSync('/usr/bin/mariadb-install-db', ['--no-defaults', user, `--datadir=${data}`, '--skip-test-db'], {
+    stdio: 'pipe',
+  });
   const first = join(folder, 'first.sql');
   writeFileSync(
     first,

@@ -30,7 +30,7 @@ export interface ConnectionPool {
   acquire(signal: AbortSignal): Promise<SqlConnection>;
   /** `spoiled`: something may still run on it. */
   release(connection: SqlConnection, spoiled: boolean): void;
-  /** Ends every connection. */
+  /** Ends every connection, and what runs on them. */
   close(): Promise<void>;
 }
 
@@ -143,8 +143,12 @@ export function connectionPool({ connect, max, idleMilliseconds, waitMillisecond
     async close() {
       closed = true;
       for (const waiter of waiting) waiter.fail(new Error('the pool is closed'));
-      for (const connection of busy) connection.destroy();
-      await Promise.all([...idle.keys()].filter(leaveIdle).map((connection) => connection.end()));
+      const cut = [...busy].map((connection) => {
+        connection.destroy();
+        return connection.kill();
+      });
+      const left = [...idle.keys()].filter(leaveIdle).map((connection) => connection.end());
+      await Promise.all([...cut, ...left]);
     },
   };
 }

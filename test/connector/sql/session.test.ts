@@ -174,6 +174,7 @@ for (const client of clients) {
       expect((await load).fault).toBe('UNREACHABLE');
       expect((await failure(one.run(notes(one), forever))).fault).toBe('UNREACHABLE');
       await until(() => proxy.connections() === 0);
+      await until(async () => (await running()) === 0);
       await proxy.stop();
     });
 
