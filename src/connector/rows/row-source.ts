@@ -75,17 +75,11 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     });
     if (written.length === 0) return;
     const columns = columnsOf([load.key, ...fields]);
-    const seen = new Set<unknown>();
+    const isRepeated = repeats(entity.key);
     const take = (record: SourceRecord, row: Row): boolean => {
       const at = positions.get(String(row[column]));
       if (at === undefined || !matches(load.rows, record)) return true;
-      // A source that repeats a record (a page that moved, a key that was asked twice) gives it once.
-      const name = record[entity.key];
-      if (typeof name === 'string' && fields.includes(entity.key)) {
-        if (seen.has(name)) return true;
-        seen.add(name);
-      }
-      each(record, at);
+      if (!isRepeated(record)) each(record, at);
       return true;
     };
     const most = Math.min(wire.keysByCall(column), options.batchKeys);
@@ -119,19 +113,25 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     const ordered = wire.inOrder(load.order);
     const fields = withFields(load.fields, [entity.key, ...orderFields(load.order), ...filterFields(load.rows)]);
     const found: SourceRecord[] = [];
-    const seen = new Set<unknown>();
+    const isRepeated = repeats(entity.key);
+    const keepsOrder = risesIn(load.order);
     const pages = wire.scan({
       columns: columnsOf(fields),
       rows: load.rows,
       order: load.order,
-      wanted: load.limit,
+      // Without that order all rows are looked through, and small pages would only be more of them.
+      wanted: ordered ? load.limit : mostRows,
       signal: load.signal,
       ...(ordered && load.after !== undefined ? { after: load.after } : {}),
     });
     await collect(pages, fields, (record) => {
-      if (seen.has(record[entity.key]) || !matches(load.rows, record)) return true;
+      if (isRepeated(record)) return true;
+      if (ordered && !keepsOrder(record))
+        throw new SourceError(agency, `the ${agency} source gave rows in another order than was asked for`, {
+          fault: 'MALFORMED',
+        });
+      if (!matches(load.rows, record)) return true;
       if (load.after !== undefined && !isAfter(record, load.order, load.after)) return true;
-      seen.add(record[entity.key]);
       found.push(record);
       return !ordered || found.length < load.limit;
     });
@@ -148,12 +148,10 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     each: (record: SourceRecord) => void,
   ): Promise<void> => {
     const read = withFields(fields, [entity.key, ...filterFields(rows)]);
-    const seen = new Set<unknown>();
+    const isRepeated = repeats(entity.key);
     const pages = wire.scan({ columns: columnsOf(read), rows, order: [], wanted: mostRows, signal });
     await collect(pages, read, (record) => {
-      if (seen.has(record[entity.key]) || !matches(rows, record)) return true;
-      seen.add(record[entity.key]);
-      each(record);
+      if (!isRepeated(record) && matches(rows, record)) each(record);
       return true;
     });
   };
@@ -207,6 +205,30 @@ function orderFields(order: readonly SortKey[]): string[] {
 /** The record with the fields that were asked for, and no other. */
 function only(record: SourceRecord, fields: readonly string[]): SourceRecord {
   return Object.fromEntries(fields.map((field) => [field, record[field]]));
+}
+
+/** Tells a record that was there: a page that moved, a key that was asked twice. One whose key cannot be read is none. */
+function repeats(key: string): (record: SourceRecord) => boolean {
+  const seen = new Set<string | number>();
+  return (record) => {
+    const name = record[key];
+    if (typeof name !== 'string' && typeof name !== 'number') return false;
+    if (seen.has(name)) return true;
+    seen.add(name);
+    return false;
+  };
+}
+
+/** Tells whether each record comes behind the one before. One without a value to sort by has no place of its own. */
+function risesIn(order: readonly SortKey[]): (record: SourceRecord) => boolean {
+  const compare = inOrderOf(order);
+  let last: SourceRecord | null = null;
+  return (record) => {
+    if (order.some(({ field }) => textOf(record[field]) === '')) return true;
+    const rises = last === null || compare(last, record) <= 0;
+    last = record;
+    return rises;
+  };
 }
 
 /** Text order by UTF-16 unit, as the gate sorts; what is no text comes last. */
