@@ -42,7 +42,6 @@ export interface HttpClient {
 /** HTTP to one source. Nothing that it throws holds an address, a header or a body. */
 export function openHttpClient(agency: string, settings: HttpClientSettings): HttpClient {
   const base = settings.url.replace(/\/$/, '');
-  const prefix = new URL(base).pathname.replace(/\/$/, '');
   const { tls } = settings;
   const agent = new Agent({
     connections: settings.concurrent,
@@ -62,11 +61,13 @@ export function openHttpClient(agency: string, settings: HttpClientSettings): Ht
 
   const exchange = async (call: HttpCall): Promise<HttpAnswer> => {
     const query = call.query === undefined || call.query.size === 0 ? '' : `?${call.query.toString()}`;
-    const target = `${prefix}${call.path}${query}`;
+    const address = new URL(`${base}${call.path}${query}`);
+    // As it goes over the wire: a path of Chinese characters is encoded by then.
+    const target = `${address.pathname}${address.search}`;
     const body = call.body ?? '';
     let headers: Readonly<Record<string, string>>;
     try {
-      headers = authHeaders(settings.auth, { method: call.method, target: target === '' ? '/' : target, body });
+      headers = authHeaders(settings.auth, { method: call.method, target, body });
     } catch (error) {
       throw new SourceError(agency, `the credentials for the ${agency} source cannot be read`, {
         cause: error,
@@ -74,7 +75,7 @@ export function openHttpClient(agency: string, settings: HttpClientSettings): Ht
       });
     }
     try {
-      const answer: Dispatcher.ResponseData = await send(`${base}${call.path}${query}`, {
+      const answer: Dispatcher.ResponseData = await send(address, {
         dispatcher: agent,
         method: call.method,
         headers: { accept: 'application/json', ...call.headers, ...headers },

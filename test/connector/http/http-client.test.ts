@@ -86,6 +86,7 @@ describe('who asks', () => {
     const query = new URLSearchParams({ q: '福州 & 1' });
     await http.call({ method: 'POST', path: '/rows', query, body: '{"a":"鼓楼"}', signal: signal() });
     await http.call({ method: 'GET', path: '/rows', signal: signal() });
+    await http.call({ method: 'GET', path: "/接警单/it's here", signal: signal() });
     const nonces = new Set<unknown>();
     for (const { method, target, body, headers } of server.requests) {
       const digest = createHash('sha256').update(body).digest('hex');
@@ -95,7 +96,7 @@ describe('who asks', () => {
       expect(Math.abs(Number(headers['x-timestamp']) - Date.now() / 1_000)).toBeLessThan(5);
       nonces.add(headers['x-nonce']);
     }
-    expect(nonces.size).toBe(2);
+    expect(nonces.size).toBe(3);
   });
 
   test('a secret that is missing stops the opening, and names its place only', () => {
