@@ -1,3 +1,16 @@
+/** A JSON service over HTTP, as data: what lies in it and how it is asked. */
+export interface RestService {
+  /** By record type. */
+  readonly entities: Readonly<Record<string, RestEntity>>;
+  /** A path that answers 200 when the service is well: what health asks. */
+  readonly health: string;
+  /**
+   * Of a service that answers 200 whatever happens: the members that lead to its own code, and the codes that mean success.
+   * Any other code is a failure; unsaid, it would pass for a list without rows.
+   */
+  readonly success?: { readonly at: readonly string[]; readonly is: readonly (string | number | boolean)[] };
+}
+
 /** How a service is asked for the rows of one record type, as data. */
 export interface RestEntity {
   /** The call that lists rows. */
@@ -12,11 +25,13 @@ export interface RestEntity {
   readonly omitsNulls?: boolean;
 }
 
-/** A call whose parameters are query parameters (GET) or members of a JSON body (POST). */
+/** A call whose parameters are query parameters (GET) or members of a JSON body (POST), where a dot in a name leads into an object. */
 export interface RestCall {
   readonly method: 'GET' | 'POST';
   /** Below the source's address: `/api/v1/incidents`. */
   readonly path: string;
+  /** Parameters that are the same in every call. */
+  readonly fixed?: Readonly<Record<string, string | number | boolean>>;
   /** The parameter that takes the names of columns, where the service can leave out the others. */
   readonly columns?: ListParameter;
   /** By column: the comparisons that the service makes, and their parameters. Others are made here. */
@@ -28,7 +43,10 @@ export interface RestCall {
 
 export interface ListParameter {
   readonly name: string;
-  /** How a list stands in a query: one parameter with this between the values, or (left out) one for each value. A body holds an array. */
+  /**
+   * How a list stands in a query: one parameter with this between the values, or (left out) one for each value. A value
+   * that holds the separator itself cannot be asked for: as a key it has no rows. A body holds an array.
+   */
   readonly separator?: string;
 }
 
@@ -46,19 +64,39 @@ export interface RestFilters {
 export type RestKeys =
   /** Many keys in one call of `list`, or of `call` where another one takes them. */
   | { readonly kind: 'batch'; readonly parameter: ListParameter; readonly most: number; readonly call?: RestCall }
-  /** One call for each key, `{key}` in the path; so many side by side. A 404 means that there is no such row. */
-  | { readonly kind: 'single'; readonly path: string; readonly sideBySide: number; readonly rows: readonly string[] };
+  | RestSingleKey;
 
+/**
+ * One GET for each key, `{key}` in the path; so many side by side. A 404 means that there is no such row. The row or the rows
+ * lie at `rows`; the column itself may be absent from them, since the path says it.
+ */
+export interface RestSingleKey {
+  readonly kind: 'single';
+  readonly path: string;
+  readonly sideBySide: number;
+  readonly rows: readonly string[];
+  readonly columns?: ListParameter;
+}
+
+/** `most` rows a page, at most. */
 export type RestPaging =
   | { readonly kind: 'none' }
+  /** `first` is the first page's number. `total` leads to the number of all rows, in each answer: without it the end is an empty page, one call more. */
   | {
       readonly kind: 'page';
       readonly page: string;
       readonly size: string;
       readonly first: number;
       readonly most: number;
+      readonly total?: readonly string[];
     }
-  | { readonly kind: 'offset'; readonly offset: string; readonly limit: string; readonly most: number }
+  | {
+      readonly kind: 'offset';
+      readonly offset: string;
+      readonly limit: string;
+      readonly most: number;
+      readonly total?: readonly string[];
+    }
   /** The answer names the next page: a text at these members, absent, null or empty at the end. */
   | {
       readonly kind: 'cursor';
@@ -67,5 +105,5 @@ export type RestPaging =
       readonly next: readonly string[];
       readonly most: number;
     }
-  /** The answer's header `Link` names the next page (RFC 8288); it must lie on the same service. */
+  /** The answer's header `Link` names the next page (RFC 8288); it must lie on the same service. GET only. */
   | { readonly kind: 'link'; readonly limit: string; readonly most: number };

@@ -2,16 +2,10 @@ import type { EntitySource } from '../connector.ts';
 import { accepted, openHttpClient } from '../http/http-client.ts';
 import { rowSource } from '../rows/row-source.ts';
 import type { OpenSource, SourceDriver, SourceOpening } from '../source.ts';
-import type { RestEntity } from './declaration.ts';
+import { checkDeclaration } from './check-declaration.ts';
+import type { RestService } from './declaration.ts';
 import { restWire } from './rest-wire.ts';
 import { simulateRest } from './simulate-rest.ts';
-
-export interface RestService {
-  /** By record type. */
-  readonly entities: Readonly<Record<string, RestEntity>>;
-  /** A path that answers 200 when the service is well: what health asks. */
-  readonly health: string;
-}
 
 /** Rows that one load may look through: beyond it the load fails, rather than the hub. */
 const mostRows = 100_000;
@@ -23,12 +17,17 @@ export function restDriver(service: RestService): SourceDriver {
     open({ agency, settings, entities, batchKeys, onStatement }: SourceOpening): OpenSource {
       if (settings.kind !== 'rest')
         throw new TypeError(`the rest driver cannot read a source of kind ${settings.kind}`);
-      const http = openHttpClient(agency, settings);
-      const sources = new Map<string, EntitySource>();
-      for (const entity of entities) {
+      const declared = entities.map((entity) => {
         const rest = service.entities[entity.type];
         if (rest === undefined) throw new TypeError(`${entity.type} has no place in the ${agency} service`);
-        const wire = restWire(entity, rest, { agency, url: settings.url, http, onStatement });
+        checkDeclaration(entity, rest);
+        return { entity, rest };
+      });
+      const http = openHttpClient(agency, settings);
+      const { success } = service;
+      const sources = new Map<string, EntitySource>();
+      for (const { entity, rest } of declared) {
+        const wire = restWire(entity, rest, { agency, url: settings.url, success, http, onStatement });
         sources.set(entity.type, rowSource(entity, wire, { agency, mostRows, batchKeys }));
       }
       return {

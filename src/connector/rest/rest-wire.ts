@@ -1,68 +1,77 @@
-import { bulkhead } from 'cockatiel';
 import type { SortKey } from '../connector.ts';
-import { accepted, type HttpClient } from '../http/http-client.ts';
+import type { HttpClient } from '../http/http-client.ts';
 import type { KeyAsk, Row, RowWire, ScanAsk } from '../rows/row-wire.ts';
 import type { MappedEntity } from '../source.ts';
-import type { RestCall, RestEntity, RestKeys } from './declaration.ts';
+import type { RestCall, RestEntity, RestService } from './declaration.ts';
 import { pagesOf } from './pages.ts';
-import { Parameters } from './parameters.ts';
+import { fitsList, Parameters } from './parameters.ts';
 import { pushFilters } from './push-filters.ts';
-import { malformed, memberAt, readJson, readRow, readRows } from './read-answer.ts';
+import { malformed, readJson, readRow } from './read-answer.ts';
+import { singleKeys } from './single-keys.ts';
 
 export interface RestWireOptions {
   readonly agency: string;
   readonly url: string;
+  readonly success: RestService['success'];
   readonly http: HttpClient;
   readonly onStatement: (text: string) => void;
 }
 
+interface Asked {
+  readonly columns: readonly string[];
+  readonly wanted: number;
+  readonly signal: AbortSignal;
+}
+
 /** Rows of one record type from an HTTP service, asked for as its declaration says. */
 export function restWire(entity: MappedEntity, rest: RestEntity, options: RestWireOptions): RowWire {
-  const { agency, url, http, onStatement } = options;
+  const { agency, http, success, onStatement } = options;
 
   const rowsOf = async function* (
     call: RestCall,
     parameters: Parameters,
-    { columns, wanted, signal }: { columns: readonly string[]; wanted: number; signal: AbortSignal },
+    { columns, ...asked }: Asked,
   ): AsyncGenerator<readonly Row[]> {
-    if (call.columns !== undefined)
-      parameters.setList(
-        call.columns,
-        columns.map((c) => memberName(c, rest)),
-      );
-    const rowsIn = (answer: unknown): number => {
-      const list = memberAt(answer, rest.rows);
-      return Array.isArray(list) ? list.length : 0;
-    };
+    if (call.columns !== undefined) parameters.setList(call.columns, namesOf(columns, rest));
     const onCall = (): void => onStatement(parameters.describe(call));
-    for await (const answer of pagesOf({ agency, http, call, parameters, wanted, signal, onCall, rowsIn, url }))
-      yield readRows(agency, answer, rest.rows, columns, rest);
+    for await (const page of pagesOf({ ...options, ...asked, call, parameters, rows: rest.rows, onCall }))
+      yield page.map((one) => readRow(agency, one, columns, rest));
   };
 
-  const singles = async function* (
-    keys: Extract<RestKeys, { kind: 'single' }>,
+  const batch = async function* (
+    keys: Extract<RestEntity['keys'][string], { kind: 'batch' }>,
     ask: KeyAsk,
   ): AsyncGenerator<readonly Row[]> {
-    const sideBySide = bulkhead(keys.sideBySide, Number.MAX_SAFE_INTEGER);
-    const found = await Promise.all(
-      ask.keys.map((key) =>
-        sideBySide.execute(async (): Promise<readonly Row[]> => {
-          ask.signal.throwIfAborted();
-          // Dots alone would lead to another path of the service, however they are encoded.
-          if (key === '.' || key === '..') return [];
-          onStatement(`GET ${keys.path.replace('{key}', '?')}`);
-          const path = keys.path.replace('{key}', () => encodeURIComponent(key));
-          const answer = await http.exchange({ method: 'GET', path, signal: ask.signal });
-          if (answer.status === 404) return [];
-          const json = readJson(agency, accepted(agency, answer).text);
-          const at = memberAt(json, keys.rows);
-          if (Array.isArray(at)) return at.map((one: unknown) => readRow(agency, one, ask.columns, rest));
-          if (at === undefined) throw malformed(agency, 'has no row where one should be');
-          return at === null ? [] : [readRow(agency, at, ask.columns, rest)];
-        }),
-      ),
-    );
-    yield found.flat();
+    const call = keys.call ?? rest.list;
+    const fitting = ask.keys.filter((key) => fitsList(call, keys.parameter, key));
+    if (fitting.length === 0) return;
+    const parameters = new Parameters(call.fixed);
+    parameters.setList(keys.parameter, fitting);
+    pushFilters(ask.rows, call, entity.mapping, parameters);
+    for await (const rows of rowsOf(call, parameters, { ...ask, wanted: Number.MAX_SAFE_INTEGER })) {
+      // Without it no row could be told to belong to a key, and all would seem to have none.
+      if (rows.some((row) => row[ask.column] === undefined))
+        throw malformed(agency, 'has a row without the column that it was found by');
+      yield rows;
+    }
+  };
+
+  const single = async function* (
+    keys: Extract<RestEntity['keys'][string], { kind: 'single' }>,
+    { column, columns, keys: list, signal }: KeyAsk,
+  ): AsyncGenerator<readonly Row[]> {
+    yield await singleKeys({
+      agency,
+      http,
+      single: keys,
+      column,
+      keys: list,
+      names: namesOf(columns, rest),
+      signal,
+      onStatement,
+      readJson: (text) => readJson(agency, text, success),
+      readRow: (one) => readRow(agency, one, columns, rest),
+    });
   };
 
   return {
@@ -74,22 +83,18 @@ export function restWire(entity: MappedEntity, rest: RestEntity, options: RestWi
       const keys = rest.keys[ask.column];
       if (keys === undefined)
         throw new TypeError(`${entity.type} is not found by ${ask.column} in the ${agency} source`);
-      if (keys.kind === 'single') return singles(keys, ask);
-      const call = keys.call ?? rest.list;
-      const parameters = new Parameters();
-      parameters.setList(keys.parameter, ask.keys);
-      pushFilters(ask.rows, call, entity.mapping, parameters);
-      return rowsOf(call, parameters, { ...ask, wanted: Number.MAX_SAFE_INTEGER });
+      return keys.kind === 'single' ? single(keys, ask) : batch(keys, ask);
     },
     scan(ask) {
-      const parameters = new Parameters();
-      pushFilters(ask.rows, rest.list, entity.mapping, parameters);
-      const order = rest.list.order?.values[orderName(ask.order)];
-      if (rest.list.order !== undefined && order !== undefined && ask.order.length > 0) {
-        parameters.set(rest.list.order.name, order);
-        startBehind(ask, rest, entity, parameters);
-      }
-      return rowsOf(rest.list, parameters, ask);
+      const { list } = rest;
+      const parameters = new Parameters(list.fixed);
+      const told = pushFilters(ask.rows, list, entity.mapping, parameters);
+      const order = list.order?.values[orderName(ask.order)];
+      if (list.order === undefined || order === undefined) return rowsOf(list, parameters, ask);
+      parameters.set(list.order.name, order);
+      startBehind(ask, rest, entity, parameters);
+      // Rows that are dropped here make room for others: then pages as large as they come cost fewer calls.
+      return rowsOf(list, parameters, { ...ask, wanted: told ? ask.wanted : Number.MAX_SAFE_INTEGER });
     },
     inOrder: (order) => rest.list.order?.values[orderName(order)] !== undefined,
   };
@@ -112,7 +117,7 @@ function startBehind(ask: ScanAsk, rest: RestEntity, { mapping }: MappedEntity, 
   if (name !== undefined && written !== null && !to.has(name)) to.set(name, written);
 }
 
-/** What the service calls a column: the member that leads to it. */
-function memberName(column: string, { at = {} }: RestEntity): string {
-  return at[column]?.join('.') ?? column;
+/** What the service calls columns: the members that lead to them. */
+function namesOf(columns: readonly string[], { at = {} }: RestEntity): string[] {
+  return columns.map((column) => at[column]?.join('.') ?? column);
 }

@@ -1,20 +1,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text as bodyOf } from 'node:stream/consumers';
-import type { SourceKey, SourceValue } from '../mapping.ts';
+import type { SourceValue } from '../mapping.ts';
 import type { Row } from '../rows/row-wire.ts';
 import { sourceSettings } from '../settings/source-settings.ts';
 import type { RowTest } from '../simulate/row-store.ts';
 import type { MappedEntity, Simulation, Simulator } from '../source.ts';
-import type { ListParameter, RestCall, RestEntity } from './declaration.ts';
-import type { RestService } from './rest-driver.ts';
-
-type Asked = ReadonlyMap<string, readonly string[]>;
+import { askedOf, filterTests, keyTest, spellings, valuesOf, wholeOf, type Asked } from './asked.ts';
+import type { RestCall, RestEntity, RestService, RestSingleKey } from './declaration.ts';
+import { merged, nested } from './members.ts';
 
 interface Answer {
   readonly json: unknown;
   /** The next page's address, for a header `Link`. */
   readonly next?: string;
+}
+
+interface Place {
+  readonly entity: MappedEntity;
+  readonly rest: RestEntity;
+  readonly rows: Simulation['rows'];
 }
 
 /** A service that answers as the declaration says, over rows of ours. */
@@ -51,103 +55,95 @@ function send(response: ServerResponse, status: number, { json, next }: Answer):
 /** Null for 404. */
 async function answer(request: IncomingMessage, simulation: Simulation, service: RestService): Promise<Answer | null> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  if (url.pathname === service.health) return { json: { status: 'ok' } };
-  const asked = await parametersOf(request, url);
-  for (const entity of simulation.entities) {
+  const asked = await askedOf(request, url);
+  const { success } = service;
+  const found =
+    url.pathname === service.health ? { json: {} } : rowsFor(request.method, url, asked, simulation, service);
+  if (found === null || success === undefined) return found;
+  return { ...found, json: merged(found.json, nested(success.at, success.is[0])) };
+}
+
+function rowsFor(
+  method: string | undefined,
+  url: URL,
+  asked: Asked,
+  { entities, rows }: Simulation,
+  service: RestService,
+): Answer | null {
+  const isCall = (call: RestCall): boolean =>
+    method === call.method &&
+    url.pathname === call.path &&
+    Object.entries(call.fixed ?? {}).every(([name, value]) => asked.get(name)?.[0] === String(value));
+  for (const entity of entities) {
     const rest = service.entities[entity.type];
     if (rest === undefined) continue;
+    const place = { entity, rest, rows };
     for (const [column, keys] of Object.entries(rest.keys)) {
       if (keys.kind === 'single') {
-        const [before = '', after = ''] = keys.path.split('{key}');
-        if (!url.pathname.startsWith(before) || !url.pathname.endsWith(after)) continue;
-        const key = decodeURIComponent(url.pathname.slice(before.length, url.pathname.length - after.length));
-        if (key === '' || key.includes('/')) continue;
-        const rows = simulation.rows.select(entity.type, { where: [{ column, op: 'in', values: [key] }] });
-        const [row] = rows;
-        return row === undefined ? null : { json: nested(keys.rows, shape(row, rest, null)) };
+        const key = method === 'GET' ? keyIn(url.pathname, keys.path) : null;
+        if (key !== null) return single(column, key, keys, asked, place);
+        continue;
       }
       const call = keys.call ?? rest.list;
-      if (matches(request, url, call) && asked.has(keys.parameter.name))
-        return listed(call, url, asked, entity, rest, simulation, [testOf(column, keys.parameter, asked)]);
+      if (isCall(call) && asked.has(keys.parameter.name))
+        return listed(call, url, asked, place, [keyTest(column, keys.parameter, call, asked)]);
     }
-    if (matches(request, url, rest.list)) return listed(rest.list, url, asked, entity, rest, simulation, []);
+    if (isCall(rest.list)) return listed(rest.list, url, asked, place, []);
   }
   return null;
 }
 
-function matches(request: IncomingMessage, url: URL, call: RestCall): boolean {
-  return request.method === call.method && url.pathname === call.path;
+function keyIn(path: string, template: string): string | null {
+  const [before = '', after = ''] = template.split('{key}');
+  if (!path.startsWith(before) || !path.endsWith(after)) return null;
+  const key = path.slice(before.length, path.length - after.length);
+  return key === '' || key.includes('/') ? null : decodeURIComponent(key);
 }
 
-async function parametersOf(request: IncomingMessage, url: URL): Promise<Asked> {
-  const found = new Map<string, readonly string[]>();
-  for (const name of url.searchParams.keys()) found.set(name, url.searchParams.getAll(name));
-  if (request.method !== 'POST') return found;
-  const body = JSON.parse(await bodyOf(request)) as Readonly<Record<string, unknown>>;
-  for (const [name, value] of Object.entries(body))
-    found.set(name, Array.isArray(value) ? value.map(String) : [String(value)]);
-  return found;
-}
-
-function valuesOf({ name, separator }: ListParameter, asked: Asked): readonly string[] {
-  const values = asked.get(name) ?? [];
-  return separator === undefined ? values : values.flatMap((v) => v.split(separator));
-}
-
-function testOf(column: string, parameter: ListParameter, asked: Asked): RowTest {
-  return { column, op: 'in', values: valuesOf(parameter, asked) };
-}
-
-function testsOf({ filters = {} }: RestCall, asked: Asked): RowTest[] {
-  return Object.entries(filters).flatMap(([column, of]): RowTest[] => {
-    const bound = (name: string | undefined, op: '>=' | '<' | '<='): RowTest[] => {
-      const value: SourceKey | undefined = name === undefined ? undefined : asked.get(name)?.[0];
-      return value === undefined ? [] : [{ column, op, value }];
-    };
-    const prefixes = of.prefix === undefined ? [] : valuesOf(of.prefix, asked);
-    return [
-      ...(of.in !== undefined && asked.has(of.in.name) ? [testOf(column, of.in, asked)] : []),
-      // One prefix is compared; several are left to who asked.
-      ...(prefixes.length === 1 && prefixes[0] !== undefined
-        ? [{ column, op: 'prefix' as const, value: prefixes[0] }]
-        : []),
-      ...bound(of.from, '>='),
-      ...bound(of.before, '<'),
-      ...bound(of.upTo, '<='),
-    ];
-  });
+/** The record of its own key, or the list of those of another one's. */
+function single(
+  column: string,
+  key: string,
+  keys: RestSingleKey,
+  asked: Asked,
+  { entity, rest, rows }: Place,
+): Answer | null {
+  const columns = keys.columns === undefined ? null : new Set(valuesOf(keys.columns, { method: 'GET' }, asked));
+  const found = rows.select(entity.type, { where: [{ column, op: 'in', values: spellings(key) }] });
+  const shaped = found.map((row) => shape(row, rest, columns));
+  if (!entity.mapping[entity.key]?.columns.includes(column)) return { json: nested(keys.rows, shaped) };
+  return shaped.length === 0 ? null : { json: nested(keys.rows, shaped[0]) };
 }
 
 function listed(
   call: RestCall,
   url: URL,
   asked: Asked,
-  entity: MappedEntity,
-  rest: RestEntity,
-  { rows }: Simulation,
+  { entity, rest, rows }: Place,
   keys: readonly RowTest[],
 ): Answer {
-  const where = [...keys, ...testsOf(call, asked)];
-  const columns = call.columns === undefined ? null : new Set(valuesOf(call.columns, asked));
+  const where = [...keys, ...filterTests(call, asked)];
+  const columns = call.columns === undefined ? null : new Set(valuesOf(call.columns, call, asked));
   const order = orderBy(call, asked, entity);
   const { paging } = call;
-  const whole = (name: string, preset: number): number => Number(asked.get(name)?.[0] ?? preset);
   const select = (offset: number, limit: number): unknown[] =>
     rows.select(entity.type, { where, orderBy: order, limit, offset }).map((row) => shape(row, rest, columns));
-  const page = (offset: number, size: number): Answer => ({ json: nested(rest.rows, select(offset, size)) });
+  if (paging.kind === 'none') return { json: nested(rest.rows, select(0, 1_000_000)) };
+  const size = Math.min(wholeOf(paging.kind === 'page' ? paging.size : paging.limit, asked, paging.most), paging.most);
   switch (paging.kind) {
-    case 'none':
-      return page(0, 1_000_000);
-    case 'page': {
-      const size = Math.min(whole(paging.size, paging.most), paging.most);
-      return page((whole(paging.page, paging.first) - paging.first) * size, size);
+    case 'page':
+    case 'offset': {
+      const offset =
+        paging.kind === 'page'
+          ? (wholeOf(paging.page, asked, paging.first) - paging.first) * size
+          : wholeOf(paging.offset, asked, 0);
+      const json = nested(rest.rows, select(offset, size));
+      if (paging.total === undefined) return { json };
+      return { json: merged(json, nested(paging.total, rows.count(entity.type, where))) };
     }
-    case 'offset':
-      return page(whole(paging.offset, 0), Math.min(whole(paging.limit, paging.most), paging.most));
     case 'cursor':
     case 'link': {
-      const size = Math.min(whole(paging.limit, paging.most), paging.most);
-      const from = whole(paging.kind === 'cursor' ? paging.cursor : 'from', 0);
+      const from = wholeOf(paging.kind === 'cursor' ? paging.cursor : 'from', asked, 0);
       const found = select(from, size + 1);
       const json = nested(rest.rows, found.slice(0, size));
       if (found.length <= size) return { json };
@@ -183,20 +179,4 @@ function shape(row: Row, { at = {}, omitsNulls = false }: RestEntity, columns: R
     shaped = merged(shaped, nested(path, value ?? null));
   }
   return shaped;
-}
-
-/** The value below these members. */
-function nested(path: readonly string[], value: unknown): unknown {
-  return path.toReversed().reduce<unknown>((inner, member) => ({ [member]: inner }), value);
-}
-
-function merged(a: unknown, b: unknown): unknown {
-  if (!isObject(a) || !isObject(b)) return b;
-  const result: Record<string, unknown> = { ...a };
-  for (const [name, value] of Object.entries(b)) result[name] = name in a ? merged(a[name], value) : value;
-  return result;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -79,13 +79,21 @@ describe('keys', () => {
 
   const single: RestEntity = {
     ...plain,
-    keys: { NO: { kind: 'single', path: '/calls/{key}', sideBySide: 3, rows: ['item'] } },
+    keys: {
+      NO: {
+        kind: 'single',
+        path: '/calls/{key}',
+        sideBySide: 3,
+        rows: ['item'],
+        columns: { name: 'fields', separator: ',' },
+      },
+    },
   };
 
   test('are asked for one by one where the service knows no batch, so many side by side', async () => {
     const { calls, server, statements } = await service(async ({ target }, response) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      const no = decodeURIComponent(target.slice('/calls/'.length));
+      const no = decodeURIComponent(target.slice('/calls/'.length).replace(/\?.*/, ''));
       if (no === 'gone') json(response, { error: 'none' }, 404);
       else json(response, { item: no === 'null' ? null : row(no) });
     }, single);
@@ -96,12 +104,13 @@ describe('keys', () => {
     );
     expect(server.requests.map((r) => r.target).filter((t) => !t.startsWith('/calls/'))).toEqual([]);
     expect(server.load.most).toBeLessThanOrEqual(3);
-    expect(new Set(statements)).toEqual(new Set(['GET /calls/?']));
+    expect(new Set(statements)).toEqual(new Set(['GET /calls/{key}?fields=NO,PLACE,AT']));
+    expect(new Set(server.requests.map((r) => r.target.split('?')[1]))).toEqual(new Set(['fields=NO%2CPLACE%2CAT']));
   });
 
   test('one of them failing fails the load: nothing half is given', async () => {
     const { calls } = await service(
-      ({ target }, response) => json(response, { item: row('a') }, target.endsWith('b') ? 500 : 200),
+      ({ target }, response) => json(response, { item: row('a') }, target.includes('/b?') ? 500 : 200),
       single,
     );
     expect(await faultOf(calls.loadByKeys(byKeys(['a', 'b'])))).toBe('FAILED');
@@ -173,7 +182,7 @@ describe('pages', () => {
   const paged = (paging: RestPaging): RestEntity => ({ ...plain, list: { ...plain.list, paging } });
   const ask = (target: string): URLSearchParams => new URL(target, 'http://h').searchParams;
 
-  const forms: readonly (readonly [string, RestPaging, OddAnswer])[] = [
+  const forms: readonly (readonly [string, RestPaging, OddAnswer, calls: number])[] = [
     [
       'by number',
       { kind: 'page', page: 'p', size: 'n', first: 1, most: 10 },
@@ -181,6 +190,16 @@ describe('pages', () => {
         const from = (Number(ask(target).get('p')) - 1) * 10;
         json(response, { items: rows.slice(from, from + 10) });
       },
+      4,
+    ],
+    [
+      'by number, with their number',
+      { kind: 'page', page: 'p', size: 'n', first: 0, most: 10, total: ['page', 'total'] },
+      ({ target }, response) => {
+        const from = Number(ask(target).get('p')) * 10;
+        json(response, { items: rows.slice(from, from + 10), page: { total: 25 } });
+      },
+      3,
     ],
     [
       'by offset',
@@ -189,6 +208,16 @@ describe('pages', () => {
         const from = Number(ask(target).get('o'));
         json(response, { items: rows.slice(from, from + 10) });
       },
+      4,
+    ],
+    [
+      'by offset, with their number as text, in smaller pages than asked for',
+      { kind: 'offset', offset: 'o', limit: 'n', most: 10, total: ['total'] },
+      ({ target }, response) => {
+        const from = Number(ask(target).get('o'));
+        json(response, { items: rows.slice(from, from + 9), total: '25' });
+      },
+      3,
     ],
     [
       'by cursor',
@@ -197,6 +226,7 @@ describe('pages', () => {
         const from = Number(ask(target).get('c') ?? 0);
         json(response, { items: rows.slice(from, from + 10), next: from + 10 < 25 ? { at: from + 10 } : {} });
       },
+      3,
     ],
     [
       'by link',
@@ -206,32 +236,33 @@ describe('pages', () => {
         if (from + 10 < 25) response.setHeader('link', `</calls?from=${from + 10}>; rel="next", </calls>; rel="first"`);
         json(response, { items: rows.slice(from, from + 10) });
       },
+      3,
     ],
   ];
-  test.each(forms)('%s are read to their end', async (_, paging, answer) => {
+  test.each(forms)('%s are read to their end', async (_, paging, answer, times) => {
     const { calls, server } = await service(answer, paged(paging));
     expect(await calls.count({ kind: 'always' }, AbortSignal.timeout(5_000))).toBe(25);
-    expect(server.requests).toHaveLength(3);
+    expect(server.requests).toHaveLength(times);
   });
 
   const loops: readonly (readonly [string, RestPaging, OddAnswer])[] = [
     ['a number that is ignored', forms[0]![1], (_, response) => json(response, { items: rows.slice(0, 10) })],
-    ['an offset that is ignored', forms[1]![1], (_, response) => json(response, { items: rows.slice(0, 10) })],
+    ['an offset that is ignored', forms[2]![1], (_, response) => json(response, { items: rows.slice(0, 10) })],
     [
       'one cursor for ever',
-      forms[2]![1],
+      forms[4]![1],
       (_, response) => json(response, { items: rows.slice(0, 10), next: { at: 'x' } }),
     ],
     [
       'two links in a ring',
-      forms[3]![1],
+      forms[5]![1],
       ({ target }, response) => {
         response.setHeader('link', `</calls?from=${ask(target).get('from') === '1' ? 2 : 1}>; rel=next`);
         json(response, { items: rows.slice(0, 10) });
       },
     ],
     ['more rows than a page may have', forms[0]![1], (_, response) => json(response, { items: rows })],
-    ['a cursor that is none', forms[2]![1], (_, response) => json(response, { items: rows, next: { at: {} } })],
+    ['a cursor that is none', forms[4]![1], (_, response) => json(response, { items: rows, next: { at: {} } })],
   ];
   test.each(loops)('%s: refused, not followed', async (_, paging, answer) => {
     const { calls, server } = await service(answer, paged(paging));

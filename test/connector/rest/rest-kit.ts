@@ -2,7 +2,7 @@ import { integer, text, zonedDateTime } from '../../../src/connector/codings.ts'
 import type { EntitySource, KeyLoad, PageLoad } from '../../../src/connector/connector.ts';
 import { always } from '../../../src/connector/filter.ts';
 import { column } from '../../../src/connector/mapping.ts';
-import type { RestEntity } from '../../../src/connector/rest/declaration.ts';
+import type { RestEntity, RestService } from '../../../src/connector/rest/declaration.ts';
 import { restDriver } from '../../../src/connector/rest/rest-driver.ts';
 import { sourceSettings } from '../../../src/connector/settings/source-settings.ts';
 import type { MappedEntity, OpenSource } from '../../../src/connector/source.ts';
@@ -39,9 +39,15 @@ export interface Opened {
 }
 
 /** The driver on a service at this address. */
-export function open(url: string, entity: RestEntity, settings: object = {}, batchKeys = 500): Opened {
+export function open(
+  url: string,
+  entity: RestEntity,
+  settings: object = {},
+  batchKeys = 500,
+  service: Partial<RestService> = {},
+): Opened {
   const statements: string[] = [];
-  const source = restDriver({ health: '/health', entities: { Call: entity } }).open({
+  const source = restDriver({ health: '/health', entities: { Call: entity }, ...service }).open({
     agency: 'fire',
     source: 'fire',
     entities: [call],
