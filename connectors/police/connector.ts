@@ -22,7 +22,7 @@ const ofIncident = (path: string): RestEntity => ({
     method: 'GET',
     path,
     columns: { name: 'fields', separator: ',' },
-    paging: { kind: 'page', page: 'page', size: 'size', first: 1, most: 500 },
+    paging: { kind: 'page', page: 'page', size: 'size', first: 1, most: 500, total: ['data', 'total'] },
   },
   keys: { JJDBH: { kind: 'batch', parameter: { name: 'jjdbh', separator: ',' }, most: 100 } },
   rows: ['data', 'list'],
@@ -30,6 +30,7 @@ const ofIncident = (path: string): RestEntity => ({
 
 const service = restDriver({
   health: '/api/v1/health',
+  success: { at: ['code'], is: [0] },
   entities: {
     PoliceIncident: {
       list: {

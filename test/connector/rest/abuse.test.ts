@@ -54,12 +54,13 @@ describe('pages', () => {
   });
 
   test('that end before the number of rows is reached are refused', async () => {
-    const { calls } = await service(
+    const { calls, server } = await service(
       ({ target }, response) =>
         json(response, { items: asked(target).get('p') === '1' ? rows.slice(0, 5) : [], n: 25 }),
       listing({ paging: { ...byPage, total: ['n'] } }),
     );
     expect(await faultOf(calls.count({ kind: 'always' }, signal()))).toBe('MALFORMED');
+    expect(server.requests).toHaveLength(2);
   });
 
   test.each([undefined, null, -1, 'many', 2.5, {}])('whose number of rows is %j are refused', async (n) => {
