@@ -22,7 +22,7 @@ export function impatient(quick: boolean): {
   readonly connectMilliseconds: number;
   readonly answerMilliseconds: number;
 } {
-  return { connectMilliseconds: quick ? 400 : 1_500, answerMilliseconds: quick ? 400 : 1_500 };
+  return { connectMilliseconds: quick ? 1_000 : 1_500, answerMilliseconds: quick ? 1_000 : 1_500 };
 }
 
 /** Milliseconds beyond the time-out in which a load must have ended. Timers of HTTP clients tick in seconds. */
