@@ -90,13 +90,16 @@ export function truth(filter: Filter, record: Readonly<Record<string, unknown>>)
       return true;
     case 'never':
       return false;
-    case 'all': {
-      const parts = filter.of.map((f) => truth(f, record));
-      return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
-    }
+    case 'all':
     case 'any': {
-      const parts = filter.of.map((f) => truth(f, record));
-      return parts.includes(true) ? true : parts.includes(undefined) ? undefined : false;
+      const decisive = filter.kind === 'any';
+      let so: boolean | undefined = !decisive;
+      for (const part of filter.of) {
+        const of = truth(part, record);
+        if (of === decisive) return decisive;
+        if (of === undefined) so = undefined;
+      }
+      return so;
     }
     case 'not': {
       const of = truth(filter.of, record);
@@ -115,7 +118,7 @@ export function truth(filter: Filter, record: Readonly<Record<string, unknown>>)
 function test(filter: Extract<Filter, { readonly field: string }>, value: unknown): boolean {
   switch (filter.kind) {
     case 'in':
-      return filter.values.some((v) => v === value);
+      return (filter.values as readonly unknown[]).includes(value);
     case 'prefix':
       return typeof value === 'string' && filter.prefixes.some((p) => value.startsWith(p));
     case 'contains':

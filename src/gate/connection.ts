@@ -69,6 +69,22 @@ function passSlot(
   pass: Pass,
 ): (GateObject | null)[][] {
   const items = pages.flatMap((p) => p.items);
+  const [only] = one.plans.values();
+  const passed =
+    one.plans.size === 1 && only !== undefined && items.every((item) => item.type === only.type)
+      ? pass(only, items, run, loads)
+      : passByType(one, items, run, loads, pass);
+  let at = 0;
+  return pages.map((page) => passed.slice(at, (at += page.items.length)));
+}
+
+function passByType(
+  one: ConnectionSlot,
+  items: readonly Item[],
+  run: GateRun,
+  loads: Load[],
+  pass: Pass,
+): (GateObject | null)[] {
   const objects: (GateObject | null)[] = items.map(() => null);
   for (const [type, plan] of one.plans) {
     const own: Item[] = [];
@@ -82,6 +98,5 @@ function passSlot(
     const passed = pass(plan, own, run, loads);
     positions.forEach((i, position) => (objects[i] = passed[position] ?? null));
   }
-  let at = 0;
-  return pages.map((page) => objects.slice(at, (at += page.items.length)));
+  return objects;
 }

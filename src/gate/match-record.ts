@@ -1,21 +1,32 @@
+import type { ObjectPlan } from '../access/plan.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import type { SourceRecord } from '../connector/connector.ts';
 import type { Match } from './find.ts';
 import type { GateRun } from './run.ts';
 
-/** What a match wrapper holds: the record under `node`, how it was found, and whose it is, from where and how fresh. */
-export function matchRecord({ item, match, provenance }: Match, node: string, run: GateRun): SourceRecord {
-  const { matchedBy, confidence } = match;
-  const origin = run.services.registry.entity(item.type);
-  const staleSince = provenance?.staleSince ?? null;
-  return {
-    matchedBy,
-    confidence,
-    agency: origin?.agency ?? null,
-    source: origin?.source ?? null,
+/**
+ * What match wrappers hold: the record under `node`, how it was found, and whose it is, from where and how fresh; of that
+ * only what the selection asks for.
+ */
+export function matchRecords(
+  wrapper: ObjectPlan,
+  type: string,
+  node: string,
+  run: GateRun,
+): (match: Match) => SourceRecord {
+  const asked = new Set(wrapper.reads);
+  const origin = run.services.registry.entity(type);
+  const agency = origin?.agency ?? null;
+  const source = origin?.source ?? null;
+  const timed = asked.has('fetchedAt') || asked.has('staleSince');
+  return ({ item, match, provenance }) => {
+    const { matchedBy, confidence } = match;
+    const record: Record<string, unknown> = { matchedBy, confidence, agency, source, [node]: item.record };
+    if (!timed) return record;
+    const staleSince = provenance?.staleSince ?? null;
     // A source without a guard was asked within this request.
-    fetchedAt: formatDateTime(provenance?.fetchedAt ?? run.now),
-    staleSince: staleSince === null ? null : formatDateTime(staleSince),
-    [node]: item.record,
+    record['fetchedAt'] = formatDateTime(provenance?.fetchedAt ?? run.now);
+    record['staleSince'] = staleSince === null ? null : formatDateTime(staleSince);
+    return record;
   };
 }

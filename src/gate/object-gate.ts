@@ -13,6 +13,9 @@ export interface ObjectGate {
   /** The judges that fields and relations share. */
   readonly judges: readonly Judge[];
   readonly leaves: readonly LeafGate[];
+  /** Of the leaves those that one line gives plainly on every record, and the others. */
+  readonly plain: readonly PlainLeaf[];
+  readonly judged: readonly LeafGate[];
   readonly relations: readonly RelationGate[];
   /** An object of which nothing is known yet: all that was asked is there, and null. */
   readonly blank: () => GateObject;
@@ -22,6 +25,10 @@ export interface LeafGate {
   readonly leaf: LeafPlan;
   readonly judge: number;
   readonly about: About;
+}
+
+export interface PlainLeaf extends LeafGate {
+  readonly verdict: Extract<Verdict, { status: 'ALLOWED' }>;
 }
 
 export interface RelationGate {
@@ -79,12 +86,22 @@ function makeGate(plan: ObjectPlan): ObjectGate {
     about: aboutOf(relation),
     slot: slot(relation.responseKey),
   }));
+  const leaves = plan.leaves.map((leaf): LeafGate => ({ leaf, judge: judge(leaf.decision), about: aboutOf(leaf) }));
+  const plain = leaves.flatMap((one): PlainLeaf[] => {
+    const by = judges[one.judge];
+    return by?.kind === 'always' && by.verdict.status === 'ALLOWED' && one.leaf.ofReporter === null
+      ? [{ ...one, verdict: by.verdict }]
+      : [];
+  });
+  const always = new Set(plain.map((one) => one.leaf));
   const names = [...plan.leaves.map((l) => l.field), ...relations.map((r) => r.slot)];
   const empty = { __typename: plan.type, ...Object.fromEntries(names.map((name) => [name, null])) };
   return {
     plan,
     rows: plan.rows === true ? 'all' : plan.rows === null ? 'none' : position(plan.rows),
-    leaves: plan.leaves.map((leaf) => ({ leaf, judge: judge(leaf.decision), about: aboutOf(leaf) })),
+    leaves,
+    plain,
+    judged: leaves.filter((one) => !always.has(one.leaf)),
     relations,
     conditions,
     judges,

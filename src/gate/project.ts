@@ -9,8 +9,9 @@ import { child, findMatches } from './find.ts';
 import { regroup, slot, type GateObject } from './gate-object.ts';
 import { projectLeaf, type FieldAccess, type FieldStatus } from './leaf.ts';
 import { settle, type Load } from './load.ts';
-import { matchRecord } from './match-record.ts';
-import type { RelationGate } from './object-gate.ts';
+import { matchRecords } from './match-record.ts';
+import type { LeafGate, RelationGate } from './object-gate.ts';
+import { passPlainLeaves } from './plain-leaves.ts';
 import { relationPages, type RecordPage } from './pages.ts';
 import { RecordBatch } from './record-batch.ts';
 import type { GateRun, Item } from './run.ts';
@@ -43,13 +44,15 @@ export async function projectPage(
 /** What the records themselves hold passes at once; what has to be loaded for them is added to `loads`, not yet begun. */
 function pass(plan: ObjectPlan, items: readonly Item[], run: GateRun, loads: Load[]): (GateObject | null)[] {
   const batch = new RecordBatch(plan, items, run);
-  const { leaves, relations, blank } = batch.gate;
+  const { leaves, plain, judged, relations, blank } = batch.gate;
   const { variables } = run;
   const asked = plan.access.filter((a) => included(a.include, variables));
   const access: FieldAccess[][] | null = asked.length === 0 ? null : items.map(() => []);
   const objects = batch.known().map((known): GateObject | null => (known ? blank() : null));
 
-  for (const one of leaves) if (included(one.leaf.include, variables)) projectLeaf(one, batch, objects, access, run);
+  const isAsked = (one: LeafGate): boolean => included(one.leaf.include, variables);
+  if (access === null) passPlainLeaves(plain.every(isAsked) ? plain : plain.filter(isAsked), items, objects, run);
+  for (const one of access === null ? judged : leaves) if (isAsked(one)) projectLeaf(one, batch, objects, access, run);
   if (plan.key !== null) recordKeys(plan, plan.key, items, objects, run);
 
   const own: Load[] = access === null ? loads : [];
@@ -76,12 +79,14 @@ function recordKeys(
   objects: readonly (GateObject | null)[],
   run: GateRun,
 ): void {
+  const ids: string[] = [];
   items.forEach(({ record }, i) => {
     const id = objects[i] === null ? undefined : record[key];
     if (typeof id !== 'string') return;
-    run.report.record(plan.type, plan.owner, id);
+    ids.push(id);
     if (plan.type === 'Ticket') sealReport(id, record, run);
   });
+  run.report.record(plan.type, plan.owner, ids);
 }
 
 /** What became of one relation of a batch. */
@@ -220,10 +225,11 @@ async function loadRelation(
         if (plan.rows === null) return { status: 'DENIED' };
         const limit = shape.kind === 'matches' ? shape.max : 1;
         const found = await findMatches(parent.type, relation, plan, parents, run, always, limit);
+        const held = matchRecords(wrapper, plan.type, node, run);
         const items = found.flatMap((of) =>
           of.map((match): Item => {
             const { ticket, exact, judged } = match.item;
-            return { type: wrapper.type, record: matchRecord(match, node, run), ticket, exact, judged };
+            return { type: wrapper.type, record: held(match), ticket, exact, judged };
           }),
         );
         const values = regroup(found, pass(wrapper, items, run, loads), shape.kind === 'matches');

@@ -53,10 +53,11 @@ export class AccessReport {
     this.#notes.set(key, before === undefined ? note : merged(before, note));
   }
 
-  record(type: string, owner: string, id: string): void {
+  record(type: string, owner: string, ids: readonly string[]): void {
+    if (ids.length === 0) return;
     const of = this.#records.get(type);
-    if (of === undefined) this.#records.set(type, { owner, ids: new Set([id]) });
-    else of.ids.add(id);
+    if (of === undefined) this.#records.set(type, { owner, ids: new Set(ids) });
+    else for (const id of ids) of.ids.add(id);
   }
 
   /** Records of this agency were counted, without a record being given. */
@@ -103,19 +104,20 @@ export class AccessReport {
     return this.#sealed;
   }
 
-  get disclosed(): readonly string[] {
-    return [...this.#given.keys()].toSorted();
-  }
-
   /** By which lines of the policy each field was given, in a fixed order: what a replay is compared with. */
   get given(): readonly GivenField[] {
-    return this.disclosed.flatMap((coordinate) => {
-      const verdicts = [...(this.#given.get(coordinate) ?? [])].map((verdict) => givenBy(coordinate, verdict));
+    const fields: GivenField[] = [];
+    for (const coordinate of [...this.#given.keys()].toSorted((a, b) => (a < b ? -1 : 1))) {
+      const lines = new Map<string, GivenField>();
+      for (const verdict of this.#given.get(coordinate) ?? []) {
+        const field = givenBy(coordinate, verdict);
+        lines.set(`${field.rule} ${field.mask ?? ''}`, field);
+      }
       // Most fields were given by one line.
-      if (verdicts.length < 2) return verdicts;
-      const lines = new Map(verdicts.map((field) => [`${field.rule} ${field.mask ?? ''}`, field]));
-      return [...lines].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
-    });
+      if (lines.size === 1) fields.push(...lines.values());
+      else fields.push(...[...lines].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line));
+    }
+    return fields;
   }
 }
 

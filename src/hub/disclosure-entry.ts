@@ -20,42 +20,41 @@ export function disclosureOf(
 ): Disclosure[] {
   const { principal } = request;
   const { notes } = report;
-  const coordinates = (status: AccessNote['status']): string[] => [
-    ...new Set(notes.filter((n) => n.status === status).map((n) => n.coordinate)),
-  ];
-  const about = {
-    at: startedAt,
-    issuer: principal.issuer,
-    subject: principal.subject,
-    tokenId: principal.tokenId,
-    agency: principal.agency,
-    role: principal.role,
-    unit: principal.unit,
-    areas: principal.areas,
-    grids: principal.grids,
-    operator: principal.operator,
-    purpose: caller.purpose,
-    reason: request.reason,
-    documentHash: prepared.hash,
-    policyVersion,
-    disclosed: report.disclosed,
-    given: report.given,
-    masked: coordinates('MASKED'),
-    denied: coordinates('DENIED'),
-    unavailable: coordinates('UNAVAILABLE'),
-    durationMs: endedAt - startedAt,
-  };
+  const coordinates = (status: AccessNote['status']): string[] =>
+    notes.length === 0 ? [] : [...new Set(notes.filter((n) => n.status === status).map((n) => n.coordinate))];
+  const { given: lines } = report;
+  const disclosed = [...new Set(lines.map((line) => line.coordinate))];
+  const [masked, denied, unavailable] = [coordinates('MASKED'), coordinates('DENIED'), coordinates('UNAVAILABLE')];
   const records = [...report.records].map(([type, { owner, ids }]) => ({ type, owner, ids: [...ids] }));
   const entry = (sealed: boolean, of: Disclosure['records'], boundTicketNo: string | null): Disclosure => {
     const given = of.filter((r) => r.ids.length > 0);
     const owners = new Set([...given.map((r) => r.owner), ...(sealed ? [] : report.counted)]);
     return {
-      ...about,
       disclosureNo: randomUUID(),
+      at: startedAt,
+      issuer: principal.issuer,
+      subject: principal.subject,
+      tokenId: principal.tokenId,
+      agency: principal.agency,
+      role: principal.role,
+      unit: principal.unit,
+      areas: principal.areas,
+      grids: principal.grids,
+      operator: principal.operator,
+      purpose: caller.purpose,
+      reason: request.reason,
+      boundTicketNo,
+      documentHash: prepared.hash,
+      policyVersion,
       sealed,
+      disclosed,
+      masked,
+      denied,
+      unavailable,
+      given: lines,
       owners: [...owners].toSorted(),
       records: given,
-      boundTicketNo,
+      durationMs: endedAt - startedAt,
     };
   };
   const { bound } = report;

@@ -123,7 +123,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     execute: (operation: Prepared, context: GateContext, variables) =>
       app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value),
     open: ({ principal }, { purpose }, report, at) =>
-      own({ principal, purpose, at, record: (type, owner, id) => report.record(type, owner, id) }),
+      own({ principal, purpose, at, record: (type, owner, id) => report.record(type, owner, [id]) }),
   };
 
   return {

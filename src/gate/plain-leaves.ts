@@ -1,0 +1,37 @@
+import { UNREADABLE } from '../connector/mapping.ts';
+import type { GateObject } from './gate-object.ts';
+import type { PlainLeaf } from './object-gate.ts';
+import type { GateRun, Item } from './run.ts';
+
+/**
+ * Puts the fields that one line of the policy gives plainly on every record, all in one pass: most fields of most answers
+ * are such. It says and notes what `projectLeaf` would of each. An object whose key may not show becomes null.
+ */
+export function passPlainLeaves(
+  leaves: readonly PlainLeaf[],
+  items: readonly Item[],
+  objects: (GateObject | null)[],
+  run: GateRun,
+): void {
+  const given = leaves.map(() => false);
+  for (let i = 0; i < items.length; i++) {
+    const object = objects[i];
+    const record = items[i]?.record;
+    if (object === null || object === undefined || record === undefined) continue;
+    for (let l = 0; l < leaves.length; l++) {
+      const { leaf, about } = leaves[l]!;
+      const stored = record[leaf.field];
+      if (stored === UNREADABLE) run.report.note({ status: 'UNAVAILABLE', ...about });
+      else given[l] = true;
+      if (stored !== UNREADABLE && stored !== null && stored !== undefined) object[leaf.field] = stored;
+      else if (leaf.nonNull) {
+        // Without its key a record cannot be given at all.
+        objects[i] = null;
+        break;
+      }
+    }
+  }
+  leaves.forEach(({ about, verdict }, l) => {
+    if (given[l] === true) run.report.disclose(about.coordinate, verdict);
+  });
+}
