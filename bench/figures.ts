@@ -15,14 +15,15 @@ export function percentile(values: readonly number[], share: number): number {
   return value;
 }
 
-/** A bar that a figure has to keep. */
+/** A bar that a figure has to keep: at most this, or at least. */
 export interface Bar {
   readonly name: string;
   readonly figure: number;
-  readonly most: number;
+  readonly side: 'most' | 'least';
+  readonly limit: number;
   readonly kept: boolean;
 }
 
-export function bar(name: string, figure: number, most: number): Bar {
-  return { name, figure, most, kept: figure <= most };
+export function bar(name: string, figure: number, limit: number, side: Bar['side'] = 'most'): Bar {
+  return { name, figure, side, limit, kept: side === 'most' ? figure <= limit : figure >= limit };
 }

@@ -16,12 +16,13 @@ export interface HubParts extends Pick<EngineParts, 'documents' | 'execute' | 's
   close(): Promise<void>;
 }
 
-/** `onStatement` is called with each statement that goes to a source. */
+/** `onStatement` is called with each statement that goes to a source; `sources` are settings as in `LIANQIAO_SOURCES`. */
 export async function openHubParts(
   dataDir: string,
   onStatement?: (agency: string, sql: string) => void,
+  sources: Readonly<Record<string, unknown>> = {},
 ): Promise<HubParts> {
-  const config = loadConfig({ LIANQIAO_DATA_DIR: dataDir });
+  const config = loadConfig({ LIANQIAO_DATA_DIR: dataDir, LIANQIAO_SOURCES: JSON.stringify(sources) });
   const logger = pino({ level: 'silent' });
   const hub = await createHub({
     config,

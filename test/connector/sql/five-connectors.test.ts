@@ -14,7 +14,8 @@ import { ask, cityWithKeys, env, now, operator, pack } from '../../hub/answer-pa
 import { callers, joinedQuery } from '../../hub/joined-query.ts';
 import { copyCity } from '../../kit/city-copy.ts';
 import { startHub, type RunningHub } from '../../kit/running-hub.ts';
-import { describeOn, type TestDatabase } from '../../kit/test-database.ts';
+import { describeOn } from '../../kit/describe-on.ts';
+import type { TestDatabase } from '../../kit/test-database.ts';
 
 /* The same connectors on MariaDB and PostgreSQL by configuration alone: every answer is SQLite's, byte for byte. */
 

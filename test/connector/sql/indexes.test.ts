@@ -5,7 +5,8 @@ import { always, type Filter } from '../../../src/connector/filter.ts';
 import { openDatabase, type SqlDatabase } from '../../../src/connector/sql/database.ts';
 import { sqlSource } from '../../../src/connector/sql/sql-source.ts';
 import { copyCity } from '../../kit/city-copy.ts';
-import { describeOn, type TestDatabase } from '../../kit/test-database.ts';
+import { describeOn } from '../../kit/describe-on.ts';
+import type { TestDatabase } from '../../kit/test-database.ts';
 
 /* Exact comparisons must not cost the indexes that an agency has: what the server plans for each load of tickets. */
 

@@ -4,7 +4,8 @@ import type { EntitySource, SortKey } from '../../../src/connector/connector.ts'
 import { all, always, matches, type Filter } from '../../../src/connector/filter.ts';
 import { sqlDriver } from '../../../src/connector/sql/sql-driver.ts';
 import type { OpenSource } from '../../../src/connector/source.ts';
-import { describeOn, testDatabase, type TestDatabase } from '../../kit/test-database.ts';
+import { describeOn } from '../../kit/describe-on.ts';
+import { testDatabase, type TestDatabase } from '../../kit/test-database.ts';
 import {
   createTables,
   fields,

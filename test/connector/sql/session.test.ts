@@ -7,7 +7,8 @@ import type { SqlSettings } from '../../../src/connector/settings/source-setting
 import { SourceError } from '../../../src/connector/source-error.ts';
 import { openDatabase, type SqlDatabase } from '../../../src/connector/sql/database.ts';
 import { tcpProxy, type TcpProxy } from '../../kit/tcp-proxy.ts';
-import { clients, describeOn, servers, testDatabase, type TestDatabase } from '../../kit/test-database.ts';
+import { describeOn } from '../../kit/describe-on.ts';
+import { clients, servers, testDatabase, type TestDatabase } from '../../kit/test-database.ts';
 
 /* A session can only read, never for long, and a server that fails costs its own loads alone. */
 

@@ -6,7 +6,7 @@ import { sourceSettings, type SqlSettings } from '../../../src/connector/setting
 import { SourceError } from '../../../src/connector/source-error.ts';
 import { openDatabase, type SqlDatabase } from '../../../src/connector/sql/database.ts';
 import { ownServer, serverName, type OwnServer } from '../../kit/own-server.ts';
-import { describeOwn } from '../../kit/test-database.ts';
+import { describeOwn } from '../../kit/describe-on.ts';
 
 /* Who the server is and who we are, on servers of our own that take TLS connections with real passwords alone. */
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type SqlDatabase } from '../../../src/connector/sql/database.ts';
-import { describeOn, testDatabase, type Client, type TestDatabase } from '../../kit/test-database.ts';
+import { describeOn } from '../../kit/describe-on.ts';
+import { testDatabase, type Client, type TestDatabase } from '../../kit/test-database.ts';
 
 /* What a mapping gets of each type of column: the server's own text for times and amounts, numbers where none is rounded. */
 
