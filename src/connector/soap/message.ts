@@ -1,3 +1,5 @@
+import type { SoapEntity } from './declaration.ts';
+
 /** Elements of a request: texts, lists and elements by their names. */
 export type Elements = Record<string, unknown>;
 
@@ -12,6 +14,12 @@ export function putAt(message: Elements, path: readonly string[], value: unknown
       to = to[name] as Elements;
     }
   });
+}
+
+/** What the service calls a column: the elements that lead to it. */
+export function nameOf(column: string, { at = {} }: SoapEntity): string {
+  const path = Object.hasOwn(at, column) ? at[column] : undefined;
+  return path?.map((step) => step.replace(/^(@?)\{[^}]*\}/, '$1')).join('/') ?? column;
 }
 
 function isElements(value: unknown): value is Elements {

@@ -2,6 +2,7 @@ import type { Row } from '../rows/row-wire.ts';
 import { spellings, type RowTest } from '../simulate/row-store.ts';
 import type { MappedEntity, Simulation } from '../source.ts';
 import type { SoapCall, SoapEntity, SoapService } from './declaration.ts';
+import { nameOf } from './message.ts';
 import { typeInside, type SchemaType } from './operation.ts';
 import { WrittenElement } from './written-element.ts';
 import type { XmlElement } from './xml-element.ts';
@@ -81,13 +82,14 @@ function textsAt(request: XmlElement, path: readonly string[]): readonly string[
 function writeRow(
   to: WrittenElement,
   row: Row,
-  { at = {}, omitsNulls = false }: SoapEntity,
+  soap: SoapEntity,
   asked: ReadonlySet<string> | null,
   type: SchemaType,
 ): void {
+  const { at = {}, omitsNulls = false } = soap;
   for (const [column, value] of Object.entries(row)) {
+    if (asked !== null && !asked.has(nameOf(column, soap))) continue;
     const path = at[column] ?? [column];
-    if (asked !== null && !asked.has(path.join('/'))) continue;
     if ((value === null || value === undefined) && omitsNulls) continue;
     const last = path.at(-1) ?? column;
     const owner = to.at(path.slice(0, -1));

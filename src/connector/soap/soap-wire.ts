@@ -2,7 +2,7 @@ import { malformed } from '../rows/malformed.ts';
 import type { KeyAsk, Row, RowWire } from '../rows/row-wire.ts';
 import type { MappedEntity } from '../source.ts';
 import type { SoapCall, SoapEntity } from './declaration.ts';
-import { putAt, type Elements } from './message.ts';
+import { nameOf, putAt, type Elements } from './message.ts';
 import { pagesOf } from './pages.ts';
 import { pushFilters } from './push-filters.ts';
 import { rowOf, type Typed } from './read-rows.ts';
@@ -80,10 +80,4 @@ export function soapWire(entity: MappedEntity, soap: SoapEntity, options: SoapWi
     // Operations of this kind know no order: what a page needs is sorted where it arrives.
     inOrder: () => false,
   };
-}
-
-/** What the service calls a column: the elements that lead to it. */
-function nameOf(column: string, { at = {} }: SoapEntity): string {
-  const path = Object.hasOwn(at, column) ? at[column] : undefined;
-  return path?.map((step) => step.replace(/^(@?)\{[^}]*\}/, '$1')).join('/') ?? column;
 }
