@@ -1,4 +1,4 @@
-import { attributeOf, mostDeep, Unread, type XmlElement } from './xml-element.ts';
+import { attributeOf, mostDeep, mostElements, Unread, type XmlElement } from './xml-element.ts';
 
 /** SOAP 1.1's own encoding (section 5), in which an element can refer to one beside the response. */
 const encoding = 'http://schemas.xmlsoap.org/soap/encoding/';
@@ -10,7 +10,13 @@ export function isEncoded(elements: readonly XmlElement[]): boolean {
   );
 }
 
-/** The element with those that it refers to in the places where it does. Throws `Unread` for what leads nowhere, or round. */
+/** An element with what it refers to inside it, and how many elements that is. */
+interface Whole {
+  readonly element: XmlElement;
+  readonly size: number;
+}
+
+/** The response with the elements that it refers to in the places where it does. Throws `Unread` for what leads nowhere, or round. */
 export function withReferences(response: XmlElement, others: readonly XmlElement[]): XmlElement {
   const targets = new Map<string, XmlElement>();
   for (const one of others) {
@@ -18,10 +24,9 @@ export function withReferences(response: XmlElement, others: readonly XmlElement
     if (id === null || targets.has(id)) throw new Unread('has no single response');
     targets.set(id, one);
   }
-  const resolved = new Map<string, XmlElement | null>();
+  const resolved = new Map<string, Whole | null>();
 
-  const referred = (id: string, deep: number): XmlElement => {
-    if (deep > mostDeep) throw new Unread('has more elements than are read');
+  const referred = (id: string, deep: number): Whole => {
     const known = resolved.get(id);
     const target = targets.get(id);
     // Null: it is being read, so it holds itself.
@@ -32,13 +37,18 @@ export function withReferences(response: XmlElement, others: readonly XmlElement
     resolved.set(id, found);
     return found;
   };
-  const whole = (element: XmlElement, deep: number): XmlElement => {
+  const whole = (element: XmlElement, deep: number): Whole => {
+    if (deep > mostDeep) throw new Unread('has more elements than are read');
     const href = attributeOf(element, 'href');
-    if (href?.startsWith('#') === true)
-      return { ...referred(href.slice(1), deep), name: element.name, namespace: element.namespace };
-    return element.children.length === 0
-      ? element
-      : { ...element, children: element.children.map((child) => whole(child, deep)) };
+    if (href?.startsWith('#') === true) {
+      const found = referred(href.slice(1), deep);
+      return { ...found, element: { ...found.element, name: element.name, namespace: element.namespace } };
+    }
+    const inside = element.children.map((child) => whole(child, deep + 1));
+    // What is referred to twice counts twice: a few elements could stand for more than any memory holds.
+    const size = inside.reduce((sum, one) => sum + one.size, 1);
+    if (size > mostElements) throw new Unread('has more elements than are read');
+    return { element: { ...element, children: inside.map((one) => one.element) }, size };
   };
-  return whole(response, 0);
+  return whole(response, 0).element;
 }

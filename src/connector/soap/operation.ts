@@ -43,11 +43,11 @@ function operation(name: string, service: string, port: string, method: Method, 
   const element = ({ $name = '', targetNamespace }: Part, called: string): MessageElement => {
     // Of style rpc the element is called for the operation (WS-I Basic Profile 1.1, R2729).
     if (method.style === 'rpc') return { names: [called, $name], namespace: null, qualified: false };
-    const namespace = targetNamespace ?? '';
+    const schema = targetNamespace === undefined ? undefined : definitions.schemas[targetNamespace];
     return {
       names: [$name],
-      namespace,
-      qualified: definitions.schemas[namespace]?.$elementFormDefault === 'qualified',
+      namespace: targetNamespace ?? null,
+      qualified: schema?.$elementFormDefault === 'qualified',
     };
   };
   return {

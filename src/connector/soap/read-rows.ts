@@ -2,7 +2,7 @@ import type { SourceValue } from '../mapping.ts';
 import type { Row } from '../rows/row-wire.ts';
 import type { SoapEntity } from './declaration.ts';
 import { collapses, typeInside, type SchemaType } from './operation.ts';
-import { attributeOf, isBlank, mostElements, Unread, type XmlElement } from './xml-element.ts';
+import { attributeOf, isBlank, Unread, type XmlElement } from './xml-element.ts';
 
 /** An element of an answer, with what the WSDL says of it. */
 export interface Typed {
@@ -21,7 +21,6 @@ export function rowsAt(response: Typed, path: readonly string[]): readonly Typed
       const inside: Typed[] = [];
       for (const one of all) {
         for (const child of elementsIn(one, step)) inside.push(child);
-        if (inside.length > mostElements) throw new Unread('has more elements than are read');
         if (!isBlank(one.element) || (isNil(one) && inside.length > 0))
           throw new Unread('has something else where rows should be');
       }
@@ -96,7 +95,15 @@ function valueOf(one: Typed): Value {
   if (element.children.length > 0) return { kind: 'unreadable' };
   if (isNil(one)) return isBlank(element) ? { kind: 'nil' } : { kind: 'unreadable' };
   const isPlain = collapses(type) || collapses(saidType(element));
-  return { kind: 'text', text: isPlain ? element.text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '') : element.text };
+  return { kind: 'text', text: isPlain ? collapsed(element.text) : element.text };
+}
+
+/** The text without the white space around it that XML knows: others, such as U+3000, are characters like any. */
+function collapsed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && ' \t\r\n'.includes(text[start] ?? '')) start += 1;
+  while (end > start && ' \t\r\n'.includes(text[end - 1] ?? '')) end -= 1;
+  return text.slice(start, end);
 }
 
 /** The type of XML Schema's own that the element says it is of. Its prefix is not looked up: other types are seldom called so. */

@@ -54,13 +54,14 @@ export function openSoapClient(agency: string, service: SoapService, settings: S
 
   let written: Written | null = null;
   const transport: IHttpClient = {
-    request(_address, body: string, callback, headers) {
+    request(_address, body: unknown, callback, headers) {
+      if (typeof body === 'string')
+        written = {
+          body,
+          headers: Object.fromEntries(Object.entries(headers ?? {}).map(([k, v]) => [k.toLowerCase(), String(v)])),
+        };
       // Parts of a WSDL lie beside it.
-      if (body === null || body === undefined) callback(new Error('nothing is read over the network'));
-      written = {
-        body,
-        headers: Object.fromEntries(Object.entries(headers ?? {}).map(([k, v]) => [k.toLowerCase(), String(v)])),
-      };
+      else callback(new Error('nothing is read over the network'));
       return undefined as unknown as ReturnType<IHttpClient['request']>;
     },
   };
@@ -73,6 +74,8 @@ export function openSoapClient(agency: string, service: SoapService, settings: S
       endpoint: settings.url,
       disableCache: true,
       forceSoap12Headers: service.soap12 === true,
+      attributesKey: '$attributes',
+      valueKey: '$value',
     });
     for (const { element, namespace } of service.headers ?? []) client.addSoapHeader(element, '', 'h', namespace);
     return { client, operations: operationsOf(client.wsdl) };

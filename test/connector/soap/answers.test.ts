@@ -82,6 +82,8 @@ describe('a value is read whole', () => {
   test('a number may stand on a line of its own', async () => {
     expect(await read('<n:ZT>\n  12\n</n:ZT>', 'state')).toBe(12);
     expect(await read('<n:ZT><![CDATA[1]]>2</n:ZT>', 'state')).toBe(12);
+    // As long as white space is, it takes no longer than its length.
+    expect(await read(`<n:ZT>1${' '.repeat(500_000)}2</n:ZT>`, 'state')).toBe(UNREADABLE);
   });
 
   test('many are read, each in its place', async () => {
@@ -233,6 +235,11 @@ describe('references of SOAP’s own encoding', () => {
       'to two',
       'has no single response',
       '<n:items><n:item href="#r"/></n:items></n:QueryRepairResponse><m id="r"/><m id="r"/>',
+    ],
+    [
+      'to twice as many each time',
+      'has more elements than are read',
+      `<n:items><n:item href="#r0"/></n:items></n:QueryRepairResponse>${Array.from({ length: 60 }, (_, i) => `<m id="r${i}"><m href="#r${i + 1}"/><m href="#r${i + 1}"/></m>`).join('')}<m id="r60"/>`,
     ],
     [
       'on and on',
