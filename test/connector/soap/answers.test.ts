@@ -86,6 +86,21 @@ describe('a value is read whole', () => {
     expect(await read(`<n:ZT>1${' '.repeat(500_000)}2</n:ZT>`, 'state')).toBe(UNREADABLE);
   });
 
+  test.each(['', 'x'])('of several pieces, which end within a character or a line’s end, after %j', async (before) => {
+    const faces = `${before}${'😀'.repeat(400_000)}`;
+    expect((await read(`<n:NR>${faces}</n:NR>`, 'note')) === faces).toBe(true);
+    expect(
+      (await read(`<n:NR>${before}${'\r\n'.repeat(300_000)}</n:NR>`, 'note')) === `${before}${'\n'.repeat(300_000)}`,
+    ).toBe(true);
+    expect(
+      (await read(`<n:NR>${before}${'&#13;'.repeat(150_000)}</n:NR>`, 'note')) === `${before}${'\r'.repeat(150_000)}`,
+    ).toBe(true);
+    expect(
+      (await read(`<n:NR>${before}${'<![CDATA[]]>a'.repeat(60_000)}</n:NR>`, 'note')) ===
+        `${before}${'a'.repeat(60_000)}`,
+    ).toBe(true);
+  });
+
   test('many are read, each in its place', async () => {
     const list = Array.from({ length: 5_000 }, (_, i) =>
       item(`k${i}`, `<n:NR a="${i}">${i}&amp;${'述'.repeat(60)}</n:NR>`),

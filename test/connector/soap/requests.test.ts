@@ -179,6 +179,28 @@ describe('a UsernameToken', () => {
   });
 });
 
+test('a password that is gone is refused at once, and asked for again', async () => {
+  const secret = join(folder, 'gone');
+  writeFileSync(secret, 'a');
+  const auth = { scheme: 'usernameToken', user: 'hub', password: { file: secret }, form: 'text' };
+  const { repairs, server } = await service(echo, { auth });
+  rmSync(secret);
+  expect(await faultOf(repairs.loadByKeys(load(['a'])))).toBe('REFUSED');
+  expect(server.requests).toHaveLength(0);
+  writeFileSync(secret, 'b');
+  expect(await faultOf(repairs.loadByKeys(load(['a'])))).toBe('answered');
+  expect(server.requests.flatMap(leavesOf)).toContainEqual(['Password', 'b']);
+});
+
+test('a header has its attributes', async () => {
+  const server = await oddServer(echo);
+  const element = { 'h:Caller': { $attributes: { system: '<"&' }, 'h:name': { $attributes: { n: 1 }, $value: 'a' } } };
+  const { source, repairs } = open(server.url, { wsdl, headers: [{ element, namespace: 'urn:h' }] });
+  opened.push(server, source);
+  await repairs.loadByKeys(load(['a']));
+  expect(server.requests[0]?.body).toMatch(/<h:Caller system="&lt;&quot;&amp;"[^>]*><h:name n="1">a<\/h:name>/);
+});
+
 describe('the WSDL', () => {
   test('of several ports is that of SOAP, where others follow', async () => {
     const other = wsdlFolder((of) =>
