@@ -103,7 +103,10 @@ describe('pages', () => {
   });
 
   test('with more rows than were asked for are refused', async () => {
-    expect(await faultOf(count(await service(says(answered(rows)), by())))).toBe('MALFORMED');
+    await expect(count(await service(says(answered(rows)), by()))).rejects.toMatchObject({
+      fault: 'MALFORMED',
+      message: 'the water source gave an answer that holds more rows than a page may have',
+    });
   });
 });
 
