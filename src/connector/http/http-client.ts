@@ -39,8 +39,16 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+/** The charset of an answer, by its bytes and what its header names. */
+export type CharsetOf = (bytes: Uint8Array, named: string | null) => string;
+
 /** HTTP to one source. Nothing that it throws holds an address, a header or a body. */
-export function openHttpClient(agency: string, settings: HttpClientSettings): HttpClient {
+export function openHttpClient(
+  agency: string,
+  settings: HttpClientSettings,
+  // Older systems speak GB18030.
+  charsetOf: CharsetOf = (_, named) => named ?? 'utf-8',
+): HttpClient {
   const base = settings.url.replace(/\/$/, '');
   const { tls } = settings;
   const agent = new Agent({
@@ -86,7 +94,7 @@ export function openHttpClient(agency: string, settings: HttpClientSettings): Ht
       const bytes = await answer.body.arrayBuffer();
       return {
         status: answer.statusCode,
-        text: decoded(agency, bytes, String(answer.headers['content-type'] ?? '')),
+        text: decoded(agency, bytes, charsetOf(new Uint8Array(bytes), namedCharset(answer.headers['content-type']))),
         header(name) {
           const value = answer.headers[name];
           return value === undefined ? null : String(value);
@@ -113,9 +121,11 @@ export function accepted(agency: string, answer: HttpAnswer): HttpAnswer {
   throw statusError(agency, answer);
 }
 
-/** The text in the charset that the answer names, UTF-8 where it names none. Older systems speak GB18030. */
-function decoded(agency: string, bytes: ArrayBuffer, contentType: string): string {
-  const charset = /;\s*charset="?([\w-]+)"?/i.exec(contentType)?.[1] ?? 'utf-8';
+function namedCharset(contentType: string | string[] | undefined): string | null {
+  return /;\s*charset="?([\w-]+)"?/i.exec(String(contentType ?? ''))?.[1] ?? null;
+}
+
+function decoded(agency: string, bytes: ArrayBuffer, charset: string): string {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch (error) {

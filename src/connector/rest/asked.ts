@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { text as bodyOf } from 'node:stream/consumers';
-import type { SourceKey } from '../mapping.ts';
-import type { RowTest } from '../simulate/row-store.ts';
+import { spellings, type RowTest } from '../simulate/row-store.ts';
 import type { ListParameter, RestCall } from './declaration.ts';
 import { isObject } from './members.ts';
 
@@ -58,10 +57,4 @@ export function filterTests(call: RestCall, asked: Asked): RowTest[] {
       ...bound(of.upTo, '<='),
     ];
   });
-}
-
-/** The value as it came, and as the number that it may be in a column of numbers: a query knows texts only. */
-export function spellings(value: string): SourceKey[] {
-  const number = Number(value);
-  return String(number) === value ? [value, number] : [value];
 }

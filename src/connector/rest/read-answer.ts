@@ -1,4 +1,5 @@
 import type { SourceValue } from '../mapping.ts';
+import { malformed } from '../rows/malformed.ts';
 import type { Row } from '../rows/row-wire.ts';
 import { SourceError } from '../source-error.ts';
 import type { RestEntity, RestService } from './declaration.ts';
@@ -32,10 +33,6 @@ export function listIn(agency: string, answer: unknown, path: readonly string[])
 export function readRow(agency: string, one: unknown, columns: readonly string[], entity: RestEntity): Row {
   if (!isObject(one)) throw malformed(agency, 'has a row that is no object');
   return Object.fromEntries(columns.map((c) => [c, columnOf(agency, one, c, entity)]));
-}
-
-export function malformed(agency: string, what: string): SourceError {
-  return new SourceError(agency, `the ${agency} source gave an answer that ${what}`, { fault: 'MALFORMED' });
 }
 
 function columnOf(

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { SourceValue } from '../mapping.ts';
 import type { Row } from '../rows/row-wire.ts';
 import { sourceSettings } from '../settings/source-settings.ts';
-import type { RowTest } from '../simulate/row-store.ts';
+import { spellings, type RowTest } from '../simulate/row-store.ts';
 import type { MappedEntity, Simulation, Simulator } from '../source.ts';
-import { askedOf, filterTests, keyTest, spellings, valuesOf, wholeOf, type Asked } from './asked.ts';
+import { askedOf, filterTests, keyTest, valuesOf, wholeOf, type Asked } from './asked.ts';
 import type { RestCall, RestEntity, RestService, RestSingleKey } from './declaration.ts';
 import { merged, nested } from './members.ts';
 

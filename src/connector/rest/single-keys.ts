@@ -1,11 +1,11 @@
 import { bulkhead } from 'cockatiel';
 import { accepted, type HttpClient } from '../http/http-client.ts';
 import type { SourceKey } from '../mapping.ts';
+import { malformed } from '../rows/malformed.ts';
 import type { Row } from '../rows/row-wire.ts';
 import type { RestSingleKey } from './declaration.ts';
 import { memberAt } from './members.ts';
 import { Parameters } from './parameters.ts';
-import { malformed } from './read-answer.ts';
 
 interface SingleKeys {
   readonly agency: string;

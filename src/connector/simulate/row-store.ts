@@ -74,3 +74,9 @@ export function sqliteRowStore(db: Database.Database, tables: Readonly<Record<st
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** The value as it came, and as the number that it may be in a column of numbers: a message knows texts only. */
+export function spellings(value: string): SourceKey[] {
+  const number = Number(value);
+  return String(number) === value ? [value, number] : [value];
+}

@@ -16,7 +16,10 @@ export interface SoapEntity {
   readonly keys: Readonly<
     Record<string, { readonly element: readonly string[]; readonly most: number; readonly call?: SoapCall }>
   >;
-  /** Columns that are no element of their own name: the elements (and, with `@`, the attribute) that lead to them, from the row. */
+  /**
+   * Columns that are no element of their own name: the elements (and, with `@`, the attribute) that lead to them, from the
+   * row. `{namespace}name` is for one that has namesakes in other namespaces.
+   */
   readonly at?: Readonly<Record<string, readonly string[]>>;
   /** Whether the service leaves out what is empty. Without it a column that is absent shows as unreadable; an element with `xsi:nil` is null either way. */
   readonly omitsNulls?: boolean;
@@ -24,7 +27,7 @@ export interface SoapEntity {
 
 export interface SoapCall {
   readonly operation: string;
-  /** Elements that lead from the response to the rows; one row, several or none may stand there. */
+  /** Elements that lead from the response to the rows; one row, several or none may stand there. `{namespace}name` as in `at`. */
   readonly rows: readonly string[];
   /** The element that takes the names of columns, where the service can leave out the others. */
   readonly columns?: readonly string[];
@@ -48,6 +51,9 @@ export interface SoapCall {
         readonly page: readonly string[];
         readonly size: readonly string[];
         readonly first: number;
+        /** Rows that a page is asked for, at most; the service may give fewer. */
         readonly most: number;
+        /** Elements of the response that lead to the number of all rows. Without them the end is told by an empty page. */
+        readonly total?: readonly string[];
       };
 }

@@ -1,6 +1,7 @@
 import type { EntitySource } from '../connector.ts';
 import { rowSource } from '../rows/row-source.ts';
 import type { OpenSource, SourceDriver, SourceOpening } from '../source.ts';
+import { checkDeclaration } from './check-declaration.ts';
 import type { SoapService } from './declaration.ts';
 import { simulateSoap } from './simulate-soap.ts';
 import { openSoapClient } from './soap-client.ts';
@@ -16,11 +17,15 @@ export function soapDriver(service: SoapService): SourceDriver {
     open({ agency, settings, entities, batchKeys, onStatement }: SourceOpening): OpenSource {
       if (settings.kind !== 'soap')
         throw new TypeError(`the soap driver cannot read a source of kind ${settings.kind}`);
-      const client = openSoapClient(agency, service, settings);
-      const sources = new Map<string, EntitySource>();
-      for (const entity of entities) {
+      const declared = entities.map((entity) => {
         const soap = service.entities[entity.type];
         if (soap === undefined) throw new TypeError(`${entity.type} has no place in the ${agency} service`);
+        checkDeclaration(entity, soap);
+        return { entity, soap };
+      });
+      const client = openSoapClient(agency, service, settings);
+      const sources = new Map<string, EntitySource>();
+      for (const { entity, soap } of declared) {
         const wire = soapWire(entity, soap, { agency, client, onStatement });
         sources.set(entity.type, rowSource(entity, wire, { agency, mostRows, batchKeys }));
       }

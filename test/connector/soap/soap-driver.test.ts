@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { integer, text } from '../../../src/connector/codings.ts';
-import type { EntitySource, KeyLoad } from '../../../src/connector/connector.ts';
 import { always } from '../../../src/connector/filter.ts';
-import { column, UNREADABLE } from '../../../src/connector/mapping.ts';
-import { sourceSettings } from '../../../src/connector/settings/source-settings.ts';
+import { UNREADABLE } from '../../../src/connector/mapping.ts';
 import type { SoapEntity, SoapService } from '../../../src/connector/soap/declaration.ts';
-import { soapDriver } from '../../../src/connector/soap/soap-driver.ts';
-import type { MappedEntity } from '../../../src/connector/source.ts';
 import { SourceError } from '../../../src/connector/source-error.ts';
-import { wsdlFile } from '../../../src/scaffold/wsdl-file.ts';
-import { namesOf } from '../../../src/scaffold/names.ts';
 import { oddServer, type OddAnswer, type OddServer } from '../../kit/odd-server.ts';
+import { faultOf, item, items, load, open, page, plain, says, soap12, wsdlFolder, xml } from './soap-kit.ts';
+import type { Opened } from './soap-kit.ts';
 
 /* A SOAP service by its WSDL, over real sockets: what it is asked, and what becomes of answers that it should not give. */
 
@@ -22,9 +16,8 @@ const opened: { close(): Promise<void> }[] = [];
 let folder: string;
 let wsdl: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lianqiao-soap-'));
+  folder = wsdlFolder();
   wsdl = join(folder, 'water.wsdl');
-  writeFileSync(wsdl, wsdlFile(namesOf({ agency: 'water', source: 'soap', type: 'Repair' })));
   writeFileSync(join(folder, 'password'), 'geheim-42\n');
 });
 afterEach(async () => {
@@ -32,93 +25,14 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const repair: MappedEntity = {
-  type: 'Repair',
-  key: 'no',
-  order: [{ field: 'no', direction: 'ASC' }],
-  mapping: {
-    no: column('BH', text),
-    ticket: column('GDBH', text),
-    at: column('FSSJ', text),
-    state: column('ZT', integer),
-    note: column('NR', text),
-  },
-};
-const plain: SoapEntity = {
-  list: {
-    operation: 'QueryRepair',
-    rows: ['items', 'item'],
-    columns: ['columns', 'column'],
-    filters: { FSSJ: { from: ['from'], before: ['before'] } },
-    paging: { kind: 'none' },
-  },
-  keys: { BH: { element: ['numbers', 'number'], most: 50 } },
-};
-
-interface Service {
-  readonly repairs: EntitySource;
-  readonly server: OddServer;
-  readonly statements: string[];
-}
-
 async function service(
   answer: OddAnswer,
   more: { entity?: SoapEntity; service?: Partial<SoapService>; settings?: object } = {},
-): Promise<Service> {
+): Promise<Opened & { server: OddServer }> {
   const server = await oddServer(answer);
-  const statements: string[] = [];
-  const driver = soapDriver({ wsdl, entities: { Repair: more.entity ?? plain }, ...more.service });
-  const source = driver.open({
-    agency: 'water',
-    source: 'water',
-    entities: [repair],
-    settings: sourceSettings.parse({
-      kind: 'soap',
-      url: `${server.url}/records`,
-      answerMilliseconds: 1_000,
-      ...more.settings,
-    }),
-    dataDir: '.',
-    batchKeys: 500,
-    onStatement: (said) => void statements.push(said),
-  });
-  opened.push(server, source);
-  const repairs = source.sources.get('Repair');
-  if (repairs === undefined) throw new Error('no repairs');
-  return { repairs, server, statements };
-}
-
-const xml = (items: string, envelope = 'http://schemas.xmlsoap.org/soap/envelope/'): string =>
-  `<?xml version="1.0"?><e:Envelope xmlns:e="${envelope}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><e:Body>` +
-  `<n:QueryRepairResponse xmlns:n="urn:water:records">${items}</n:QueryRepairResponse></e:Body></e:Envelope>`;
-const item = (no: string, more = ''): string => `<n:item><n:BH>${no}</n:BH>${more}</n:item>`;
-const says =
-  (body: string, status = 200): OddAnswer =>
-  (_, response) => {
-    response.writeHead(status, { 'content-type': 'text/xml; charset=utf-8' });
-    response.end(body);
-  };
-const items = (...list: string[]): OddAnswer => says(xml(`<n:items>${list.join('')}</n:items>`));
-
-const load = (keys: readonly string[], more: Partial<KeyLoad> = {}): KeyLoad => ({
-  key: 'no',
-  keys,
-  fields: ['no'],
-  rows: always,
-  order: repair.order,
-  limitPerKey: 10,
-  signal: AbortSignal.timeout(5_000),
-  ...more,
-});
-
-async function faultOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof SourceError) return error.fault;
-    throw error;
-  }
-  return 'answered';
+  const of = open(server.url, { wsdl, entities: { Repair: more.entity ?? plain }, ...more.service }, more.settings);
+  opened.push(server, of.source);
+  return { ...of, server };
 }
 
 describe('a request', () => {
@@ -141,14 +55,13 @@ describe('a request', () => {
   });
 
   test('is SOAP 1.2 with headers where the declaration says so', async () => {
-    const envelope = 'http://www.w3.org/2003/05/soap-envelope';
-    const { repairs, server } = await service(says(xml(`<n:items>${item('a')}</n:items>`, envelope)), {
+    const { repairs, server } = await service(says(xml(`<n:items>${item('a')}</n:items>`, soap12)), {
       service: { soap12: true, headers: [{ element: { 'h:Caller': { 'h:system': 'lianqiao' } }, namespace: 'urn:h' }] },
     });
     expect(await repairs.loadByKeys(load(['a']))).toEqual([[{ no: 'a' }]]);
     const [{ body, headers } = { body: '', headers: {} }] = server.requests;
     expect(headers['content-type']).toMatch(/^application\/soap\+xml/);
-    expect(body).toContain(envelope);
+    expect(body).toContain(soap12);
     expect(body).toMatch(/Header>.*<h:Caller.*<h:system>lianqiao<\/h:system>/s);
   });
 
@@ -180,8 +93,7 @@ describe('a request', () => {
       items(item('a', '<n:FSSJ>2026-11-05</n:FSSJ>'), item('b', '<n:FSSJ>2025-01-01</n:FSSJ>')),
     );
     const rows = { kind: 'range', field: 'at', from: '2026-01-01' } as const;
-    const page = { fields: ['no'], rows, order: repair.order, limit: 5, signal: AbortSignal.timeout(5_000) };
-    expect(await repairs.loadPage(page)).toEqual([{ no: 'a' }]);
+    expect(await repairs.loadPage(page({ rows }))).toEqual([{ no: 'a' }]);
     expect(server.requests[0]?.body).toMatch(/from>2026-01-01</);
   });
 
@@ -208,13 +120,12 @@ describe('a response', () => {
     ['entities', `<n:items>${item('&#x61;&amp;&lt;')}</n:items>`, ['a&<']],
   ])('with %s', async (_, body, expected) => {
     const { repairs } = await service(says(xml(body)));
-    const page = { fields: ['no'], rows: always, order: repair.order, limit: 5, signal: AbortSignal.timeout(5_000) };
-    expect((await repairs.loadPage(page)).map((r) => r['no'])).toEqual(expected);
+    expect((await repairs.loadPage(page())).map((r) => r['no'])).toEqual(expected);
   });
 
   test('under other prefixes reads the same', async () => {
     const body = xml('')
-      .replaceAll('n:', 'x9:')
+      .replaceAll(/(?<=<\/?)n:/g, 'x9:')
       .replaceAll('xmlns:n', 'xmlns:x9')
       .replace('></x9:Query', '><x9:items><x9:item><x9:BH>a</x9:BH></x9:item></x9:items></x9:Query');
     const { repairs } = await service(says(body));
