@@ -76,6 +76,19 @@ export class Drops {
     return open.use((source) => load(source, provenance));
   }
 
+  /** Resolves once the files that were there at the beginning have been tried. Rejects with the signal's reason. */
+  async ready(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const leave = (): void => reject(signal.reason as Error);
+      signal.addEventListener('abort', leave, { once: true });
+      void this.#begun.then(() => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      });
+    });
+  }
+
   /** The date of the file in use where it is too old, in milliseconds since 1970. */
   staleSince(): number | null {
     const { staleHours } = this.#settings;

@@ -215,6 +215,25 @@ describe('what is not ready', () => {
     await source.ping(signal());
   });
 
+  test('whoever waits for it hears when the files that lay there have been tried, good or bad', async () => {
+    const { source, problems } = open();
+    await source.ready?.(signal());
+    expect(problems).toEqual([]);
+    await source.close();
+    drop('FUND_20261105.csv', header);
+    const refused = open();
+    await refused.source.ready?.(signal());
+    expect(refused.problems.join()).toMatch(/refused \(TOO_FEW_ROWS\)/);
+    await refused.source.close();
+    drop('FUND_20261106.csv', header + row('H1'));
+    const good = open();
+    await good.source.ready?.(signal());
+    expect(readdirSync(join(root, 'files/housing-fund')).filter((name) => name.endsWith('.db'))).toHaveLength(1);
+    await good.source.close();
+    const gone = open();
+    await expect(gone.source.ready?.(AbortSignal.abort(new Error('nobody waits')))).rejects.toThrow('nobody waits');
+  });
+
   test('a file that is still being written is left alone until it is whole', async () => {
     drop('FUND_20261105.csv', header + row('H1'));
     const { funds, problems } = open();
