@@ -41,7 +41,7 @@ async function service(answer: OddAnswer, entity = plain, settings: object = {})
     settings: sourceSettings.parse({
       kind: 'graphql',
       url: `${server.url}/graphql`,
-      answerMilliseconds: 1_000,
+      answerMilliseconds: 10_000,
       ...settings,
     }),
     dataDir: '.',

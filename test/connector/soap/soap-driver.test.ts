@@ -75,7 +75,7 @@ async function service(
     settings: sourceSettings.parse({
       kind: 'soap',
       url: `${server.url}/records`,
-      answerMilliseconds: 1_000,
+      answerMilliseconds: 10_000,
       ...more.settings,
     }),
     dataDir: '.',
