@@ -1,5 +1,5 @@
 import type { HttpCall } from '../http/http-client.ts';
-import { malformed } from './read-answer.ts';
+import { malformed } from '../rows/malformed.ts';
 
 /**
  * The call that a `Link` header with `rel="next"` stands for (RFC 8288); null where there is none. `asked` is the address of

@@ -1,10 +1,12 @@
 import type { HttpAnswer, HttpCall, HttpClient } from '../http/http-client.ts';
+import { isLastPage } from '../rows/last-page.ts';
+import { malformed } from '../rows/malformed.ts';
+import { Progress } from '../rows/progress.ts';
 import type { RestCall, RestPaging, RestService } from './declaration.ts';
 import { memberAt } from './members.ts';
 import { nextLink } from './next-link.ts';
 import type { Parameters } from './parameters.ts';
-import { Progress } from './progress.ts';
-import { listIn, malformed, readJson } from './read-answer.ts';
+import { listIn, readJson } from './read-answer.ts';
 
 interface Paged {
   readonly agency: string;
@@ -59,7 +61,8 @@ export async function* pagesOf(of: Paged): AsyncGenerator<readonly unknown[]> {
         if (rows.length > size) throw malformed(agency, 'holds more rows than a page may have');
         yield rows;
         read += rows.length;
-        if (isLast(agency, paging.total, { json, rows: rows.length, size, read })) return;
+        const total = paging.total === undefined ? {} : { total: { said: memberAt(json, paging.total) } };
+        if (isLastPage(agency, { rows: rows.length, size, read, ...total })) return;
       }
     }
     case 'cursor': {
@@ -87,24 +90,6 @@ export async function* pagesOf(of: Paged): AsyncGenerator<readonly unknown[]> {
       }
     }
   }
-}
-
-/**
- * Whether a page is the last one. A service may give smaller pages than it is asked for, so only an empty one says so, or
- * the number of all rows; a full page says nothing, since a service may count to a limit of its own.
- */
-function isLast(
-  agency: string,
-  total: readonly string[] | undefined,
-  page: { readonly json: unknown; readonly rows: number; readonly size: number; readonly read: number },
-): boolean {
-  if (total === undefined) return page.rows === 0;
-  const found = memberAt(page.json, total);
-  const all = typeof found === 'string' && /^\d+$/.test(found) ? Number(found) : found;
-  if (typeof all !== 'number' || !Number.isSafeInteger(all) || all < 0)
-    throw malformed(agency, 'does not say how many rows there are');
-  if (page.rows === 0 && page.read < all) throw malformed(agency, 'gives fewer rows than it says there are');
-  return page.read >= all && page.rows < page.size;
 }
 
 function nextCursor(

@@ -1,12 +1,13 @@
 import type { SortKey } from '../connector.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { malformed } from '../rows/malformed.ts';
 import type { KeyAsk, Row, RowWire, ScanAsk } from '../rows/row-wire.ts';
 import type { MappedEntity } from '../source.ts';
 import type { RestCall, RestEntity, RestService } from './declaration.ts';
 import { pagesOf } from './pages.ts';
 import { fitsList, Parameters } from './parameters.ts';
 import { pushFilters } from './push-filters.ts';
-import { malformed, readJson, readRow } from './read-answer.ts';
+import { readJson, readRow } from './read-answer.ts';
 import { singleKeys } from './single-keys.ts';
 
 export interface RestWireOptions {

@@ -5,7 +5,7 @@ import type { Row } from '../rows/row-wire.ts';
 import type { RestSingleKey } from './declaration.ts';
 import { memberAt } from './members.ts';
 import { Parameters } from './parameters.ts';
-import { malformed } from './read-answer.ts';
+import { malformed } from '../rows/malformed.ts';
 
 interface SingleKeys {
   readonly agency: string;

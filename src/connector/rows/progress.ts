@@ -1,4 +1,4 @@
-import { malformed } from './read-answer.ts';
+import { malformed } from './malformed.ts';
 
 /** Empty pages in a row that a service may give before more rows come: one that filters behind its paging does. */
 const mostEmpty = 100;
