@@ -18,6 +18,8 @@ import { runPickUp } from './run-pick-up.ts';
 
 /** Milliseconds for which a load waits for the first version, where a file for it is there already. */
 const FIRST_WAIT = 3_000;
+/** Milliseconds by which a name's date may be ahead: a file can be made for the day that comes. */
+const DAY = 86_400_000;
 /** Refused files that are remembered. */
 const MOST_REFUSED = 100;
 
@@ -164,6 +166,14 @@ export class Drops {
       const file = this.#seenFile(drop);
       if (current !== null && (isSameFile(current, file) || newestFirst(current, drop) < 0)) break;
       if (refused.some((r) => isSameFile(r, file))) continue;
+      if (drop.dated !== null && drop.dated > Date.now() + DAY) {
+        // It would stay the newest, and keep each day's own file out, until that day.
+        this.#problems.tellOnce(
+          `early ${drop.name}`,
+          `a file${dayOf(file)} is dated in the future: it waits for its day`,
+        );
+        continue;
+      }
       if (!drop.complete) continue;
       if (!this.#isSettled(drop, before.get(drop.name))) {
         waits = true;

@@ -30,7 +30,7 @@ async function tried(file: FileEntity = csv, settings: object = { rejectPercent:
 describe('a CSV', () => {
   test('with a quote that opens by mistake is refused: it would swallow rows up to the next one', async () => {
     const rows = ['H2', 'H3', 'H4'].map((house) => row(house)).join('');
-    drop('FUND_20261105.csv', `${header}${row('H1', '1', '"甲')}${rows}${row('H5', '5', '"乙')}${row('H6')}`);
+    drop('FUND_20241105.csv', `${header}${row('H1', '1', '"甲')}${rows}${row('H5', '5', '"乙')}${row('H6')}`);
     const { problems, funds } = await tried();
     expect(problems.join()).toMatch(/refused \(NO_CSV\): the row that begins at line 2 /);
     await expect(houses(funds)).rejects.toMatchObject({ fault: 'UNREACHABLE' });
@@ -38,7 +38,7 @@ describe('a CSV', () => {
 
   test('with line breaks, quotes and delimiters in cells keeps them', async () => {
     drop(
-      'FUND_20261105.csv',
+      'FUND_20241105.csv',
       `${header}H1,1,2026-11-05 10:00:00,"甲\r\n""乙"", 丙",x\nH2,2,2026-11-05 10:00:00,"""丁""\n戊","x, ""\n"\nH3,3,2026-11-05 10:00:00,己"庚",x\n`,
     );
     const { funds } = await tried();
@@ -47,7 +47,7 @@ describe('a CSV', () => {
 
   test('leaves out each row that is no row, and says which', async () => {
     drop(
-      'FUND_20261105.csv',
+      'FUND_20241105.csv',
       `${header}${row('H1')}H2,1,2026-11-05 10:00:00,甲\n\nH3,1,2026-11-05 10:00:00,甲,x,y\n${row('H1', '7')},,,,\n${row('H4')}`,
     );
     const { funds, problems } = await tried();
@@ -65,7 +65,7 @@ describe('a CSV', () => {
     ['utf-16le', marked('utf-16le')],
     ['gb18030', Buffer.concat([Buffer.from([0x84, 0x31, 0x95, 0x33]), marked('gb18030')])],
   ] as const)('in %s is read, its byte order mark being no part of it', async (encoding, bytes) => {
-    drop('FUND_20261105.csv', bytes);
+    drop('FUND_20241105.csv', bytes);
     const { funds } = await tried({ ...csv, format: { kind: 'csv', encoding } });
     expect(await all(funds)).toMatchObject([{ house: 'H1', owner: '欧阳\u{20000}' }]);
   });
@@ -76,34 +76,44 @@ describe('a CSV', () => {
     ['the mark of another encoding', marked('utf-8'), /ENCODING/],
     ['UTF-8 under another name', iconv.encode(header + row('H1'), 'utf-8'), /COLUMNS/],
   ])('with %s is refused', async (_, content, why) => {
-    drop('FUND_20261105.csv', content);
+    drop('FUND_20241105.csv', content);
     expect((await tried()).problems.join()).toMatch(why);
   });
 
   test('with a column twice that nobody reads is read', async () => {
-    drop('FUND_20261105.csv', `房屋,余额,时间,业主,备注,备注\n${row('H1').trim()},y\n`);
+    drop('FUND_20241105.csv', `房屋,余额,时间,业主,备注,备注\n${row('H1').trim()},y\n`);
     expect(await houses((await tried()).funds)).toEqual(['H1']);
   });
 });
 
 describe('a file', () => {
   test('under the name of one in the making is none, until it has its own', async () => {
-    for (const name of ['.FUND_20261105.csv', '~$FUND_20261105.csv', 'FUND_20261105.csv.tmp', 'FUND_20261105.csv.part'])
+    for (const name of ['.FUND_20241105.csv', '~$FUND_20241105.csv', 'FUND_20241105.csv.tmp', 'FUND_20241105.csv.part'])
       writeFileSync(join(at.drops, name), iconv.encode(header + row('H9'), 'gb18030'));
     const { funds } = await tried();
     await expect(houses(funds)).rejects.toMatchObject({ fault: 'UNREACHABLE' });
-    renameSync(join(at.drops, 'FUND_20261105.csv.tmp'), join(at.drops, 'FUND_20261105.csv'));
+    renameSync(join(at.drops, 'FUND_20241105.csv.tmp'), join(at.drops, 'FUND_20241105.csv'));
     await eventually(funds).toEqual(['H9']);
+  });
+
+  test('that is dated in the future does not keep those of today out', async () => {
+    drop('FUND_20990101.csv', header + row('H9'));
+    drop('FUND_20241105.csv', header + row('H1'));
+    const { funds, problems } = await tried();
+    expect(await houses(funds)).toEqual(['H1']);
+    drop('FUND_20241106.csv', header + row('H2'));
+    await eventually(funds).toEqual(['H2']);
+    expect(problems).toEqual(['housing-fund: Fund: a file of 2099-01-01 is dated in the future: it waits for its day']);
   });
 
   test('that takes another’s name while that one is read counts, whole', async () => {
     const many = (owner: string): string =>
       header + Array.from({ length: 30_000 }, (_, i) => row(`H${i}`, '1', owner)).join('');
-    drop('FUND_20261105.csv', many('甲'));
+    drop('FUND_20241105.csv', many('甲'));
     const { funds, problems } = open();
     // From the second look on the first one is read.
     await new Promise((resolve) => setTimeout(resolve, 1_150));
-    drop('FUND_20261105.csv', many('乙'));
+    drop('FUND_20241105.csv', many('乙'));
     const owners = async (): Promise<unknown> => {
       const groups = await funds.countBy(['owner'], { kind: 'always' }, signal()).catch(() => []);
       return groups.map((g) => [g.values[0], g.count]);
@@ -114,10 +124,10 @@ describe('a file', () => {
 
   test('whose content changes under the date and the size that it had is noticed by its checksum', async () => {
     const file: FileEntity = { ...csv, checksum: 'sideFile' };
-    drop('FUND_20261105.csv', header + row('H1'), true);
+    drop('FUND_20241105.csv', header + row('H1'), true);
     const time = new Date();
-    writeFileSync(join(at.drops, 'FUND_20261105.csv'), iconv.encode(header + row('H2'), 'gb18030'));
-    utimesSync(join(at.drops, 'FUND_20261105.csv'), time, time);
+    writeFileSync(join(at.drops, 'FUND_20241105.csv'), iconv.encode(header + row('H2'), 'gb18030'));
+    utimesSync(join(at.drops, 'FUND_20241105.csv'), time, time);
     expect((await tried(file)).problems.join()).toMatch(/refused \(CHECKSUM\)/);
   });
 });
@@ -137,7 +147,7 @@ describe('a workbook', () => {
     fill(sheet);
     const path = join(at.root, 'made.xlsx');
     await workbook.xlsx.writeFile(path);
-    drop('FUND_20261105.xlsx', readFileSync(path));
+    drop('FUND_20241105.xlsx', readFileSync(path));
   }
   const day = new Date(Date.UTC(2026, 10, 5, 10, 0, 0));
 

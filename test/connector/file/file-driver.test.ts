@@ -23,7 +23,7 @@ import { all, at, csv, drop, eventually, fund, header, houses, open, row, signal
 describe('a CSV', () => {
   test('in GB18030 is read, found by its keys and by what it is joined by', async () => {
     drop(
-      'FUND_20261105.csv',
+      'FUND_20241105.csv',
       `${header}${row('H1', '5', '林秀兰')}${row('H2', '', '欧阳\u{20000}')}"H,3",7,,"引""号\n换行",\n`,
     );
     const { funds } = open();
@@ -44,12 +44,12 @@ describe('a CSV', () => {
   });
 
   test('that is newer takes its place; an older one does not', async () => {
-    drop('FUND_20261105.csv', header + row('H1'));
+    drop('FUND_20241105.csv', header + row('H1'));
     const { funds } = open();
     expect(await houses(funds)).toEqual(['H1']);
-    drop('FUND_20261106.csv', header + row('H1') + row('H2'));
+    drop('FUND_20241106.csv', header + row('H1') + row('H2'));
     await eventually(funds).toEqual(['H1', 'H2']);
-    drop('FUND_20261101.csv', header + row('H9'));
+    drop('FUND_20241101.csv', header + row('H9'));
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await houses(funds)).toEqual(['H1', 'H2']);
   });
@@ -66,10 +66,10 @@ describe('a CSV', () => {
     ['that is a web page', '<html><body>登录</body></html>', /column|row|bad/i],
   ];
   test.each(bad)('%s is refused: the last good one stays, and somebody is told once', async (_, content, why) => {
-    drop('FUND_20261105.csv', header + row('H1'));
+    drop('FUND_20241105.csv', header + row('H1'));
     const { funds, problems } = open();
     expect(await houses(funds)).toEqual(['H1']);
-    drop('FUND_20261106.csv', content);
+    drop('FUND_20241106.csv', content);
     await expect.poll(() => problems.length, { timeout: 8_000 }).toBe(1);
     expect(problems[0]).toMatch(/refused/);
     expect(problems[0]).toMatch(why);
@@ -81,7 +81,7 @@ describe('a CSV', () => {
 
   test('leaves bad rows out, up to their share, and writes down which and why', async () => {
     const good = Array.from({ length: 40 }, (_, i) => row(`H${i}`)).join('');
-    drop('FUND_20261105.csv', `${header}${good}H1,5,,again,\nbad row\n`);
+    drop('FUND_20241105.csv', `${header}${good}H1,5,,again,\nbad row\n`);
     const { funds, problems } = open();
     expect(await funds.count(always, signal())).toBe(40);
     const folder = join(at.root, 'files/housing-fund/rejects');
@@ -98,17 +98,17 @@ describe('a checksum beside the file', () => {
   const checked: FileEntity = { ...csv, checksum: 'sideFile' };
 
   test('is waited for, and must be right', async () => {
-    drop('FUND_20261105.csv', header + row('H1'), true);
+    drop('FUND_20241105.csv', header + row('H1'), true);
     const { funds, problems } = open(checked);
     expect(await houses(funds)).toEqual(['H1']);
-    drop('FUND_20261106.csv', header + row('H2'));
+    drop('FUND_20241106.csv', header + row('H2'));
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await houses(funds)).toEqual(['H1']);
     expect(problems).toEqual([]);
-    writeFileSync(join(at.drops, 'FUND_20261106.csv.sha256'), `${'0'.repeat(64)}\n`);
+    writeFileSync(join(at.drops, 'FUND_20241106.csv.sha256'), `${'0'.repeat(64)}\n`);
     await expect.poll(() => problems.join(), { timeout: 8_000 }).toMatch(/refused.*(?:SHA-256|checksum)/i);
     expect(await houses(funds)).toEqual(['H1']);
-    drop('FUND_20261107.csv', header + row('H3'), true);
+    drop('FUND_20241107.csv', header + row('H3'), true);
     await eventually(funds).toEqual(['H3']);
   });
 });
@@ -120,7 +120,7 @@ describe('what is not ready', () => {
     await expect(all(funds)).rejects.toMatchObject({ fault: 'UNREACHABLE', agency: 'housing' });
     await expect(source.ping(signal())).rejects.toBeInstanceOf(SourceError);
     mkdirSync(at.drops);
-    drop('FUND_20261105.csv', header + row('H1'));
+    drop('FUND_20241105.csv', header + row('H1'));
     await eventually(funds).toEqual(['H1']);
     await source.ping(signal());
   });
@@ -130,12 +130,12 @@ describe('what is not ready', () => {
     await source.ready?.(signal());
     expect(problems).toEqual([]);
     await source.close();
-    drop('FUND_20261105.csv', header);
+    drop('FUND_20241105.csv', header);
     const refused = open();
     await refused.source.ready?.(signal());
     expect(refused.problems.join()).toMatch(/refused \(TOO_FEW_ROWS\)/);
     await refused.source.close();
-    drop('FUND_20261106.csv', header + row('H1'));
+    drop('FUND_20241106.csv', header + row('H1'));
     const good = open();
     await good.source.ready?.(signal());
     expect(readdirSync(join(at.root, 'files/housing-fund')).filter((name) => name.endsWith('.db'))).toHaveLength(1);
@@ -145,10 +145,10 @@ describe('what is not ready', () => {
   });
 
   test('a file that is still being written is left alone until it is whole', async () => {
-    drop('FUND_20261105.csv', header + row('H1'));
+    drop('FUND_20241105.csv', header + row('H1'));
     const { funds, problems } = open();
     expect(await houses(funds)).toEqual(['H1']);
-    const path = join(at.drops, 'FUND_20261106.csv');
+    const path = join(at.drops, 'FUND_20241106.csv');
     let content = header;
     for (let i = 0; i < 8; i += 1) {
       content += row(`H${i}`);
@@ -164,7 +164,7 @@ describe('what is not ready', () => {
 
   test('a link out of the folder is not followed', async () => {
     writeFileSync(join(at.root, 'elsewhere.csv'), iconv.encode(header + row('H9'), 'gb18030'));
-    symlinkSync(join(at.root, 'elsewhere.csv'), join(at.drops, 'FUND_20261105.csv'));
+    symlinkSync(join(at.root, 'elsewhere.csv'), join(at.drops, 'FUND_20241105.csv'));
     const { funds, problems } = open();
     await expect(all(funds)).rejects.toMatchObject({ fault: 'UNREACHABLE' });
     expect(problems.join()).toContain('link');
@@ -172,13 +172,13 @@ describe('what is not ready', () => {
 });
 
 test('the last good version is there again after a restart, without the file; what a crash left is removed', async () => {
-  drop('FUND_20261105.csv', header + row('H1'));
+  drop('FUND_20241105.csv', header + row('H1'));
   const first = open();
   expect(await houses(first.funds)).toEqual(['H1']);
   await first.source.close();
   const folder = join(at.root, 'files/housing-fund');
   writeFileSync(join(folder, 'Fund-abc-12345678.part'), 'half');
-  rmSync(join(at.drops, 'FUND_20261105.csv'));
+  rmSync(join(at.drops, 'FUND_20241105.csv'));
   const again = open();
   expect(await houses(again.funds)).toEqual(['H1']);
   expect(existsSync(join(folder, 'Fund-abc-12345678.part'))).toBe(false);
@@ -215,7 +215,7 @@ test('a workbook: texts, numbers, dates, formulas by their value', async () => {
   sheet.addRow(['007', { formula: '3+4', result: 7 }, '2026-11-06 08:00:00', '=1+1']);
   const path = join(at.root, 'made.xlsx');
   await workbook.xlsx.writeFile(path);
-  drop('FUND_20261105.xlsx', readFileSync(path));
+  drop('FUND_20241105.xlsx', readFileSync(path));
   const { funds } = open({ ...csv, name: 'FUND_*.xlsx', format: { kind: 'excel', sheet: '余额' } });
   expect(await all(funds)).toEqual([
     { house: '007', balance: 7, at: '2026-11-06T08:00:00+08:00', owner: '=1+1' },
