@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ['test/kit/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is polled for comes; a busy machine needs more than the second that is preset.
+    expect: { poll: { timeout: 10_000 } },
     // Two cores: more workers only wait for each other.
     maxWorkers: 2,
   },

@@ -16,11 +16,13 @@ const paged: GraphqlPaging = {
   offset: { name: 'offset', type: 'Int' },
   limit: { name: 'limit', type: 'Int' },
   most: 500,
+  // Without it the end of a list is an empty page: one call more for each load.
+  total: 'total',
 };
 
 /** What belongs to houses: a list that takes house codes. */
 const ofHouses = (field: string): GraphqlEntity => ({
-  list: { field, rows: [], paging: paged },
+  list: { field, rows: ['items'], paging: paged },
   keys: { BDCDYH: { kind: 'list', argument: strings('houseCodes'), most: 500 } },
 });
 
@@ -39,7 +41,7 @@ const register = graphqlDriver({
     at: { QLRXM: ['owner', 'name'], QLRZJH: ['owner', 'idNumber'] },
   },
   PropertyCompany: {
-    list: { field: 'propertyCompanies', rows: [], paging: paged },
+    list: { field: 'propertyCompanies', rows: ['items'], paging: paged },
     keys: {
       XYDM: { kind: 'single', field: 'propertyCompany', argument: { name: 'uscc', type: 'String!' }, most: 200 },
     },

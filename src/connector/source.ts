@@ -72,6 +72,11 @@ export interface OpenSource {
   readonly sources: ReadonlyMap<string, EntitySource>;
   /** Resolves when the source answers; rejects with `SourceError` otherwise. */
   ping(signal: AbortSignal): Promise<void>;
+  /**
+   * Of a source that is delivered: resolves once what lay there at the opening has been taken in, or refused; loads that
+   * come earlier wait for it only shortly. Rejects with the signal's reason.
+   */
+  ready?(signal: AbortSignal): Promise<void>;
   /** Of a source that is delivered rather than asked: milliseconds since 1970 of a delivery that is too old; null for a fresh one. */
   staleSince?(): number | null;
   close(): Promise<void>;

@@ -69,6 +69,9 @@ export async function* csvRows(
   try {
     for await (const { record, raw } of records) {
       const blank = /^[\r\n]*/.exec(raw)?.[0] ?? '';
+      // A quote that opens by mistake ends at the next one, however many rows lie between.
+      if (!isWhole(raw.slice(blank.length).replace(/[\r\n]+$/, ''), form))
+        throw new CsvFault('CSV_INVALID_CLOSING_QUOTE', line + breaksIn(blank));
       yield { row, line: line + breaksIn(blank), cells: record };
       // The parser's own count takes a line break inside quotes for two under CRLF.
       line += breaksIn(raw);
@@ -77,6 +80,27 @@ export async function* csvRows(
   } catch (error) {
     if (error instanceof CsvError) throw new CsvFault(error.code, line);
     throw error;
+  }
+}
+
+/** Whether each line break of the row lies in a cell that is quoted from its beginning to its end. */
+function isWhole(raw: string, { delimiter, quote }: CsvForm): boolean {
+  if (quote === false || !/[\r\n]/.test(raw)) return true;
+  for (let at = 0; ;) {
+    let end: number;
+    if (raw.startsWith(quote, at)) {
+      end = raw.indexOf(quote, at + 1);
+      while (end >= 0 && raw.startsWith(quote, end + 1)) end = raw.indexOf(quote, end + 2);
+      if (end < 0) return false;
+      end += 1;
+      if (end < raw.length && !raw.startsWith(delimiter, end)) return false;
+    } else {
+      const next = raw.indexOf(delimiter, at);
+      end = next < 0 ? raw.length : next;
+      if (/[\r\n]/.test(raw.slice(at, end))) return false;
+    }
+    if (end >= raw.length) return true;
+    at = end + delimiter.length;
   }
 }
 

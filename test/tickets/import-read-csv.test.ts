@@ -91,6 +91,13 @@ test('a quote that never ends stops with the line where its row begins', async (
   await expect(read(`a,b\n3,"4${'x'.repeat(9 << 20)}`)).rejects.toThrow(/begins at line 2 is longer than 8 MiB/);
 });
 
+test('a quote that ends rows later, within a cell, stops with the line where its row begins', async () => {
+  await expect(read('a,b\n1,2\n3,"4\n5,6\n7,"8\n')).rejects.toThrow(
+    /row that begins at line 3 has a quote that ends within a cell/,
+  );
+  expect((await read('a,b\n"1\n""2""\n",3\n')).rows[0]?.cells).toEqual(['1\n"2"\n', '3']);
+});
+
 test('a file without a header is refused', async () => {
   await expect(read('')).rejects.toThrow(/has no header line/);
   await expect(read('a\nb\n', { skipLines: 2 })).rejects.toThrow(/has no header line after 2 lines/);

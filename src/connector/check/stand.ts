@@ -23,6 +23,8 @@ export interface StandOptions {
   readonly damage?: Exclude<keyof Files, 'restore'>;
   /** Keys in one call; default 20, so that the kit's batches need several. */
   readonly batchKeys?: number;
+  /** False: the check itself waits for what a delivered source takes in. */
+  readonly ready?: false;
 }
 
 /** A simulated system, its driver, and the way between them. */
@@ -37,6 +39,8 @@ export interface Stand {
   /** Right answers over the same rows. */
   readonly reference: (type: string) => EntitySource;
   readonly rows: (type: string) => readonly SampleRow[];
+  /** Resolves once a delivered source has taken in what lies there, however long a busy machine needs. Throws `CheckStop`. */
+  ready(): Promise<void>;
   /** The answer to a load that must come; `what` names it. Throws `CheckStop` where it fails or hangs. */
   ask<T>(what: string, load: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Closes all of it; what did not close in time is said. */
@@ -53,6 +57,8 @@ interface StandOf {
 
 /** Milliseconds for an answer of a source that is well. */
 const patience = 60_000;
+/** Milliseconds for taking in what a source was delivered: only one that never ends it takes longer. */
+const readyPatience = 240_000;
 const closeMilliseconds = 5_000;
 
 export async function openStand(of: StandOf, options: StandOptions): Promise<Stand> {
@@ -84,7 +90,7 @@ export async function openStand(of: StandOf, options: StandOptions): Promise<Sta
     onStatement: (text) => void statements.push(text),
   });
   const references = new Map<string, EntitySource>();
-  return {
+  const stand: Stand = {
     settings,
     way,
     open,
@@ -102,17 +108,8 @@ export async function openStand(of: StandOf, options: StandOptions): Promise<Sta
       return found;
     },
     rows: (type) => rows.get(type) ?? [],
-    async ask(what, load) {
-      const outcome = await outcomeOf(load, { patience, slack: 2_000 });
-      switch (outcome.kind) {
-        case 'answer':
-          return outcome.value;
-        case 'hung':
-          throw new CheckStop(`${what}: no answer within ${Math.round(outcome.milliseconds / 1_000)} s`);
-        case 'error':
-          throw new CheckStop(`${what}: ${nameOf(outcome.error)}`);
-      }
-    },
+    ready: () => must('what lies there', async (signal) => open.ready?.(signal), readyPatience),
+    ask: (what, load) => must(what, load, patience),
     async close() {
       const late: string[] = [];
       const each: readonly (readonly [string, () => Promise<unknown>])[] = [
@@ -126,6 +123,26 @@ export async function openStand(of: StandOf, options: StandOptions): Promise<Sta
       return late;
     },
   };
+  if (options.ready === false) return stand;
+  try {
+    await stand.ready();
+  } catch (error) {
+    await stand.close();
+    throw error;
+  }
+  return stand;
+}
+
+async function must<T>(what: string, load: (signal: AbortSignal) => Promise<T>, milliseconds: number): Promise<T> {
+  const outcome = await outcomeOf(load, { patience: milliseconds, slack: 2_000 });
+  switch (outcome.kind) {
+    case 'answer':
+      return outcome.value;
+    case 'hung':
+      throw new CheckStop(`${what}: no answer within ${Math.round(outcome.milliseconds / 1_000)} s`);
+    case 'error':
+      throw new CheckStop(`${what}: ${nameOf(outcome.error)}`);
+  }
 }
 
 /** An error as a check may say it. */

@@ -1,4 +1,5 @@
 import type { DropFile } from './drop-file.ts';
+import { MergedCells } from './merged-cells.ts';
 import { Refusal } from './refusal.ts';
 import {
   plainXml,
@@ -23,9 +24,9 @@ const MOST_HELD = 128 << 20;
 /**
  * The workbook again, as an archive for ExcelJS: only the parts that count, unpacked, the sheets last. In any other
  * order ExcelJS would lay them down unpacked in the system's folder for temporary files, without a bound. `most` bounds
- * all that is unpacked. Throws `Refusal`.
+ * all that is unpacked. `merged` tells of each sheet, in their order here, which of its cells are one. Throws `Refusal`.
  */
-export async function* arrangedWorkbook(file: DropFile, most: number): AsyncGenerator<Buffer> {
+export async function* arrangedWorkbook(file: DropFile, most: number, merged: MergedCells[]): AsyncGenerator<Buffer> {
   const parts = await zipParts(file);
   const has = (name: string): ZipPart => {
     const part = parts.get(name);
@@ -61,7 +62,17 @@ export async function* arrangedWorkbook(file: DropFile, most: number): AsyncGene
     yield Buffer.from('<sst></sst>', 'latin1');
     yield descriptor;
   }
-  for (const [name, part] of parts) if (sheet.test(name)) yield* put(name, part, sheetXml(), most);
+  for (const [name, part] of parts) {
+    if (!sheet.test(name)) continue;
+    const cells = new MergedCells();
+    merged.push(cells);
+    yield* put(
+      name,
+      part,
+      sheetXml((range) => cells.add(range)),
+      most,
+    );
+  }
   yield end;
 }
 

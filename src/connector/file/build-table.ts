@@ -25,7 +25,7 @@ const SLICE = 8;
  */
 export async function buildTable(
   path: string,
-  { rows, isRagged, from1904, openEnded }: RawRows,
+  { rows, isRagged, from1904, openEnded, mergedIn = () => 0 }: RawRows,
   plan: DropPlan,
   rejects: Rejects,
   signal: AbortSignal,
@@ -39,6 +39,8 @@ export async function buildTable(
     const marks = plan.columns.map(() => '?').join(', ');
     const insert = db.prepare(`INSERT OR IGNORE INTO ${quoted(plan.table)} (${names}) VALUES (${marks})`);
     let read: ((row: RawRow) => Reading) | undefined;
+    let header: readonly string[] = [];
+    let headerLine = 0;
     let row = 0;
     let lastIsBroken = false;
     let slice = performance.now();
@@ -53,7 +55,9 @@ export async function buildTable(
       );
     for await (const raw of rows) {
       if (read === undefined) {
-        read = rowReader(plan, headerOf(raw), isRagged, from1904);
+        header = headerOf(raw);
+        headerLine = raw.line;
+        read = rowReader(plan, header, isRagged, from1904);
         continue;
       }
       row += 1;
@@ -71,6 +75,11 @@ export async function buildTable(
     }
     if (read === undefined) throw new Refusal('NO_HEADER', 'it has no header');
     if (openEnded && lastIsBroken) throw new Refusal('CUT_OFF', 'it ends within a row');
+    const merged = plan.columns.filter(({ name }) => mergedIn(header.indexOf(name)) > headerLine);
+    if (merged.length > 0) {
+      const names = merged.map((c) => c.name).join(', ');
+      throw new Refusal('MERGED_CELLS', `cells of these columns are merged over several rows: ${names}`);
+    }
     db.exec('COMMIT');
     return { rows: row - rejects.count, rejected: rejects.count };
   } finally {
@@ -127,7 +136,7 @@ function rowReader(
         return {
           code: 'BAD_CELL',
           column: column.name,
-          reason: 'an error, or a formula that was saved without a value',
+          reason: 'an error, a formula that was saved without a value, or a number of more than fifteen digits',
         };
       values.push(storedValue(cell, column, from1904()));
     }

@@ -29,7 +29,7 @@ export interface DropPlan {
 }
 
 /** Raised where a program of another version would make another table of the same file. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Throws `TypeError` for a declaration that cannot work with the record type's mapping. */
 export function planDrop(entity: MappedEntity, file: FileEntity): DropPlan {

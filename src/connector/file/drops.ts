@@ -18,6 +18,8 @@ import { runPickUp } from './run-pick-up.ts';
 
 /** Milliseconds for which a load waits for the first version, where a file for it is there already. */
 const FIRST_WAIT = 3_000;
+/** Milliseconds by which a name's date may be ahead: a file can be made for the day that comes. */
+const DAY = 86_400_000;
 /** Refused files that are remembered. */
 const MOST_REFUSED = 100;
 
@@ -74,6 +76,19 @@ export class Drops {
     }
     const provenance = { fetchedAt: dateOf(open.version), staleSince: this.staleSince() };
     return open.use((source) => load(source, provenance));
+  }
+
+  /** Resolves once the files that were there at the beginning have been tried. Rejects with the signal's reason. */
+  async ready(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const leave = (): void => reject(signal.reason as Error);
+      signal.addEventListener('abort', leave, { once: true });
+      void this.#begun.then(() => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      });
+    });
   }
 
   /** The date of the file in use where it is too old, in milliseconds since 1970. */
@@ -151,6 +166,14 @@ export class Drops {
       const file = this.#seenFile(drop);
       if (current !== null && (isSameFile(current, file) || newestFirst(current, drop) < 0)) break;
       if (refused.some((r) => isSameFile(r, file))) continue;
+      if (drop.dated !== null && drop.dated > Date.now() + DAY) {
+        // It would stay the newest, and keep each day's own file out, until that day.
+        this.#problems.tellOnce(
+          `early ${drop.name}`,
+          `a file${dayOf(file)} is dated in the future: it waits for its day`,
+        );
+        continue;
+      }
       if (!drop.complete) continue;
       if (!this.#isSettled(drop, before.get(drop.name))) {
         waits = true;

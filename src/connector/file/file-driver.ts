@@ -35,6 +35,9 @@ export function fileDriver(entities: Readonly<Record<string, FileEntity>>): Sour
         async ping(signal) {
           await Promise.all(all.map((drops) => drops.use(signal, () => Promise.resolve())));
         },
+        async ready(signal) {
+          await Promise.all(all.map((drops) => drops.ready(signal)));
+        },
         staleSince() {
           const since = all.map((drops) => drops.staleSince()).filter((ms) => ms !== null);
           return since.length === 0 ? null : Math.min(...since);

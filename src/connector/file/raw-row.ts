@@ -20,4 +20,6 @@ export interface RawRows {
   readonly from1904: () => boolean;
   /** Whether the last row may have been cut off: no line break ends it. */
   readonly openEnded: boolean;
+  /** Of a sheet, once its last row is there: the last line at which cells of this column, from 0, begin to be one; 0 for none. */
+  readonly mergedIn?: (column: number) => number;
 }

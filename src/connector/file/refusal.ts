@@ -4,12 +4,13 @@
  * - `NO_CHECKSUM`: the side file or the last line does not hold one
  * - `TOO_LARGE`: more bytes than declared, packed or unpacked
  * - `ENCODING`: a byte order mark of another encoding, or half a character at the end
- * - `NO_CSV`: a quote that never ends, or a row beyond all measure
+ * - `NO_CSV`: a quote that never ends, or ends within another row's cell, or a row beyond all measure
  * - `NO_WORKBOOK`: damaged, encrypted, or another format
  * - `NO_SHEET`: a workbook without the declared sheet
  * - `NO_HEADER`: it has no header line
  * - `COLUMNS`: a declared column is missing, or there twice
  * - `CUT_OFF`: it ends within a row
+ * - `MERGED_CELLS`: below its header, cells of a declared column are one over several rows: all but the first would be empty
  * - `TOO_FEW_ROWS`: fewer good rows than declared
  * - `TOO_MANY_REJECTS`: a greater share of its rows is bad than the settings allow
  * - `OUT_OF_MEMORY`: it cannot be read in the memory that a file may take
@@ -25,6 +26,7 @@ export type RefusalCode =
   | 'NO_HEADER'
   | 'COLUMNS'
   | 'CUT_OFF'
+  | 'MERGED_CELLS'
   | 'TOO_FEW_ROWS'
   | 'TOO_MANY_REJECTS'
   | 'OUT_OF_MEMORY';

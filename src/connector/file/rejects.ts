@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * Why a row is left out:
  * - `RAGGED_ROW`: more or fewer cells than the header
  * - `BAD_ENCODING`: bytes that the file's encoding does not have, or a NUL
- * - `BAD_CELL`: an error for a value, or a formula that was saved without one
+ * - `BAD_CELL`: an error for a value, a formula that was saved without one, or a number of more digits than a workbook keeps
  * - `MISSING_KEY`: the key is empty, or holds control characters
  * - `DUPLICATE_KEY`: a row above has the key, and was taken
  */

@@ -40,9 +40,9 @@ export function sharedTextXml(): XmlFilter {
  * A sheet's cells: texts in the cell as one run, formulas away, so that the value beside them is read by its own kind
  * (ExcelJS takes true, errors and dates of formulas for numbers); a formula that has no value becomes an error. Days
  * that are written out (`t="d"`) are texts, where ExcelJS would take their year for the number. ExcelJS unescapes texts
- * in cells twice, so their `&` is escaped once more.
+ * in cells twice, so their `&` is escaped once more. Called with each range of cells that are one.
  */
-export function sheetXml(): XmlFilter {
+export function sheetXml(onMerged: (range: string) => void): XmlFilter {
   const runs = textRuns('is');
   let cell = '';
   let hasFormula = false;
@@ -79,6 +79,9 @@ export function sheetXml(): XmlFilter {
             return `${held.replace(/\st=["'][^"']*["']/, '').slice(0, -1)} t="e"><v>#N/A</v></c>`;
           return `${held}${tag}`;
         }
+        case 'mergeCell':
+          onMerged(/\sref=["']([^"']*)["']/.exec(tag)?.[1] ?? '');
+          return tag;
         case 'is':
           return tag.endsWith('/>') ? '' : `${flush()}${tag}`;
         default:

@@ -12,6 +12,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Parts that travel in one document, and how many of each field. */
+interface Call {
+  readonly waiting: Waiting[];
+  readonly byField: Map<string, number>;
+}
+
 /** Parts that are asked for in the same turn travel together. Who gives up hurts no other; the last one ends the call. */
 export class Batcher {
   readonly #send: SendParts;
@@ -36,7 +42,18 @@ export class Batcher {
   #flush(): void {
     const all = this.#waiting;
     this.#waiting = [];
-    for (let i = 0; i < all.length; i += this.#most) void this.#run(all.slice(i, i + this.#most));
+    const calls: Call[] = [];
+    for (const one of all) {
+      let call = calls.find((c) => this.#fits(c, one.part));
+      if (call === undefined) calls.push((call = { waiting: [], byField: new Map() }));
+      call.waiting.push(one);
+      call.byField.set(one.part.field, (call.byField.get(one.part.field) ?? 0) + 1);
+    }
+    for (const { waiting } of calls) void this.#run(waiting);
+  }
+
+  #fits({ waiting, byField }: Call, { field, most = this.#most }: Part): boolean {
+    return waiting.length < this.#most && (byField.get(field) ?? 0) < most;
   }
 
   async #run(waiting: readonly Waiting[]): Promise<void> {

@@ -32,6 +32,8 @@ export interface GraphqlFilters {
   readonly from?: GraphqlArgument;
   /** Before this value. */
   readonly before?: GraphqlArgument;
+  /** At or before this value: where a page in descending order goes on. */
+  readonly upTo?: GraphqlArgument;
 }
 
 export type GraphqlKeys =
@@ -45,13 +47,16 @@ export type GraphqlKeys =
   /** A field that gives the row of one key, or null: asked for under one alias a key, so many in one document. */
   | { readonly kind: 'single'; readonly field: string; readonly argument: GraphqlArgument; readonly most: number };
 
+/** `most` rows a page, at most: fewer may come. */
 export type GraphqlPaging =
   | { readonly kind: 'none' }
+  /** `total`: a field beside the first of `rows` with the number of all rows. Without it the end is an empty page, one call more. */
   | {
       readonly kind: 'offset';
       readonly offset: GraphqlArgument;
       readonly limit: GraphqlArgument;
       readonly most: number;
+      readonly total?: string;
     }
   /** Relay's `first`, `after` and `pageInfo { hasNextPage endCursor }` beside the rows. */
   | { readonly kind: 'relay'; readonly most: number };

@@ -3,6 +3,7 @@ import { openHttpClient } from '../http/http-client.ts';
 import { rowSource } from '../rows/row-source.ts';
 import type { OpenSource, SourceDriver, SourceOpening } from '../source.ts';
 import { Batcher } from './batcher.ts';
+import { checkDeclaration } from './check-declaration.ts';
 import type { GraphqlEntity } from './declaration.ts';
 import { graphqlWire } from './graphql-wire.ts';
 import { sendParts } from './send-parts.ts';
@@ -30,6 +31,7 @@ export function graphqlDriver(service: GraphqlService): SourceDriver {
       for (const entity of entities) {
         const remote = service[entity.type];
         if (remote === undefined) throw new TypeError(`${entity.type} has no place in the ${agency} service`);
+        checkDeclaration(entity, remote);
         const wire = graphqlWire(entity, remote, agency, batcher);
         sources.set(entity.type, rowSource(entity, wire, { agency, mostRows, batchKeys }));
       }

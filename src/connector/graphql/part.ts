@@ -4,6 +4,8 @@ export interface Part {
   readonly arguments: readonly PartArgument[];
   /** What is selected below the field, with its braces. */
   readonly selection: string;
+  /** Parts of this field in one document, at most; left out: as many as a document holds. */
+  readonly most?: number;
 }
 
 export interface PartArgument {

@@ -106,7 +106,9 @@ function rowTypes(type: string, columns: readonly string[], { at = {} }: Graphql
 }
 
 function listType(type: string, list: GraphqlList, types: string[]): string {
-  const info = list.paging.kind === 'relay' ? ' pageInfo: PageInfo!' : '';
+  const { paging } = list;
+  const total = paging.kind === 'offset' && paging.total !== undefined ? ` ${paging.total}: Int!` : '';
+  const info = paging.kind === 'relay' ? ' pageInfo: PageInfo!' : total;
   return list.rows.toReversed().reduce((inner, field, i) => {
     const name = `${list.field}_${type}_${field}`;
     types.push(`type ${name} { ${field}: ${inner}${i === list.rows.length - 1 ? info : ''} }`);
@@ -120,7 +122,7 @@ function argumentsOf(
 ): Map<string, string> {
   const all: (GraphqlArgument | undefined)[] = [
     ...keys.map(([, argument]) => argument),
-    ...Object.values(filters).flatMap((f) => [f.in, f.prefix, f.from, f.before]),
+    ...Object.values(filters).flatMap((f) => [f.in, f.prefix, f.from, f.before, f.upTo]),
     order?.argument,
     ...(paging.kind === 'offset' ? [paging.offset, paging.limit] : []),
     ...(paging.kind === 'relay'
@@ -152,6 +154,7 @@ function listed(
     if (prefixes.length === 1 && prefixes[0] !== undefined) where.push({ column, op: 'prefix', value: prefixes[0] });
     if (value(of.from) !== undefined) where.push({ column, op: '>=', value: value(of.from) as SourceKey });
     if (value(of.before) !== undefined) where.push({ column, op: '<', value: value(of.before) as SourceKey });
+    if (value(of.upTo) !== undefined) where.push({ column, op: '<=', value: value(of.upTo) as SourceKey });
   }
   const size = paging.kind === 'none' ? 1_000_000 : Math.min(paging.most, sizeOf(paging, given));
   const offset =
@@ -163,6 +166,8 @@ function listed(
   const found = rows.select(entity.type, { where, orderBy: orderBy(order, given, entity), limit: size + 1, offset });
   const list = found.slice(0, size).map((row) => shaped(row, remote));
   const whole = path.toReversed().reduce<unknown>((inner, field) => ({ [field]: inner }), list);
+  if (paging.kind === 'offset' && paging.total !== undefined)
+    return { ...(whole as object), [paging.total]: rows.count(entity.type, where) };
   if (paging.kind !== 'relay') return whole;
   const pageInfo = { hasNextPage: found.length > size, endCursor: String(offset + list.length) };
   return { ...(whole as object), pageInfo };

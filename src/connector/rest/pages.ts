@@ -1,6 +1,7 @@
 import type { HttpAnswer, HttpCall, HttpClient } from '../http/http-client.ts';
+import { isLastPage } from '../rows/last-page.ts';
 import { malformed } from '../rows/malformed.ts';
-import { isLast, Progress } from '../rows/progress.ts';
+import { Progress } from '../rows/progress.ts';
 import type { RestCall, RestPaging, RestService } from './declaration.ts';
 import { memberAt } from './members.ts';
 import { nextLink } from './next-link.ts';
@@ -60,8 +61,8 @@ export async function* pagesOf(of: Paged): AsyncGenerator<readonly unknown[]> {
         if (rows.length > size) throw malformed(agency, 'holds more rows than a page may have');
         yield rows;
         read += rows.length;
-        const total = paging.total === undefined ? null : { said: memberAt(json, paging.total) };
-        if (isLast(agency, total, { rows: rows.length, size, read })) return;
+        const total = paging.total === undefined ? {} : { total: { said: memberAt(json, paging.total) } };
+        if (isLastPage(agency, { rows: rows.length, size, read, ...total })) return;
       }
     }
     case 'cursor': {

@@ -1,6 +1,7 @@
 import type { SourceValue } from '../mapping.ts';
-import { malformed } from '../rows/malformed.ts';
 import type { Row } from '../rows/row-wire.ts';
+import { jsonValue } from '../rows/json-value.ts';
+import { malformed } from '../rows/malformed.ts';
 import { SourceError } from '../source-error.ts';
 import type { RestEntity, RestService } from './declaration.ts';
 import { isObject, memberAt } from './members.ts';
@@ -43,18 +44,5 @@ function columnOf(
 ): SourceValue {
   const value = memberAt(row, at[column] ?? [column]);
   if (value === undefined) return omitsNulls ? null : undefined;
-  if (typeof value === 'number') return exact(agency, value);
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  // Anything else in a column's place has no meaning there.
-  if (!Array.isArray(value)) return undefined;
-  for (const one of value) if (typeof one === 'number') exact(agency, one);
-  // A list of values is what a mapping's jsonList reads.
-  return JSON.stringify(value);
-}
-
-/** JavaScript rounds whole numbers beyond 2^53 as it reads them: a code of 18 digits must come as text. */
-function exact(agency: string, value: number): number {
-  if (Number.isInteger(value) && !Number.isSafeInteger(value))
-    throw malformed(agency, 'holds a number that would be rounded');
-  return value;
+  return jsonValue(agency, value);
 }

@@ -35,22 +35,3 @@ export class Progress {
     seen.add(one);
   }
 }
-
-/**
- * Whether a page is the last one. A service may give smaller pages than it is asked for, so only an empty one says so, or
- * the number of all rows (`total`, as it stands in the answer); a full page says nothing, since a service may count to a
- * limit of its own.
- */
-export function isLast(
-  agency: string,
-  total: { readonly said: unknown } | null,
-  page: { readonly rows: number; readonly size: number; readonly read: number },
-): boolean {
-  if (total === null) return page.rows === 0;
-  const { said } = total;
-  const all = typeof said === 'string' && /^\d+$/.test(said) ? Number(said) : said;
-  if (typeof all !== 'number' || !Number.isSafeInteger(all) || all < 0)
-    throw malformed(agency, 'does not say how many rows there are');
-  if (page.rows === 0 && page.read < all) throw malformed(agency, 'gives fewer rows than it says there are');
-  return page.read >= all && page.rows < page.size;
-}

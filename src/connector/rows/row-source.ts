@@ -77,7 +77,9 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     const columns = columnsOf([load.key, ...fields]);
     const isRepeated = repeats(entity.key);
     const take = (record: SourceRecord, row: Row): boolean => {
-      const at = positions.get(String(row[column]));
+      const value = row[column];
+      // A row without the value is nobody's, whatever text a key may be.
+      const at = value === null || value === undefined ? undefined : positions.get(String(value));
       if (at === undefined || !matches(load.rows, record)) return true;
       if (!isRepeated(record)) each(record, at);
       return true;

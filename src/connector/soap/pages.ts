@@ -1,5 +1,6 @@
+import { isLastPage } from '../rows/last-page.ts';
 import { malformed } from '../rows/malformed.ts';
-import { isLast, Progress } from '../rows/progress.ts';
+import { Progress } from '../rows/progress.ts';
 import type { SoapCall } from './declaration.ts';
 import { putAt, type Elements } from './message.ts';
 import { rowsAt, textAt, type Typed } from './read-rows.ts';
@@ -32,7 +33,7 @@ export async function* pagesOf({ agency, call, message, wanted, ask }: Paged): A
     if (rows.length > size) throw malformed(agency, 'holds more rows than a page may have');
     yield rows;
     read += rows.length;
-    const total = paging.total === undefined ? null : { said: textAt(response, paging.total) };
-    if (isLast(agency, total, { rows: rows.length, size, read })) return;
+    const total = paging.total === undefined ? {} : { total: { said: textAt(response, paging.total) } };
+    if (isLastPage(agency, { rows: rows.length, size, read, ...total })) return;
   }
 }

@@ -80,6 +80,8 @@ function explain({ code, line }: CsvFault): string {
   switch (code) {
     case 'CSV_QUOTE_NOT_CLOSED':
       return `the row that begins at line ${line} has a quote that is never closed; mend it or set source.quote`;
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return `the row that begins at line ${line} has a quote that ends within a cell, lines later; mend it or set source.quote`;
     case 'CSV_MAX_RECORD_SIZE':
       return `the row that begins at line ${line} is longer than 8 MiB; a quote in it is probably never closed`;
     default:

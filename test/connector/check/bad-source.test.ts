@@ -174,3 +174,37 @@ test.each(Object.entries(mistakes))(
   },
   60_000,
 );
+
+test('a delivery that takes its time is waited for: only then can what is loaded be judged', async () => {
+  const slow: SourceDriver = {
+    ...goodDriver,
+    open(opening) {
+      const open = goodDriver.open(opening);
+      const taken = new Promise((resolve) => setTimeout(resolve, 500));
+      let isTaken = false;
+      const early = (): void => {
+        if (!isTaken) throw new SourceError('things', 'nothing is delivered yet', { fault: 'UNREACHABLE' });
+      };
+      const later = (source: EntitySource): EntitySource => ({
+        ...source,
+        loadByKeys: async (of) => (early(), source.loadByKeys(of)),
+        loadPage: async (of) => (early(), source.loadPage(of)),
+        count: async (rows, signal) => (early(), source.count(rows, signal)),
+      });
+      return {
+        ...open,
+        sources: new Map([...open.sources].map(([type, source]) => [type, later(source)])),
+        ready: async () => {
+          await taken;
+          isTaken = true;
+        },
+      };
+    },
+  };
+  const results = await checkConnector(thingsBy(slow), { quick: true, only: ['million-rows', 'huge-batch', 'counts'] });
+  expect(results.map((r) => `${r.check}: ${r.result}: ${r.problems.join('; ')}`)).toEqual([
+    'huge-batch: passed: ',
+    'counts: passed: ',
+    'million-rows: passed: ',
+  ]);
+}, 60_000);

@@ -1,119 +1,29 @@
 import exceljs from 'exceljs';
 import iconv from 'iconv-lite';
-import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { integer, spacedDateTime, text } from '../../../src/connector/codings.ts';
-import type { EntitySource, SourceRecord } from '../../../src/connector/connector.ts';
+import { describe, expect, test } from 'vitest';
 import type { FileEntity } from '../../../src/connector/file/declaration.ts';
-import { fileDriver } from '../../../src/connector/file/file-driver.ts';
 import { always } from '../../../src/connector/filter.ts';
-import { column } from '../../../src/connector/mapping.ts';
 import { provenanceOf } from '../../../src/connector/provenance.ts';
-import { sourceSettings } from '../../../src/connector/settings/source-settings.ts';
-import type { MappedEntity, OpenSource } from '../../../src/connector/source.ts';
 import { SourceError } from '../../../src/connector/source-error.ts';
+import { all, at, csv, drop, eventually, fund, header, houses, open, row, signal } from './file-kit.ts';
 
 /* Files that an agency drops into a folder: real files, read as they come, and never half of one. */
-
-let root: string;
-let drops: string;
-const opened: OpenSource[] = [];
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'lianqiao-drops-'));
-  drops = join(root, 'drops');
-  mkdirSync(drops);
-});
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-  rmSync(root, { recursive: true, force: true });
-});
-
-const fund: MappedEntity = {
-  type: 'Fund',
-  key: 'house',
-  order: [{ field: 'house', direction: 'ASC' }],
-  mapping: {
-    house: column('H', text),
-    balance: column('B', integer),
-    at: column('T', spacedDateTime),
-    owner: column('O', text),
-  },
-};
-const csv: FileEntity = {
-  name: 'FUND_*.csv',
-  format: { kind: 'csv', encoding: 'gb18030' },
-  columns: { H: '房屋', B: '余额', T: '时间', O: '业主' },
-  joins: ['O'],
-};
-const header = '房屋,余额,时间,业主,备注\n';
-
-interface Opened {
-  readonly funds: EntitySource;
-  readonly source: OpenSource;
-  readonly problems: string[];
-}
-
-function open(file: FileEntity = csv, settings: object = {}): Opened {
-  const problems: string[] = [];
-  const source = fileDriver({ Fund: file }).open({
-    agency: 'housing',
-    source: 'housing-fund',
-    entities: [fund],
-    settings: sourceSettings.parse({ kind: 'file', folder: drops, pollSeconds: 1, ...settings }),
-    dataDir: root,
-    batchKeys: 100,
-    onStatement: () => undefined,
-    onProblem: (message) => void problems.push(message),
-  });
-  opened.push(source);
-  const funds = source.sources.get('Fund');
-  if (funds === undefined) throw new Error('no funds');
-  return { funds, source, problems };
-}
-
-function drop(name: string, content: string | Buffer, checksum = false): void {
-  const bytes = typeof content === 'string' ? iconv.encode(content, 'gb18030') : content;
-  // As a careful agency does it: written beside its name, then moved there.
-  writeFileSync(join(drops, `.${name}`), bytes);
-  renameSync(join(drops, `.${name}`), join(drops, name));
-  if (checksum)
-    writeFileSync(join(drops, `${name}.sha256`), `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`);
-}
-
-const signal = (): AbortSignal => AbortSignal.timeout(10_000);
-const all = (funds: EntitySource): Promise<readonly SourceRecord[]> =>
-  funds.loadPage({
-    fields: ['house', 'balance', 'at', 'owner'],
-    rows: always,
-    order: fund.order,
-    limit: 100,
-    signal: signal(),
-  });
-const houses = async (funds: EntitySource): Promise<unknown[]> => (await all(funds)).map((r) => r['house']);
-/** What comes once it was picked up. */
-const eventually = (funds: EntitySource) =>
-  expect.poll(async () => houses(funds).catch((e: SourceError) => e.fault), { timeout: 8_000, interval: 100 });
-const row = (house: string, balance = '100', owner = '甲'): string =>
-  `${house},${balance},2026-11-05 10:00:00,${owner},x\n`;
 
 describe('a CSV', () => {
   test('in GB18030 is read, found by its keys and by what it is joined by', async () => {
     drop(
-      'FUND_20261105.csv',
+      'FUND_20241105.csv',
       `${header}${row('H1', '5', '林秀兰')}${row('H2', '', '欧阳\u{20000}')}"H,3",7,,"引""号\n换行",\n`,
     );
     const { funds } = open();
@@ -134,12 +44,12 @@ describe('a CSV', () => {
   });
 
   test('that is newer takes its place; an older one does not', async () => {
-    drop('FUND_20261105.csv', header + row('H1'));
+    drop('FUND_20241105.csv', header + row('H1'));
     const { funds } = open();
     expect(await houses(funds)).toEqual(['H1']);
-    drop('FUND_20261106.csv', header + row('H1') + row('H2'));
+    drop('FUND_20241106.csv', header + row('H1') + row('H2'));
     await eventually(funds).toEqual(['H1', 'H2']);
-    drop('FUND_20261101.csv', header + row('H9'));
+    drop('FUND_20241101.csv', header + row('H9'));
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await houses(funds)).toEqual(['H1', 'H2']);
   });
@@ -156,10 +66,10 @@ describe('a CSV', () => {
     ['that is a web page', '<html><body>登录</body></html>', /column|row|bad/i],
   ];
   test.each(bad)('%s is refused: the last good one stays, and somebody is told once', async (_, content, why) => {
-    drop('FUND_20261105.csv', header + row('H1'));
+    drop('FUND_20241105.csv', header + row('H1'));
     const { funds, problems } = open();
     expect(await houses(funds)).toEqual(['H1']);
-    drop('FUND_20261106.csv', content);
+    drop('FUND_20241106.csv', content);
     await expect.poll(() => problems.length, { timeout: 8_000 }).toBe(1);
     expect(problems[0]).toMatch(/refused/);
     expect(problems[0]).toMatch(why);
@@ -171,10 +81,10 @@ describe('a CSV', () => {
 
   test('leaves bad rows out, up to their share, and writes down which and why', async () => {
     const good = Array.from({ length: 40 }, (_, i) => row(`H${i}`)).join('');
-    drop('FUND_20261105.csv', `${header}${good}H1,5,,again,\nbad row\n`);
+    drop('FUND_20241105.csv', `${header}${good}H1,5,,again,\nbad row\n`);
     const { funds, problems } = open();
     expect(await funds.count(always, signal())).toBe(40);
-    const folder = join(root, 'files/housing-fund/rejects');
+    const folder = join(at.root, 'files/housing-fund/rejects');
     const [file = ''] = readdirSync(folder);
     const rejects = readFileSync(join(folder, file), 'utf8');
     expect(rejects.trim().split('\n')).toHaveLength(3);
@@ -188,38 +98,57 @@ describe('a checksum beside the file', () => {
   const checked: FileEntity = { ...csv, checksum: 'sideFile' };
 
   test('is waited for, and must be right', async () => {
-    drop('FUND_20261105.csv', header + row('H1'), true);
+    drop('FUND_20241105.csv', header + row('H1'), true);
     const { funds, problems } = open(checked);
     expect(await houses(funds)).toEqual(['H1']);
-    drop('FUND_20261106.csv', header + row('H2'));
+    drop('FUND_20241106.csv', header + row('H2'));
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await houses(funds)).toEqual(['H1']);
     expect(problems).toEqual([]);
-    writeFileSync(join(drops, 'FUND_20261106.csv.sha256'), `${'0'.repeat(64)}\n`);
+    writeFileSync(join(at.drops, 'FUND_20241106.csv.sha256'), `${'0'.repeat(64)}\n`);
     await expect.poll(() => problems.join(), { timeout: 8_000 }).toMatch(/refused.*(?:SHA-256|checksum)/i);
     expect(await houses(funds)).toEqual(['H1']);
-    drop('FUND_20261107.csv', header + row('H3'), true);
+    drop('FUND_20241107.csv', header + row('H3'), true);
     await eventually(funds).toEqual(['H3']);
   });
 });
 
 describe('what is not ready', () => {
   test('no file: unreachable, until one comes; the folder may come later too', async () => {
-    rmSync(drops, { recursive: true });
+    rmSync(at.drops, { recursive: true });
     const { funds, source } = open();
     await expect(all(funds)).rejects.toMatchObject({ fault: 'UNREACHABLE', agency: 'housing' });
     await expect(source.ping(signal())).rejects.toBeInstanceOf(SourceError);
-    mkdirSync(drops);
-    drop('FUND_20261105.csv', header + row('H1'));
+    mkdirSync(at.drops);
+    drop('FUND_20241105.csv', header + row('H1'));
     await eventually(funds).toEqual(['H1']);
     await source.ping(signal());
   });
 
+  test('whoever waits for it hears when the files that lay there have been tried, good or bad', async () => {
+    const { source, problems } = open();
+    await source.ready?.(signal());
+    expect(problems).toEqual([]);
+    await source.close();
+    drop('FUND_20241105.csv', header);
+    const refused = open();
+    await refused.source.ready?.(signal());
+    expect(refused.problems.join()).toMatch(/refused \(TOO_FEW_ROWS\)/);
+    await refused.source.close();
+    drop('FUND_20241106.csv', header + row('H1'));
+    const good = open();
+    await good.source.ready?.(signal());
+    expect(readdirSync(join(at.root, 'files/housing-fund')).filter((name) => name.endsWith('.db'))).toHaveLength(1);
+    await good.source.close();
+    const gone = open();
+    await expect(gone.source.ready?.(AbortSignal.abort(new Error('nobody waits')))).rejects.toThrow('nobody waits');
+  });
+
   test('a file that is still being written is left alone until it is whole', async () => {
-    drop('FUND_20261105.csv', header + row('H1'));
+    drop('FUND_20241105.csv', header + row('H1'));
     const { funds, problems } = open();
     expect(await houses(funds)).toEqual(['H1']);
-    const path = join(drops, 'FUND_20261106.csv');
+    const path = join(at.drops, 'FUND_20241106.csv');
     let content = header;
     for (let i = 0; i < 8; i += 1) {
       content += row(`H${i}`);
@@ -234,8 +163,8 @@ describe('what is not ready', () => {
   });
 
   test('a link out of the folder is not followed', async () => {
-    writeFileSync(join(root, 'elsewhere.csv'), iconv.encode(header + row('H9'), 'gb18030'));
-    symlinkSync(join(root, 'elsewhere.csv'), join(drops, 'FUND_20261105.csv'));
+    writeFileSync(join(at.root, 'elsewhere.csv'), iconv.encode(header + row('H9'), 'gb18030'));
+    symlinkSync(join(at.root, 'elsewhere.csv'), join(at.drops, 'FUND_20241105.csv'));
     const { funds, problems } = open();
     await expect(all(funds)).rejects.toMatchObject({ fault: 'UNREACHABLE' });
     expect(problems.join()).toContain('link');
@@ -243,14 +172,13 @@ describe('what is not ready', () => {
 });
 
 test('the last good version is there again after a restart, without the file; what a crash left is removed', async () => {
-  drop('FUND_20261105.csv', header + row('H1'));
+  drop('FUND_20241105.csv', header + row('H1'));
   const first = open();
   expect(await houses(first.funds)).toEqual(['H1']);
   await first.source.close();
-  opened.length = 0;
-  const folder = join(root, 'files/housing-fund');
+  const folder = join(at.root, 'files/housing-fund');
   writeFileSync(join(folder, 'Fund-abc-12345678.part'), 'half');
-  rmSync(join(drops, 'FUND_20261105.csv'));
+  rmSync(join(at.drops, 'FUND_20241105.csv'));
   const again = open();
   expect(await houses(again.funds)).toEqual(['H1']);
   expect(existsSync(join(folder, 'Fund-abc-12345678.part'))).toBe(false);
@@ -285,9 +213,9 @@ test('a workbook: texts, numbers, dates, formulas by their value', async () => {
   sheet.addRow(['房屋', '余额', '时间', '业主']);
   sheet.addRow(['H1', 5, new Date(Date.UTC(2026, 10, 5, 10, 0, 0)), '林秀兰']);
   sheet.addRow(['007', { formula: '3+4', result: 7 }, '2026-11-06 08:00:00', '=1+1']);
-  const path = join(root, 'made.xlsx');
+  const path = join(at.root, 'made.xlsx');
   await workbook.xlsx.writeFile(path);
-  drop('FUND_20261105.xlsx', readFileSync(path));
+  drop('FUND_20241105.xlsx', readFileSync(path));
   const { funds } = open({ ...csv, name: 'FUND_*.xlsx', format: { kind: 'excel', sheet: '余额' } });
   expect(await all(funds)).toEqual([
     { house: '007', balance: 7, at: '2026-11-06T08:00:00+08:00', owner: '=1+1' },

@@ -13,7 +13,7 @@ test('so many loads run side by side, so many wait, and one more is refused at o
   expect(source.signals).toHaveLength(2);
   const since = performance.now();
   expect(await rejection(guard.run(page(source.load), forever()))).toBe('OVERLOADED');
-  expect(performance.now() - since).toBeLessThan(50);
+  expect(performance.now() - since).toBeLessThan(1_000);
   source.answer();
   await settled();
   expect(source.signals).toHaveLength(4);

@@ -51,7 +51,7 @@ export function open(
     agency: 'fire',
     source: 'fire',
     entities: [call],
-    settings: sourceSettings.parse({ kind: 'rest', url, answerMilliseconds: 1_000, ...settings }),
+    settings: sourceSettings.parse({ kind: 'rest', url, answerMilliseconds: 10_000, ...settings }),
     dataDir: '.',
     batchKeys,
     onStatement: (text) => void statements.push(text),
@@ -68,7 +68,7 @@ export const byKeys = (keys: readonly string[], more: Partial<KeyLoad> = {}): Ke
   rows: always,
   order: call.order,
   limitPerKey: 10,
-  signal: AbortSignal.timeout(5_000),
+  signal: AbortSignal.timeout(20_000),
   ...more,
 });
 
@@ -77,7 +77,7 @@ export const page = (more: Partial<PageLoad> = {}): PageLoad => ({
   rows: always,
   order: call.order,
   limit: 10,
-  signal: AbortSignal.timeout(5_000),
+  signal: AbortSignal.timeout(20_000),
   ...more,
 });
 

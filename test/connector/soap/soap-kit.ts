@@ -66,7 +66,7 @@ export function open(
     agency: 'water',
     source: 'water',
     entities: [entity],
-    settings: sourceSettings.parse({ kind: 'soap', url: `${url}/records`, answerMilliseconds: 1_000, ...settings }),
+    settings: sourceSettings.parse({ kind: 'soap', url: `${url}/records`, answerMilliseconds: 10_000, ...settings }),
     dataDir: '.',
     batchKeys: 500,
     onStatement: (said) => void statements.push(said),

@@ -29,7 +29,7 @@ async function failure(load: Promise<unknown>): Promise<SourceError> {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  await vi.waitFor(async () => expect(await condition()).toBe(true), { timeout: 5_000, interval: 20 });
+  await vi.waitFor(async () => expect(await condition()).toBe(true), { timeout: 20_000, interval: 20 });
 }
 
 for (const client of clients) {
@@ -123,11 +123,11 @@ for (const client of clients) {
     };
 
     test('a statement that takes too long is ended by the server', async () => {
-      const one = open({ answerMilliseconds: 300 });
+      const one = open({ answerMilliseconds: 1_000 });
       const began = performance.now();
       const error = await failure(one.run(slow(one), forever));
       expect(error.fault).toBe('TIMEOUT');
-      expect(performance.now() - began).toBeLessThan(3_000);
+      expect(performance.now() - began).toBeLessThan(8_000);
       await until(async () => (await running()) === 0);
       expect(await one.run(notes(one), forever)).toHaveLength(1);
     });
@@ -238,7 +238,7 @@ for (const client of clients) {
       expect((await failure(one.run(notes(one), forever))).fault).toBe('TIMEOUT');
       const began = performance.now();
       await until(async () => (await failure(one.run(notes(one), forever))).fault === 'UNREACHABLE');
-      expect(performance.now() - began).toBeLessThan(4_000);
+      expect(performance.now() - began).toBeLessThan(10_000);
       proxy.stall(false);
       await until(() =>
         one.run(notes(one), forever).then(
@@ -262,7 +262,7 @@ for (const client of clients) {
           (error: SourceError) => error.fault,
         );
         expect(['read', 'UNREACHABLE', 'TIMEOUT', 'OVERLOADED']).toContain(first);
-        expect(performance.now() - began).toBeLessThan(2_000);
+        expect(performance.now() - began).toBeLessThan(8_000);
         proxy.stallAfter(Infinity);
         await until(() =>
           one.run(notes(one), forever).then(

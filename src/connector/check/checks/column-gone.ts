@@ -25,7 +25,7 @@ export const columnGone: Check = {
         columns += 1;
         const outcome = await outcomeOf(
           (signal) => stand.source(of.type).loadByKeys(keyLoad(of, { key, keys, fields: [key, field], signal })),
-          { patience: 10_000, slack: 1_000 },
+          { patience: 60_000, slack: 2_000 },
         );
         if (outcome.kind === 'hung') problems.add(`${of.type}.${field}: no answer`);
         else if (outcome.kind === 'error') {

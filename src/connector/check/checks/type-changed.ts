@@ -29,7 +29,7 @@ export const typeChanged: Check = {
         const outcome = await outcomeOf(
           (signal) =>
             stand.source(of.type).loadByKeys(keyLoad(of, { key, keys: [value], fields: [key, field], signal })),
-          { patience: 10_000, slack: 1_000 },
+          { patience: 60_000, slack: 2_000 },
         );
         if (outcome.kind === 'error') {
           if (!(outcome.error instanceof SourceError)) problems.add(`${of.type}.${field}: ${nameOf(outcome.error)}`);

@@ -25,7 +25,7 @@ export const unreachable: Check = {
 
 async function pingProblems(bench: Bench): Promise<string[]> {
   const well = await bench.stand();
-  const waiting = { patience: 5_000, slack: 2_000 };
+  const waiting = { patience: 20_000, slack: 2_000 };
   const found: string[] = [];
   const here = await outcomeOf((signal) => well.open.ping(signal), waiting);
   if (here.kind !== 'answer') found.push('ping: does not resolve although the source answers');
