@@ -6,13 +6,14 @@ import { rightText, rowsText, verdictText } from './verdict.ts';
 
 /**
  * How a class stands after the change. `mask`: on the same conditions it is given otherwise than before (plain, or under
- * another mask); `condition`: the conditions are others; `match` and `count`: what may be done with the field unseen.
+ * another mask); `condition`: the conditions are others; `match` and `count`: what may be done with the field unseen;
+ * `stale`: for how long the last good answers of the agency's sources may stand in for them.
  */
-export type ChangeKind = 'gains' | 'loses' | 'mask' | 'condition' | 'rows' | Right;
+export type ChangeKind = 'gains' | 'loses' | 'mask' | 'condition' | 'rows' | 'stale' | Right;
 
 export interface PolicyChange {
   readonly kind: ChangeKind;
-  /** `Type.field`, or the type for a change of rows. */
+  /** `Type.field`, the type for a change of rows, the agency for one of stale answers. */
   readonly subject: string;
   readonly before: string;
   readonly after: string;
@@ -54,7 +55,13 @@ export function* diffSteps(
     ]),
   );
   const types = [...new Set([...before.facts.types, ...after.facts.types])].toSorted();
+  const owners = [...new Set([before, after].flatMap(({ facts }) => [...facts.fields.values()].map((f) => f.owner)))];
   for (const of of classes) {
+    for (const subject of owners) {
+      const [was, is] = [staleText(before.policy, subject), staleText(after.policy, subject)];
+      // Counts have no records that could be marked as stale: they are never kept.
+      if (was !== is && of.purpose !== 'STATISTICS') note({ kind: 'stale', subject, before: was, after: is }, of);
+    }
     for (const subject of coordinates) {
       const was = verdictOf(before, subject, of);
       const is = verdictOf(after, subject, of);
@@ -88,6 +95,11 @@ function groundsOf({ policy, facts }: PolicySide, coordinate: string): string {
 function verdictOf({ policy, facts }: PolicySide, coordinate: string, of: AccessClass): string {
   const field = facts.fields.get(coordinate);
   return field === undefined ? 'deny' : verdictText(field, of, policy);
+}
+
+function staleText(policy: Policy, agency: string): string {
+  const seconds = policy.lastKnownGoodSeconds(agency);
+  return seconds === 0 ? 'never' : `${seconds} s at most`;
 }
 
 function kindOf(was: string, is: string): ChangeKind {

@@ -42,6 +42,27 @@ describe('diffPolicies', () => {
     ).toEqual([]);
   });
 
+  test('stale answers, which concern all who read records', () => {
+    const keeps = (seconds: number): string =>
+      `${waterPolicy([own], rows)}\nlastKnownGood: { maxSeconds: ${seconds} }\n`;
+    const stale = (before: string, after: string): PolicyChange[] => [
+      {
+        kind: 'stale',
+        subject: 'water',
+        before,
+        after,
+        classes: ['water HANDLER HANDLING', 'fire HANDLER HANDLING'],
+      },
+    ];
+    const diff = (before: string, after: string): PolicyChange[] =>
+      diffPolicies(small(before), small(after), [water, fire, { ...fire, purpose: 'STATISTICS' }]);
+    const without = waterPolicy([own], rows);
+    expect(diff(without, keeps(600))).toEqual(stale('never', '600 s at most'));
+    expect(diff(keeps(600), keeps(60))).toEqual(stale('600 s at most', '60 s at most'));
+    expect(diff(keeps(60), without)).toEqual(stale('60 s at most', 'never'));
+    expect(diff(keeps(60), keeps(60))).toEqual([]);
+  });
+
   test('gains and loses', () => {
     expect(changes([own], [own, others('plain: [Account.name]')])).toEqual(name('gains', 'deny', 'plain'));
     expect(changes([own, others('plain: [Account.name]')], [own])).toEqual(name('loses', 'plain', 'deny'));
