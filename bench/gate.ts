@@ -134,7 +134,7 @@ function ungatedWays(operation: Operation, parts: HubParts) {
   const of = { agency: principal.agency, role: principal.role, purpose };
   const plan = buildPlan(prepared.document, prepared.operation, of, parts.sources());
   const load = ungated(plan, principal, parts);
-  return { bare: bareRequest(load, prepared, parts), whole: ungatedRequest(load, plan, parts) };
+  return { bare: bareRequest(load, prepared, parts), whole: ungatedRequest(load, plan, principal, parts) };
 }
 
 /** One gated answer, everything in it plain, and the load of its root, which is the first. */

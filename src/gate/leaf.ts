@@ -36,7 +36,7 @@ export function projectLeaf(
   const { items } = batch;
   // The verdict that gave last: most often one for all records.
   let given: Verdict | null = null;
-  const noted = new Set<FieldStatus | Verdict>();
+  let noted: Set<FieldStatus | Verdict> | null = null;
   for (let i = 0; i < items.length; i++) {
     const object = objects[i];
     const item = items[i];
@@ -54,6 +54,7 @@ export function projectLeaf(
     }
     const { value, status } = leafValue(leaf, item, verdict, run);
     const kept = verdict.status === 'DENIED' ? 'DENIED' : status === 'UNAVAILABLE' ? 'UNAVAILABLE' : null;
+    noted ??= new Set();
     if (kept !== null) {
       if (!noted.has(kept)) run.report.note({ status: kept, ...about });
       noted.add(kept);

@@ -77,7 +77,7 @@ function alwaysPlain(decision: Decision | undefined): boolean {
 }
 
 /** The records on which the decision gives the plain value; null where that is none, or cannot be said of the record alone. */
-export function plainWhere(decision: Decision, type: string, run: GateRun): Filter | null {
+export function plainWhere(decision: Decision, type: string, run: Pick<GateRun, 'bound'>): Filter | null {
   switch (decision.kind) {
     case 'deny':
       return null;
@@ -85,17 +85,34 @@ export function plainWhere(decision: Decision, type: string, run: GateRun): Filt
       return decision.outcome.kind === 'plain' ? { kind: 'always' } : null;
     case 'depends': {
       const guards = decision.guards.map((g) => run.bound(g, type));
-      const rules = decision.rules.map((r) => ({ when: run.bound(r.when, type), plain: r.outcome.kind === 'plain' }));
-      if (![...guards, ...rules.map((r) => r.when)].every(ofRecordAlone) || !rules.some((r) => r.plain)) return null;
-      const plain = rules.flatMap((rule, i) =>
-        rule.plain
-          ? // Of the rules above only one that gives something else could take the value away.
-            [all([...rules.slice(0, i).flatMap((b) => (b.plain ? [] : [not(toFilter(b.when))])), toFilter(rule.when)])]
-          : [],
-      );
-      return all([...guards.map(toFilter), any(plain)]);
+      const whens = decision.rules.map((r) => run.bound(r.when, type));
+      const bounds = [...guards, ...whens];
+      const before = workedOut.get(decision);
+      if (before !== undefined && before.bounds.every((b, i) => b === bounds[i])) return before.filter;
+      const filter = bounds.every(ofRecordAlone) ? wherePlain(decision, guards, whens) : null;
+      workedOut.set(decision, { bounds, filter });
+      return filter;
     }
   }
+}
+
+/** The last filter of a decision, and what it was worked out from: those of one caller stay the same objects. */
+const workedOut = new WeakMap<Decision, { readonly bounds: readonly Bound[]; readonly filter: Filter | null }>();
+
+function wherePlain(
+  { rules }: Extract<Decision, { kind: 'depends' }>,
+  guards: readonly Bound[],
+  whens: readonly Bound[],
+): Filter | null {
+  const plain = rules.map((r) => r.outcome.kind === 'plain');
+  if (!plain.includes(true)) return null;
+  const ways = whens.flatMap((when, i) =>
+    plain[i] === true
+      ? // Of the rules above only one that gives something else could take the value away.
+        [all([...whens.slice(0, i).flatMap((b, k) => (plain[k] === true ? [] : [not(toFilter(b))])), toFilter(when)])]
+      : [],
+  );
+  return all([...guards.map(toFilter), any(ways)]);
 }
 
 function ofRecordAlone(bound: Bound): boolean {
@@ -112,11 +129,12 @@ function ofRecordAlone(bound: Bound): boolean {
   }
 }
 
-function equality({ test }: FilterArgument): boolean {
+export function equality({ test }: FilterArgument): boolean {
   return test === 'in' || test === 'is';
 }
 
-function testOf({ field, test }: FilterArgument, value: unknown): Filter {
+/** What one argument asks of a record. */
+export function testOf({ field, test }: FilterArgument, value: unknown): Filter {
   switch (test) {
     case 'in':
       return { kind: 'in', field, values: value as readonly FilterValue[] };

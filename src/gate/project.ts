@@ -44,11 +44,11 @@ export async function projectPage(
 /** What the records themselves hold passes at once; what has to be loaded for them is added to `loads`, not yet begun. */
 function pass(plan: ObjectPlan, items: readonly Item[], run: GateRun, loads: Load[]): (GateObject | null)[] {
   const batch = new RecordBatch(plan, items, run);
-  const { leaves, plain, judged, relations, blank } = batch.gate;
+  const { leaves, plain, judged, relations } = batch.gate;
   const { variables } = run;
   const asked = plan.access.filter((a) => included(a.include, variables));
   const access: FieldAccess[][] | null = asked.length === 0 ? null : items.map(() => []);
-  const objects = batch.known().map((known): GateObject | null => (known ? blank() : null));
+  const objects = batch.blanks();
 
   const isAsked = (one: LeafGate): boolean => included(one.leaf.include, variables);
   if (access === null) passPlainLeaves(plain.every(isAsked) ? plain : plain.filter(isAsked), items, objects, run);

@@ -1,4 +1,5 @@
 import { holds, type Bound } from '../access/condition.ts';
+import type { GateObject } from './gate-object.ts';
 import { objectGate, type Judge, type ObjectGate } from './object-gate.ts';
 import type { ObjectPlan } from '../access/plan.ts';
 import type { GateRun, Item } from './run.ts';
@@ -18,12 +19,17 @@ export class RecordBatch {
     this.#run = run;
   }
 
-  /** Which of the records the caller may know of, judged here although the source was asked to apply the row rules. */
-  known(): readonly boolean[] {
-    const { rows } = this.gate;
-    if (rows === 'all' || rows === 'none') return this.items.map(() => rows === 'all');
+  /**
+   * An object for each record that the caller may know of, null for the others: judged here although the source was asked
+   * to apply the row rules.
+   */
+  blanks(): (GateObject | null)[] {
+    const { rows, blank } = this.gate;
+    if (rows === 'none') return this.items.map(() => null);
+    if (rows === 'all') return this.items.map(blank);
     const rule = this.#bound(rows);
-    return this.items.map((item) => rule !== null && (item.judged === rule || holds(rule, item)));
+    if (rule === null) return this.items.map(() => null);
+    return this.items.map((item) => (item.judged === rule || holds(rule, item) ? blank() : null));
   }
 
   /** One of the gate's judges: its one verdict, or its verdicts aligned with the items. */

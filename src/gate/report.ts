@@ -25,13 +25,6 @@ export type GivenVerdict =
   | { readonly status: 'ALLOWED'; readonly rule: string }
   | { readonly status: 'MASKED'; readonly mask: MaskName; readonly rule: string };
 
-/** A field that was given, and the line of the policy (`agency/grant`) that gave it, plainly or under its mask. */
-export interface GivenField {
-  readonly coordinate: string;
-  readonly rule: string;
-  readonly mask: MaskName | null;
-}
-
 /** What one answer gave of one record type. */
 export interface TypeDisclosure {
   readonly owner: string;
@@ -104,25 +97,10 @@ export class AccessReport {
     return this.#sealed;
   }
 
-  /** By which lines of the policy each field was given, in a fixed order: what a replay is compared with. */
-  get given(): readonly GivenField[] {
-    const fields: GivenField[] = [];
-    for (const coordinate of [...this.#given.keys()].toSorted((a, b) => (a < b ? -1 : 1))) {
-      const lines = new Map<string, GivenField>();
-      for (const verdict of this.#given.get(coordinate) ?? []) {
-        const field = givenBy(coordinate, verdict);
-        lines.set(`${field.rule} ${field.mask ?? ''}`, field);
-      }
-      // Most fields were given by one line.
-      if (lines.size === 1) fields.push(...lines.values());
-      else fields.push(...[...lines].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line));
-    }
-    return fields;
+  /** By which lines of the policy each field was given: coordinates with their verdicts, as they came. */
+  get given(): ReadonlyMap<string, ReadonlySet<GivenVerdict>> {
+    return this.#given;
   }
-}
-
-function givenBy(coordinate: string, verdict: GivenVerdict): GivenField {
-  return { coordinate, rule: verdict.rule, mask: verdict.status === 'MASKED' ? verdict.mask : null };
 }
 
 /** One note of two on the same thing: it is of no use to ask again before the longer wait is over. */

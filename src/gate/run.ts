@@ -10,6 +10,7 @@ import type { CursorSeal } from './cursor.ts';
 import type { Deadline } from './deadline.ts';
 import type { Disputes } from './disputes.ts';
 import { AccessReport } from './report.ts';
+import { TimedSource } from './timed-source.ts';
 import { denied, given, type Verdict } from './verdict.ts';
 
 /** What the gate needs of the hub, the same for every request. */
@@ -87,21 +88,7 @@ export class GateRun {
   source(type: string): EntitySource | undefined {
     const source = this.services.source(type);
     if (source === undefined) return undefined;
-    const timed = async <T>(load: () => Promise<T>): Promise<T> => {
-      this.deadline.throwIfPassed();
-      const result = await load();
-      this.deadline.throwIfPassed();
-      return result;
-    };
-    return {
-      loadByKeys: (load) => timed(() => source.loadByKeys(load)),
-      loadPage: (load) => timed(() => source.loadPage(load)),
-      count: (rows, signal) => timed(() => source.count(rows, signal)),
-      countByKeys: (key, keys, rows, signal) => timed(() => source.countByKeys(key, keys, rows, signal)),
-      countBy: (fields, rows, signal) => timed(() => source.countBy(fields, rows, signal)),
-      canCountBy: (field) => source.canCountBy(field),
-      canFilter: (rows) => source.canFilter(rows),
-    };
+    return new TimedSource(source, this.deadline);
   }
 
   /** The condition with this caller's values in it. */

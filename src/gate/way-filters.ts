@@ -7,6 +7,11 @@ import type { Filter } from '../connector/filter.ts';
  */
 export function filtersAlong(rule: Bound, ways: readonly Way[]): readonly Filter[] {
   const parts = partsOfWay(rule);
+  const [first] = ways;
+  if (parts.length === 0 && first !== undefined) {
+    const filter = filterAlong(rule, first);
+    return ways.map(() => filter);
+  }
   const filters = new Map<string, Filter>();
   return ways.map((way) => {
     let name = '';

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { AccessPlan } from '../access/plan.ts';
 import type { Disclosure } from '../audit/disclosure-log.ts';
+import { givenFields } from '../gate/given-fields.ts';
 import type { AccessNote, AccessReport } from '../gate/report.ts';
 import type { Caller } from '../gate/run.ts';
 import type { Prepared } from './documents.ts';
@@ -13,7 +15,7 @@ export function disclosureOf(
   request: HubRequest,
   caller: Caller,
   prepared: Prepared,
-  policyVersion: string,
+  plan: AccessPlan,
   report: AccessReport,
   startedAt: number,
   endedAt: number,
@@ -22,8 +24,7 @@ export function disclosureOf(
   const { notes } = report;
   const coordinates = (status: AccessNote['status']): string[] =>
     notes.length === 0 ? [] : [...new Set(notes.filter((n) => n.status === status).map((n) => n.coordinate))];
-  const { given: lines } = report;
-  const disclosed = [...new Set(lines.map((line) => line.coordinate))];
+  const { fields, coordinates: disclosed } = givenFields(plan, report);
   const [masked, denied, unavailable] = [coordinates('MASKED'), coordinates('DENIED'), coordinates('UNAVAILABLE')];
   const records = [...report.records].map(([type, { owner, ids }]) => ({ type, owner, ids: [...ids] }));
   const entry = (sealed: boolean, of: Disclosure['records'], boundTicketNo: string | null): Disclosure => {
@@ -45,13 +46,13 @@ export function disclosureOf(
       reason: request.reason,
       boundTicketNo,
       documentHash: prepared.hash,
-      policyVersion,
+      policyVersion: plan.policyVersion,
       sealed,
       disclosed,
       masked,
       denied,
       unavailable,
-      given: lines,
+      given: fields,
       owners: [...owners].toSorted(),
       records: given,
       durationMs: endedAt - startedAt,

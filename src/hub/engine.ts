@@ -118,7 +118,7 @@ export function createEngine(parts: EngineParts): Engine {
     };
     const errors = [...rootErrors(gated.errors, about), ...noteErrors(notes, about), ...executorErrors(executed)];
     if (data || changes || gate.report.records.size > 0)
-      record(disclosureOf(request, caller, prepared, plan.policyVersion, gate.report, startedAt, parts.now()));
+      record(disclosureOf(request, caller, prepared, plan, gate.report, startedAt, parts.now()));
     return {
       kind: 'result',
       result: {
