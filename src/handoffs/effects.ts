@@ -2,7 +2,7 @@ import { formatDateTime } from '../codes/date-time.ts';
 import type { TicketContent } from '../tickets/ticket-columns.ts';
 import { emergencyServices, type Deed } from './deed.ts';
 import { dueTime, extendedDueTime, signTime, type DueSettings } from './due-times.ts';
-import type { DeadlineEffect, Effect } from './machine.ts';
+import type { DeadlineEffect, Effect, Party } from './machine.ts';
 import { hotline, type TicketCase, type TicketProcess } from './ticket-case.ts';
 
 /** What an action changes: of the ticket, and of its way. */
@@ -11,8 +11,8 @@ export interface TicketChanges {
   readonly process: Partial<TicketProcess>;
 }
 
-/** What the effect changes. `at` is epoch milliseconds. */
-export function effectOf(effect: Effect, ticket: TicketCase, deed: Deed, at: number): TicketChanges {
+/** What the effect changes, of an action that is made as this party. `at` is epoch milliseconds. */
+export function effectOf(effect: Effect, ticket: TicketCase, deed: Deed, party: Party, at: number): TicketChanges {
   const { fields, process, lead } = ticket;
   const time = formatDateTime(at);
   switch (effect) {
@@ -95,19 +95,23 @@ export function effectOf(effect: Effect, ticket: TicketCase, deed: Deed, at: num
     case 'URGE':
       return { content: { urgeCount: fields.urgeCount + 1 }, process: {} };
     case 'ALARM':
-      return alarm(ticket, deed);
+      return alarm(ticket, deed, party);
   }
 }
 
-/** The service handles the ticket with the others from now on; of a report it hears by telephone alone. */
-function alarm({ report, fields, lead }: TicketCase, { service }: Deed): TicketChanges {
+/**
+ * The service handles the ticket with the others from now on; of a report it hears by telephone alone. Confirmed it is by
+ * the hotline only: no agency lets another one in by itself.
+ */
+function alarm({ report, fields, lead }: TicketCase, { service }: Deed, party: Party): TicketChanges {
   const agency = service === null ? null : emergencyServices[service];
   if (report || agency === null || agency === lead) return { content: { urgency: 'CRITICAL' }, process: {} };
+  const { coAgencies, confirmedCoAgencies: confirmed } = fields;
   return {
     content: {
       urgency: 'CRITICAL',
-      coAgencies: [...without(fields.coAgencies, agency), agency],
-      confirmedCoAgencies: [...without(fields.confirmedCoAgencies, agency), agency],
+      coAgencies: [...without(coAgencies, agency), agency],
+      confirmedCoAgencies: party === 'DISPATCHER' ? [...without(confirmed, agency), agency] : confirmed,
       jointHandling: true,
     },
     process: {},

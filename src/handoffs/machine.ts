@@ -212,7 +212,9 @@ export interface Move {
 type Moves = Readonly<Partial<Record<Action, Move>>>;
 
 const handler = ['LEAD', 'WORKER'] as const;
-const hurry = (to: Stage): Moves => ({
+/** What the hotline does while somebody has the ticket. */
+const oversight = (to: Stage): Moves => ({
+  CONFIRM_CO_AGENCY: { by: ['DISPATCHER'], to },
   URGE: { by: ['DISPATCHER', 'SUPERVISOR'], to },
   SUPERVISE: { by: ['SUPERVISOR'], to },
 });
@@ -222,7 +224,6 @@ const danger = (to: Stage, by: readonly Party[] = ['DISPATCHER', 'LEAD', 'WORKER
 });
 const jointly = (to: Stage): Moves => ({
   CONSULT: { by: ['LEAD'], to },
-  CONFIRM_CO_AGENCY: { by: ['DISPATCHER'], to },
   CO_SIGN: { by: ['CO'], to },
 });
 
@@ -246,14 +247,14 @@ export const ticketMachine: Readonly<Record<Stage, Moves>> = {
   DISPATCHED: {
     SIGN_FOR: { by: handler, to: 'SIGNED_FOR' },
     ...danger('DISPATCHED'),
-    ...hurry('DISPATCHED'),
+    ...oversight('DISPATCHED'),
   },
   SIGNED_FOR: {
     START: { by: handler, to: 'IN_PROGRESS' },
     PUSH_DOWN: { by: ['LEAD'], to: 'DISPATCHED' },
     REQUEST_RETURN: { by: ['LEAD'], to: 'RETURN_REQUESTED' },
     ...danger('SIGNED_FOR'),
-    ...hurry('SIGNED_FOR'),
+    ...oversight('SIGNED_FOR'),
   },
   IN_PROGRESS: {
     SUBMIT_FEEDBACK: { by: handler, to: 'FEEDBACK_SUBMITTED' },
@@ -262,7 +263,7 @@ export const ticketMachine: Readonly<Record<Stage, Moves>> = {
     REQUEST_EXTENSION: { by: ['LEAD'], to: 'EXTENSION_REQUESTED' },
     ...jointly('IN_PROGRESS'),
     ...danger('IN_PROGRESS'),
-    ...hurry('IN_PROGRESS'),
+    ...oversight('IN_PROGRESS'),
   },
   EXTENSION_REQUESTED: {
     GRANT_EXTENSION: { by: ['DISPATCHER'], to: 'IN_PROGRESS' },
@@ -270,7 +271,7 @@ export const ticketMachine: Readonly<Record<Stage, Moves>> = {
     SUBMIT_FEEDBACK: { by: handler, to: 'FEEDBACK_SUBMITTED' },
     ...jointly('EXTENSION_REQUESTED'),
     ...danger('EXTENSION_REQUESTED'),
-    ...hurry('EXTENSION_REQUESTED'),
+    ...oversight('EXTENSION_REQUESTED'),
   },
   RETURN_REQUESTED: {
     GRANT_RETURN: { by: ['DISPATCHER'], to: 'TAKEN_BACK' },
@@ -281,7 +282,7 @@ export const ticketMachine: Readonly<Record<Stage, Moves>> = {
     OBJECT: { by: ['LEAD'], to: 'OBJECTED' },
     START: { by: handler, to: 'IN_PROGRESS' },
     ...danger('RETURN_REFUSED'),
-    ...hurry('RETURN_REFUSED'),
+    ...oversight('RETURN_REFUSED'),
   },
   OBJECTED: {
     UPHOLD_OBJECTION: { by: ['SUPERVISOR'], to: 'TAKEN_BACK' },
@@ -301,7 +302,7 @@ export const ticketMachine: Readonly<Record<Stage, Moves>> = {
   REWORK: {
     SIGN_FOR: { by: handler, to: 'SIGNED_FOR' },
     ...danger('REWORK'),
-    ...hurry('REWORK'),
+    ...oversight('REWORK'),
   },
   CLOSED: {
     FOLLOW_UP: { by: ['VISITOR'], to: 'CLOSED' },

@@ -74,7 +74,7 @@ export function act(file: TicketFile, call: ActionCall, settings: DueSettings): 
     const facts = factsOf(action);
     const late = facts.deadline === 'SIGN' && isLate(ticket.process, at);
     const changes = [
-      ...facts.effects.map((effect) => effectOf(effect, ticket, deed, at)),
+      ...facts.effects.map((effect) => effectOf(effect, ticket, deed, party, at)),
       deadlineEffectOf(facts.deadline, ticket, at, settings),
     ].reduce(together);
     const receiver = receiverOf(ticket, call);
@@ -122,7 +122,7 @@ export function act(file: TicketFile, call: ActionCall, settings: DueSettings): 
 /** Which move it is, and as whom it is made. Whoever is nobody to the ticket learns neither version nor stage. */
 function moveOf(
   ticket: TicketCase,
-  { principal, purpose, action, expectedVersion, deed }: ActionCall,
+  { principal, purpose, sight, action, expectedVersion, deed }: ActionCall,
   at: number,
 ): { readonly party: Party; readonly to: keyof typeof ticketMachine } {
   const { report, stage } = ticket;
@@ -136,21 +136,17 @@ function moveOf(
       extensions: { version: ticket.version },
     });
   const move = ticketMachine[stage][action];
-  const extensions = { state: stage, action, actor: own[0] };
+  // An agency that is only asked to join may act without being given the ticket's status.
+  const shown = sight.isGiven('status', ticket) ? { state: stage } : {};
+  const extensions = { ...shown, action, actor: own[0] };
   if (move === undefined)
-    throw codedError(
-      'ILLEGAL_TRANSITION',
-      `${action} is no move in the stage ${stage}; ask ticketTask for those that are`,
-      {
-        extensions,
-      },
-    );
+    throw codedError('ILLEGAL_TRANSITION', `${action} is no move now; ask ticketTask for those that are`, {
+      extensions,
+    });
   const actors = actorsOf(action, move, report);
   const party = own.find((one) => actors.includes(one));
   if (party === undefined)
-    throw codedError('ILLEGAL_TRANSITION', `${action} in the stage ${stage} is for ${actors.join(', ')}`, {
-      extensions,
-    });
+    throw codedError('ILLEGAL_TRANSITION', `${action} is now for ${actors.join(', ')}`, { extensions });
   const broken = factsOf(action).rules.find((rule) => !rules[rule].holds(ticket, deed, at));
   if (broken !== undefined)
     throw codedError('ILLEGAL_TRANSITION', rules[broken].says, { extensions: { ...extensions, rule: broken } });
