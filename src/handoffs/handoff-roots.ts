@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SchemaFacts } from '../access/facts.ts';
 import type { Policy } from '../access/policy.ts';
@@ -31,7 +32,7 @@ export interface HandoffParts {
 /** The root fields of actions on tickets. The store is opened by the first that needs it: the hub starts without it. */
 export function openHandoffs(parts: HandoffParts): Handoffs {
   const path = ticketFileOf(parts.config);
-  let opened: TicketFile | null = null;
+  let opened: OpenedFile | null = null;
   const withFile = <T>(work: (file: TicketFile) => T): T => {
     if (path === null)
       throw codedError(
@@ -39,10 +40,10 @@ export function openHandoffs(parts: HandoffParts): Handoffs {
         'this hub reads the ticket record from another system (sources.hotline); act on tickets there',
       );
     try {
-      opened ??= openTicketFile(path);
-      if (opened !== null) return work(opened);
+      opened = stillThere(path, opened);
+      if (opened !== null) return work(opened.file);
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
+      if (!isUnavailable(error) && !isFileError(error)) throw error;
     }
     throw codedError('SOURCE_UNAVAILABLE', 'the ticket record cannot be used now; nothing was changed; try again', {
       extensions: { agency: 'hotline' },
@@ -50,8 +51,28 @@ export function openHandoffs(parts: HandoffParts): Handoffs {
   };
   return {
     roots: [...actionMutations.map((one) => mutation(one, parts, withFile)), task(parts, withFile)],
-    close: () => opened?.close(),
+    close: () => opened?.file.close(),
   };
+}
+
+/** The open store and which file it is: another one may take its place while the hub runs. */
+interface OpenedFile {
+  readonly file: TicketFile;
+  readonly inode: number;
+}
+
+/** The store of this path. A file that was replaced is opened anew: what is written into the old one would be lost. */
+function stillThere(path: string, opened: OpenedFile | null): OpenedFile | null {
+  const inode = statSync(path, { throwIfNoEntry: false })?.ino;
+  if (opened !== null && opened.inode === inode) return opened;
+  opened?.file.close();
+  const file = inode === undefined ? null : openTicketFile(path);
+  return file === null || inode === undefined ? null : { file, inode };
+}
+
+/** The file system's doing: a right that is missing, a folder where the file should be. */
+function isFileError(error: unknown): boolean {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }
 
 type WithFile = <T>(work: (file: TicketFile) => T) => T;

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -97,8 +97,26 @@ test('a hub without its ticket store starts, and tells so', async () => {
     const ask = () =>
       mutate(bare, dispatcher, 'dispatchTicket', { ticketNo: '1', expectedVersion: 1, agency: 'housing' });
     expect(refusals(await ask())).toEqual(['SOURCE_UNAVAILABLE']);
+    mkdirSync(path);
+    expect(refusals(await ask())).toEqual(['SOURCE_UNAVAILABLE']);
+    rmdirSync(path);
     renameSync(`${path}.away`, path);
     expect(refusals(await ask())).toEqual(['NOT_FOUND']);
+    // Another file in its place is the store from then on.
+    const ticketNo = bring(bare.dataDir, '2026111600700006');
+    const old = new Database(path);
+    old.exec(`VACUUM INTO '${path}.copy'`);
+    old.close();
+    rmSync(`${path}-wal`, { force: true });
+    rmSync(`${path}-shm`, { force: true });
+    renameSync(`${path}.copy`, path);
+    const seen = value(
+      await mutate(bare, dispatcher, 'dispatchTicket', { ticketNo, expectedVersion: 1, agency: 'grid' }),
+    );
+    expect(seen).toMatchObject({ version: 2 });
+    const db = new Database(path, { readonly: true });
+    expect(db.prepare('SELECT version FROM ticket WHERE ticket_no = ?').pluck().get(ticketNo)).toBe(2);
+    db.close();
   } finally {
     await bare.close();
   }

@@ -185,6 +185,24 @@ describe('a return', () => {
       'RULE hotline housing',
       'START housing housing',
     ]);
+    const read = await hub.ask(
+      housing,
+      `{ ticket(ticketNo: "${ticketNo}") { trace { heldBy returnCount hops { agency kind } circles { agency } } } }`,
+    );
+    expect(value(read)).toEqual({
+      trace: {
+        heldBy: 'housing',
+        returnCount: 1,
+        hops: [
+          { agency: 'housing', kind: 'DISPATCH' },
+          { agency: 'hotline', kind: 'RETURN' },
+          { agency: 'housing', kind: 'RULE' },
+          { agency: 'hotline', kind: 'OBJECT' },
+          { agency: 'housing', kind: 'RULE' },
+        ],
+        circles: [],
+      },
+    });
   });
 
   test('that is upheld goes to another agency, which cannot return it; the first one sees no more of it', async () => {
