@@ -422,3 +422,30 @@ test('each action stands in the ledger with its ticket and its handoff', async (
     },
   ]);
 });
+
+test('a due time past the calendar is given and flagged; it is told when it is near and when it is over', async () => {
+  clock = Date.parse('2026-12-29T10:00:00+08:00');
+  const ticketNo = ticket();
+  const go = way(ticketNo);
+  const { deadline } = await go(dispatcher, 'dispatchTicket', { agency: 'housing', unit: 'housing-property' });
+  expect(deadline).toMatchObject({ state: 'RUNNING', provisional: true });
+  const due = Date.parse(String(deadline?.['dueAt']));
+  const stateAt = async (time: number): Promise<unknown> => {
+    clock = time;
+    return (await taskOf(hub, housing, ticketNo)).deadline?.['state'];
+  };
+  expect(await stateAt(due - 86_400_001)).toBe('RUNNING');
+  expect(await stateAt(due - 86_400_000)).toBe('ABOUT_TO_OVERDUE');
+  expect(await stateAt(due + 1_000)).toBe('OVERDUE');
+  await go(housing, 'signForTicket');
+  await go(housing, 'startHandling');
+  const late = await mutate(hub, housing, 'requestExtension', {
+    ticketNo,
+    expectedVersion: 4,
+    days: 1,
+    opinion: '需时间',
+  });
+  expect(refusals(late)).toEqual(['ILLEGAL_TRANSITION BEFORE_THE_DUE_TIME']);
+  const answered = await go(housing, 'submitFeedback', { result: '已办', replyText: '已办', siteVisit: false });
+  expect(answered.deadline).toMatchObject({ state: 'MET_LATE', provisional: true });
+});
