@@ -34,6 +34,16 @@ const kinds = oneOf([
   'REWORK',
   'FOLLOW_UP',
   'ARCHIVE',
+  'START',
+  'PUSH_DOWN',
+  'OBJECT',
+  'RULE',
+  'REQUEST_EXTENSION',
+  'DECIDE_EXTENSION',
+  'EMERGENCY',
+  'URGE',
+  'SUPERVISE',
+  'APPRAISE',
 ]);
 
 const parties = (name: string, role: string): FieldMapping =>

@@ -158,28 +158,48 @@ export type HandoffFindingKind =
 export type HandoffKind =
   /** 受理 */
   | 'ACCEPT'
+  /** 考核 */
+  | 'APPRAISE'
   /** 归档 */
   | 'ARCHIVE'
   /** 办结 */
   | 'CLOSE'
   /** 会签 */
   | 'CO_SIGN'
+  /** 延期审批 */
+  | 'DECIDE_EXTENSION'
   /** 交办 (派单) */
   | 'DISPATCH'
+  /** 转 110、119、120 */
+  | 'EMERGENCY'
   /** 特提 (上报) */
   | 'ESCALATE'
   /** 反馈 */
   | 'FEEDBACK'
   /** 回访 */
   | 'FOLLOW_UP'
+  /** 派单异议 */
+  | 'OBJECT'
+  /** 下派: to a unit below, in the same agency */
+  | 'PUSH_DOWN'
   /** 改派 */
   | 'REASSIGN'
+  /** 延期申请 */
+  | 'REQUEST_EXTENSION'
   /** 退回 */
   | 'RETURN'
   /** 重办 */
   | 'REWORK'
+  /** 退单审核, 异议裁定 */
+  | 'RULE'
   /** 签收 */
-  | 'SIGN_FOR';
+  | 'SIGN_FOR'
+  /** 办理: the handling begins */
+  | 'START'
+  /** 督办 */
+  | 'SUPERVISE'
+  /** 催办 */
+  | 'URGE';
 
 export type MarketEntity = {
   /** 涉及该主体的工单 */

@@ -35,6 +35,24 @@ const settings = z.strictObject({
   correctionEscalationDays: whole(0, 250, 5),
   /** Days in which a field that was given can be reported as wrong. */
   correctionWindowDays: whole(1, 3_650, 180),
+  /** Hours in which a consultation (咨询) is answered. */
+  ticketConsultationHours: whole(1, 720, 24),
+  /** Working days in which a request for help (求助) is answered. */
+  ticketHelpRequestDays: whole(1, 60, 3),
+  /** Working days in which a complaint (投诉) is answered, and a ticket whose type is not known. */
+  ticketComplaintDays: whole(1, 60, 5),
+  /** Working days in which a report (举报) is answered. */
+  ticketReportDays: whole(1, 60, 5),
+  /** Working days in which a suggestion (建议) is answered. */
+  ticketSuggestionDays: whole(1, 60, 5),
+  /** Working days in which a commendation (表扬) is answered. */
+  ticketCommendationDays: whole(1, 60, 5),
+  /** Hours in which an agency or unit signs for a ticket that it was given; later counts as late. */
+  ticketSignHours: whole(1, 720, 24),
+  /** Hours before the due time from which a ticket is about to be overdue. */
+  ticketWarningHours: whole(1, 720, 24),
+  /** Working days that an extension (延期) may have, at most. */
+  ticketExtensionDays: whole(1, 60, 5),
   /** Records that a count must have to be shown in statistics. */
   statisticsSmallestCell: whole(3, 1_000, 10),
   /** Days after its end from which a month can be asked for in statistics. */

@@ -9,6 +9,8 @@ export interface RootCaller {
   readonly at: number;
   /** Names a record that the answer gives, or that was written, for the ledger: type, owning agency, id. */
   record(type: string, owner: string, id: string): void;
+  /** The ticket is a report (举报): that it was read or acted on stays in its handling unit. */
+  seal(ticketNo: string): void;
 }
 
 /**

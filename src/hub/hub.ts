@@ -16,6 +16,7 @@ import { loadContract } from './house.ts';
 import { makeFolder } from '../config/make-folder.ts';
 import { openPolicyHistory } from '../policy/history.ts';
 import { openRequests } from '../requests/requests.ts';
+import { openHandoffs } from '../handoffs/handoff-roots.ts';
 import { openSources, type SourceHealth, type SourceListener } from './open-sources.ts';
 import { ownRoots } from './own-roots.ts';
 import { catalogueRoot } from './roots/catalogue.ts';
@@ -85,6 +86,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     policies,
     seal: cursors,
   });
+  const handoffs = openHandoffs({ config, facts, policies });
   const own = ownRoots(facts.ownRoots, [
     catalogueRoot(contract, policies),
     ...policyRoots({
@@ -97,6 +99,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       policyRoot: root,
     }),
     ...requests.roots,
+    ...handoffs.roots,
   ]);
   const app = Fastify({ logger: false });
   // Routes are ours (graphql-http); Mercurius executes, one operation at a time, so that its caches cannot mix them up.
@@ -123,7 +126,13 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     execute: (operation: Prepared, context: GateContext, variables) =>
       app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value),
     open: ({ principal }, { purpose }, report, at) =>
-      own({ principal, purpose, at, record: (type, owner, id) => report.record(type, owner, [id]) }),
+      own({
+        principal,
+        purpose,
+        at,
+        record: (type, owner, id) => report.record(type, owner, [id]),
+        seal: (ticketNo) => report.seal(ticketNo),
+      }),
   };
 
   return {
@@ -139,6 +148,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       await app.close();
       await opened.close();
       requests.close();
+      handoffs.close();
       log.close();
     },
   };

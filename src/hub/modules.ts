@@ -17,6 +17,7 @@ const shared: readonly (readonly [agency: string, file: string])[] = [
   ['hub', 'schema/statistics.graphql'],
   ['hub', 'schema/requests.graphql'],
   ['hub', 'schema/policy.graphql'],
+  ['hub', 'schema/ticket-actions.graphql'],
   ['hotline', 'schema/ticket.graphql'],
   ['hotline', 'schema/handoff.graphql'],
   ['audit', 'schema/audit.graphql'],

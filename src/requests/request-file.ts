@@ -102,7 +102,7 @@ function openDatabase(file: string): Database.Database {
 }
 
 /** The disk's or another writer's doing, in the words of SQLite; anything else is a fault of the hub. */
-function isUnavailable(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   return (
     error instanceof Database.SqliteError &&
     /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|PERM)/.test(error.code)

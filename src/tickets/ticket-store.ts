@@ -1,7 +1,17 @@
 import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { formatDateTime } from '../codes/date-time.ts';
+import type { SourceRecord } from '../connector/connector.ts';
 import { ticketIndexes, ticketTables } from './tables.ts';
+import {
+  contentColumns,
+  emptyCell,
+  emptyCells,
+  recordOf,
+  toCell,
+  type StoredRow,
+  type TicketContent,
+} from './ticket-columns.ts';
 
 /**
  * One ticket as a source knows it, under the schema's field names; enum fields hold the schema's values, times are
@@ -16,15 +26,22 @@ export interface TicketRow extends TicketContent {
   readonly receivedAt: string;
 }
 
-/** The fields that a source may leave out. */
-export type TicketContent = {
-  readonly [F in keyof typeof contentFields]?: Stored[(typeof contentFields)[F]] | null;
-};
-
 export interface UpsertCounts {
   readonly inserted: number;
   readonly updated: number;
   readonly unchanged: number;
+}
+
+/** A ticket as the store holds it. */
+export interface StoredTicket {
+  /** Counts the changes. */
+  readonly version: number;
+  /** Its fields under the schema's names. */
+  readonly record: SourceRecord;
+}
+
+export interface TicketChange extends TicketContent {
+  readonly status: string;
 }
 
 /** The write side of the hub's tickets. */
@@ -40,6 +57,13 @@ export interface TicketStore {
    * and the rows of `ticket_party` are made anew from the ticket's agencies.
    */
   upsert(tickets: readonly TicketRow[]): UpsertCounts;
+  /** The ticket of this number as it stands. */
+  find(ticketNo: string): StoredTicket | null;
+  /**
+   * Writes a ticket's next version, also where no value differs: something was done to it. Throws where it does not stand
+   * at `version`.
+   */
+  change(ticketNo: string, version: number, change: TicketChange): void;
   /** What `upsert` would count for a ticket, with nothing written. */
   preview(ticket: TicketRow): keyof UpsertCounts;
   /** Makes the indexes that readers need: after the bulk load, which is then several times as fast. */
@@ -50,6 +74,8 @@ export interface TicketStore {
 export interface TicketStoreOptions {
   /** Opens an existing file and writes nothing. Default false. */
   readonly readonly?: boolean;
+  /** How long a writer waits for another one's transaction, in milliseconds. Default 5,000. */
+  readonly busyMilliseconds?: number;
   /** The clock behind `updated_at`. Default: the machine's. */
   readonly now?: () => Date;
 }
@@ -65,7 +91,11 @@ export function openTicketStore(file: string, options: TicketStoreOptions = {}):
   const readonly = options.readonly ?? false;
   // A new file is its owner's alone, whatever the umask; SQLite gives the files beside it the same mode.
   if (!readonly && file !== '') closeSync(openSync(file, 'a', 0o600));
-  const database = new Database(file, { readonly, fileMustExist: readonly, timeout: BUSY_TIMEOUT });
+  const database = new Database(file, {
+    readonly,
+    fileMustExist: readonly,
+    timeout: options.busyMilliseconds ?? BUSY_TIMEOUT,
+  });
   if (!readonly) {
     database.pragma('journal_mode = WAL');
     // A committed batch survives a power cut, so that an import never believes in rows that are gone.
@@ -76,84 +106,6 @@ export function openTicketStore(file: string, options: TicketStoreOptions = {}):
   return new SqliteTicketStore(database, () => formatDateTime(now().getTime()));
 }
 
-type Cell = string | number | null;
-type StoredRow = Record<string, Cell>;
-
-interface Stored {
-  text: string;
-  number: number;
-  count: number;
-  flag: boolean;
-  countedFlag: boolean;
-  list: readonly string[];
-}
-
-/** The kind of each field's column. `count` and `countedFlag` are 0 when empty, `list` is `[]`, the others NULL. */
-const contentFields = {
-  channel: 'text',
-  type: 'text',
-  title: 'text',
-  content: 'text',
-  categoryPath: 'list',
-  urgency: 'text',
-  divisionCode: 'text',
-  street: 'text',
-  community: 'text',
-  address: 'text',
-  standardAddress: 'text',
-  gridCode: 'text',
-  houseCode: 'text',
-  uscc: 'text',
-  policeIncidentNo: 'text',
-  longitude: 'number',
-  latitude: 'number',
-  crs: 'text',
-  reporterName: 'text',
-  reporterPhone: 'text',
-  reporterIdNumber: 'text',
-  anonymous: 'flag',
-  confidential: 'flag',
-  firstReceiver: 'text',
-  leadAgency: 'text',
-  leadUnit: 'text',
-  coAgencies: 'list',
-  confirmedCoAgencies: 'list',
-  formerAgencies: 'list',
-  acceptedAt: 'text',
-  dispatchedAt: 'text',
-  signedAt: 'text',
-  handledAt: 'text',
-  visitedAt: 'text',
-  closedAt: 'text',
-  dueAt: 'text',
-  result: 'text',
-  replyText: 'text',
-  factual: 'flag',
-  outOfRemit: 'flag',
-  resolved: 'flag',
-  unresolvedReason: 'text',
-  satisfaction: 'text',
-  satisfactionRaw: 'text',
-  urgeCount: 'count',
-  returned: 'countedFlag',
-  jointHandling: 'countedFlag',
-  extended: 'countedFlag',
-  difficult: 'countedFlag',
-} as const satisfies Record<string, keyof Stored>;
-
-const emptyCell: Readonly<Record<keyof Stored, Cell>> = {
-  text: null,
-  number: null,
-  flag: null,
-  count: 0,
-  countedFlag: 0,
-  list: '[]',
-};
-
-const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const contentColumns = Object.entries(contentFields).map(
-  ([field, kind]) => [field as keyof TicketContent, columnOf(field), kind] as const,
-);
 const writtenColumns = ['status', 'received_at', ...contentColumns.map(([, column]) => column)];
 const partyRoles = [
   ['CO', 'co_agencies'],
@@ -179,6 +131,21 @@ class SqliteTicketStore implements TicketStore {
 
   upsert(tickets: readonly TicketRow[]): UpsertCounts {
     return this.#writeAll.immediate(tickets);
+  }
+
+  find(ticketNo: string): StoredTicket | null {
+    const row = this.#prepared().byNumber.get(ticketNo);
+    return row === undefined ? null : { version: Number(row['version']), record: recordOf(row) };
+  }
+
+  change(ticketNo: string, version: number, change: TicketChange): void {
+    const { byNumber, advance } = this.#prepared();
+    const stored = byNumber.get(ticketNo);
+    if (stored === undefined) throw new Error(`there is no ticket ${ticketNo}`);
+    const row: StoredRow = { ...stored, ...contentCells(change), status: change.status, updated_at: this.#now() };
+    const { changes } = advance.run({ ...row, version });
+    if (changes !== 1) throw new Error(`${ticketNo} does not stand at version ${version}`);
+    this.#writeParties(ticketNo, row);
   }
 
   preview(ticket: TicketRow): keyof UpsertCounts {
@@ -237,27 +204,27 @@ class SqliteTicketStore implements TicketStore {
   }
 }
 
-const emptyCells: StoredRow = Object.fromEntries(contentColumns.map(([, column, kind]) => [column, emptyCell[kind]]));
-
 function givenCells(ticket: TicketRow): StoredRow {
-  const cells: StoredRow = { status: ticket.status, received_at: ticket.receivedAt };
+  return { status: ticket.status, received_at: ticket.receivedAt, ...contentCells(ticket) };
+}
+
+/** The cells of the fields that are given. */
+function contentCells(content: TicketContent): StoredRow {
+  const cells: StoredRow = {};
   for (const [field, column, kind] of contentColumns) {
-    const value = ticket[field];
+    const value = content[field];
     if (value === undefined) continue;
     cells[column] = value === null ? emptyCell[kind] : toCell(value);
   }
   return cells;
 }
 
-function toCell(value: Stored[keyof Stored]): Cell {
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  return typeof value === 'object' ? JSON.stringify(value) : value;
-}
-
 const isSame = (stored: StoredRow, given: StoredRow): boolean =>
   Object.entries(given).every(([column, cell]) => stored[column] === cell);
 
 function prepare(database: Database.Database) {
+  const set = `UPDATE ticket SET ${writtenColumns.map((column) => `${column} = @${column}`).join(', ')},
+       updated_at = @updated_at, version = version + 1 WHERE ticket_no = @ticket_no`;
   const inserted = ['ticket_no', 'source_system', 'source_no', 'updated_at', ...writtenColumns];
   return {
     find: database.prepare<[string, string], StoredRow>(
@@ -266,10 +233,9 @@ function prepare(database: Database.Database) {
     insert: database.prepare<[StoredRow]>(
       `INSERT INTO ticket (${inserted.join(', ')}) VALUES (${inserted.map((column) => `@${column}`).join(', ')})`,
     ),
-    update: database.prepare<[StoredRow]>(
-      `UPDATE ticket SET ${writtenColumns.map((column) => `${column} = @${column}`).join(', ')},
-       updated_at = @updated_at, version = version + 1 WHERE ticket_no = @ticket_no`,
-    ),
+    byNumber: database.prepare<[string], StoredRow>('SELECT * FROM ticket WHERE ticket_no = ?'),
+    update: database.prepare<[StoredRow]>(set),
+    advance: database.prepare<[StoredRow]>(`${set} AND version = @version`),
     clearParties: database.prepare<[string]>('DELETE FROM ticket_party WHERE ticket_no = ?'),
     insertParty: database.prepare<[string, string, string]>(
       'INSERT INTO ticket_party (ticket_no, agency, role) VALUES (?, ?, ?)',

@@ -31,7 +31,16 @@ export interface Trace {
 }
 
 /** The steps that give a ticket to another agency; the others happen where it lies. */
-const moving: ReadonlySet<string> = new Set(['ACCEPT', 'DISPATCH', 'RETURN', 'REASSIGN', 'ESCALATE', 'REWORK']);
+const moving: ReadonlySet<string> = new Set([
+  'ACCEPT',
+  'DISPATCH',
+  'RETURN',
+  'OBJECT',
+  'RULE',
+  'REASSIGN',
+  'ESCALATE',
+  'REWORK',
+]);
 /** The steps that end the holding. */
 const ending: ReadonlySet<string> = new Set(['CLOSE', 'ARCHIVE']);
 

@@ -207,7 +207,7 @@ describe('operations', () => {
   test('that the hub does not have are refused', async () => {
     const subscription = 'subscription { ticketChanged { ticketNo } }';
     expect(codes(await refused(askers.police, subscription))).toEqual(['OPERATION_NOT_SUPPORTED']);
-    const mutation = 'mutation { dispatchTicket(ticketNo: "x") { ticketNo } }';
+    const mutation = 'mutation { deleteTicket(ticketNo: "x") { ticketNo } }';
     expect(codes(await refused(askers.police, mutation))).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   });
 

@@ -1,5 +1,6 @@
 import { isDamaged } from '../../csv/encoding.ts';
-import type { TicketContent, TicketRow } from '../ticket-store.ts';
+import type { TicketContent } from '../ticket-columns.ts';
+import type { TicketRow } from '../ticket-store.ts';
 import { checkMapping, isIndispensable } from './check-mapping.ts';
 import { fieldReader, type FieldValue } from './field-reader.ts';
 import { MappingError } from './mapping-error.ts';

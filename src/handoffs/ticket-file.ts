@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { openTicketStore, type TicketStore } from '../tickets/ticket-store.ts';
+import type { Action, HandoffKind, Party } from './machine.ts';
+import { stages, type Stage } from './stages.ts';
+import { handoffTables } from './tables.ts';
+import { levels, ticketCase, type TicketCase, type TicketProcess } from './ticket-case.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { TicketContent } from '../tickets/ticket-columns.ts';
+
+/** A step as it is written down: the handoff, and what it says beyond the handoff's own columns. */
+export interface Step {
+  readonly action: Action;
+  readonly kind: HandoffKind;
+  readonly node: string;
+  readonly party: Party;
+  readonly principal: Principal;
+  readonly from: string;
+  readonly to: string;
+  readonly toUnit: string | null;
+  /** RFC 3339 in +08:00. */
+  readonly at: string;
+  readonly late: boolean;
+  readonly reason: string | null;
+  readonly is110: boolean;
+  readonly policeNo: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What a step makes of its ticket. */
+export interface After {
+  readonly stage: Stage;
+  readonly status: string;
+  readonly content: TicketContent;
+  readonly process: TicketProcess;
+}
+
+/** A call's own name, and what it holds. */
+export interface CallKey {
+  readonly principal: Principal;
+  readonly idempotencyKey: string;
+  readonly digest: string;
+}
+
+/** Tickets, their handoffs and what was done on them. Everything but `find` runs inside `transaction`. */
+export interface TicketFile {
+  find(ticketNo: string): TicketCase | null;
+  lastHandoffAt(ticketNo: string): string | null;
+  /** Writes one step: the ticket's next version, its handoff and what it says. The handoff's number. */
+  write(ticket: TicketCase, step: Step, after: After): string;
+  /** What this caller's call of this name was answered; null where there was none. */
+  recall(key: CallKey): { readonly digest: string; readonly answer: unknown } | null;
+  keep(key: CallKey, runId: string, answer: unknown): void;
+  /** Runs the work in one transaction that no other writer comes between. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+const flag = z.number().transform((value) => value === 1);
+const processRow = z
+  .object({
+    stage: z.enum(stages),
+    version: z.number(),
+    return_settled: flag,
+    extension_days: z.number().nullable(),
+    level: z.enum(levels).nullable(),
+    sign_by: z.string().nullable(),
+    late_signings: z.number(),
+    due_provisional: flag,
+    site_visit: flag,
+    evidence: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+  })
+  .transform((row) => ({
+    stage: row.stage,
+    process: {
+      returnSettled: row.return_settled,
+      extensionDays: row.extension_days,
+      level: row.level,
+      signBy: row.sign_by,
+      lateSignings: row.late_signings,
+      dueProvisional: row.due_provisional,
+      siteVisit: row.site_visit,
+      evidence: row.evidence,
+    },
+  }));
+const callRow = z.object({ digest: z.string(), answer: z.string() });
+
+/** Opens the tickets of this SQLite file; null where it is not there. Its further tables are made when missing. */
+export function openTicketFile(file: string): TicketFile | null {
+  if (!existsSync(file)) return null;
+  let clock = '';
+  // A busy wait stops the whole process: a file that somebody holds is given up soon.
+  const store = openTicketStore(file, { busyMilliseconds: 250, now: () => new Date(clock) });
+  try {
+    store.database.exec(handoffTables);
+    return prepared(store, (at) => {
+      clock = at;
+    });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+function prepared(store: TicketStore, setClock: (at: string) => void): TicketFile {
+  const db = store.database;
+  const process = db.prepare('SELECT * FROM ticket_process WHERE ticket_no = ?');
+  const last = db.prepare('SELECT max(at) FROM handoff WHERE ticket_no = ?').pluck();
+  const nextSeq = db.prepare('SELECT coalesce(max(seq), 0) + 1 FROM handoff WHERE ticket_no = ?').pluck();
+  const putProcess = db.prepare(
+    `INSERT OR REPLACE INTO ticket_process (ticket_no, stage, version, return_settled, extension_days, level, sign_by,
+       late_signings, due_provisional, site_visit, evidence)
+     VALUES (@ticketNo, @stage, @version, @returnSettled, @extensionDays, @level, @signBy, @lateSignings, @dueProvisional,
+       @siteVisit, @evidence)`,
+  );
+  const putHandoff = db.prepare(
+    `INSERT INTO handoff (run_id, ticket_no, seq, node_name, kind, from_agency, to_agency, at, by, reason, is110, police_no)
+     VALUES (@runId, @ticketNo, @seq, @node, @kind, @from, @to, @at, @by, @reason, @is110, @policeNo)`,
+  );
+  const putAction = db.prepare(
+    `INSERT INTO ticket_action (run_id, ticket_no, version, action, party, stage, at, late, agency, role, unit, operator,
+       issuer, subject, to_unit, detail)
+     VALUES (@runId, @ticketNo, @version, @action, @party, @stage, @at, @late, @agency, @role, @unit, @operator, @issuer,
+       @subject, @toUnit, @detail)`,
+  );
+  const calls = db.prepare(
+    'SELECT digest, answer FROM ticket_call WHERE agency = ? AND issuer = ? AND subject = ? AND idempotency_key = ?',
+  );
+  const putCall = db.prepare(
+    `INSERT INTO ticket_call (agency, issuer, subject, idempotency_key, digest, run_id, answer)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const run = db.transaction((work: () => unknown) => work());
+  const keyOf = ({ principal: { agency, issuer, subject }, idempotencyKey }: CallKey): string[] => [
+    agency,
+    issuer,
+    subject,
+    idempotencyKey,
+  ];
+  return {
+    find(ticketNo) {
+      const stored = store.find(ticketNo);
+      if (stored === null) return null;
+      const row: unknown = process.get(ticketNo);
+      return ticketCase(stored, row === undefined ? null : processRow.parse(row));
+    },
+    lastHandoffAt: (ticketNo) => z.string().nullable().parse(last.get(ticketNo)),
+    write({ ticketNo, version }, step, { stage, status, content, process: way }) {
+      const { principal, at } = step;
+      setClock(at);
+      store.change(ticketNo, version, { ...content, status });
+      const seq = z.number().parse(nextSeq.get(ticketNo));
+      const runId = `H${ticketNo}-${String(seq).padStart(6, '0')}`;
+      const { node, kind, from, to, reason, policeNo, action, party, toUnit } = step;
+      const by = principal.operator ?? principal.subject;
+      const is110 = Number(step.is110);
+      putHandoff.run({ runId, ticketNo, seq, node, kind, from, to, at, by, reason, is110, policeNo });
+      const { agency, role, unit, operator, issuer, subject } = principal;
+      const who = { agency, role, unit, operator, issuer, subject };
+      const next = { runId, ticketNo, version: version + 1, stage };
+      const detail = JSON.stringify(step.detail);
+      putAction.run({ ...next, action, party, at, late: Number(step.late), ...who, toUnit, detail });
+      putProcess.run({
+        ...next,
+        ...way,
+        returnSettled: Number(way.returnSettled),
+        dueProvisional: Number(way.dueProvisional),
+        siteVisit: Number(way.siteVisit),
+        evidence: JSON.stringify(way.evidence),
+      });
+      return runId;
+    },
+    recall(key) {
+      const row: unknown = calls.get(...keyOf(key));
+      if (row === undefined) return null;
+      const { digest, answer } = callRow.parse(row);
+      return { digest, answer: JSON.parse(answer) as unknown };
+    },
+    keep(key, runId, answer) {
+      putCall.run(...keyOf(key), key.digest, runId, JSON.stringify(answer));
+    },
+    transaction: <T>(work: () => T): T => run.immediate(work) as T,
+    close: () => store.close(),
+  };
+}

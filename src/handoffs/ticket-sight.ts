@@ -1,0 +1,48 @@
+import { bind, holds } from '../access/condition.ts';
+import { decide, recordsFor } from '../access/decide.ts';
+import type { SchemaFacts } from '../access/facts.ts';
+import type { Policy } from '../access/policy.ts';
+import type { Principal, Purpose } from '../identity/principal.ts';
+import type { TicketCase } from './ticket-case.ts';
+
+/** What the sharing policy in force says of tickets to one caller, who asks for one purpose at one time. */
+export interface TicketSight {
+  /** Whether the row rules show it the ticket. */
+  sees(ticket: TicketCase): boolean;
+  /** Whether it is given this field of the ticket plainly. */
+  isGiven(field: string, ticket: TicketCase): boolean;
+}
+
+/** `now` is epoch milliseconds. */
+export function ticketSight(
+  policy: Policy,
+  facts: SchemaFacts,
+  principal: Principal,
+  purpose: Purpose,
+  now: number,
+): TicketSight {
+  const of = { agency: principal.agency, role: principal.role, purpose };
+  const rows = recordsFor('Ticket', of, policy);
+  const shown = rows === null ? null : bind(rows, 'Ticket', principal, now);
+  return {
+    sees: ({ record }) => shown !== null && holds(shown, { record, ticket: null, exact: true }),
+    isGiven(field, { record }) {
+      const fact = facts.fields.get(`Ticket.${field}`);
+      if (fact === undefined) throw new TypeError(`there is no field Ticket.${field}`);
+      const decision = decide(fact, of, policy, false);
+      switch (decision.kind) {
+        case 'deny':
+          return false;
+        case 'give':
+          return decision.outcome.kind === 'plain';
+        case 'depends': {
+          const isTrue = (condition: (typeof decision.guards)[number]): boolean =>
+            holds(bind(condition, 'Ticket', principal, now), { record, ticket: null, exact: true });
+          return (
+            decision.guards.every(isTrue) && decision.rules.find(({ when }) => isTrue(when))?.outcome.kind === 'plain'
+          );
+        }
+      }
+    },
+  };
+}
