@@ -120,6 +120,23 @@ test('what row rules hide is not fetched either: the source is told', async () =
   expect(await told(askers.grid, 'hotline', 'grid_code')).toContain(true);
 });
 
+test('what only a sure match opens is not even read of records that an uncertain one found', async () => {
+  hub.takeStatements();
+  const query = inTicket('policeIncidents { matchedBy incident { incidentNo callerName callerPhone } }');
+  const answer = await hub.ask(askers.police, query, { no: showcase.ticketNo });
+  const found = JSON.stringify(answer.data);
+  for (const matchedBy of ['INCIDENT_NUMBER', 'CALLER_NUMBER', 'STANDARD_ADDRESS']) expect(found).toContain(matchedBy);
+  const read = hub.takeStatements().flatMap(({ agency, sql }) => {
+    const by = /where `JJD`\.`(\w+)` in/.exec(sql)?.[1];
+    return agency === 'police' ? [{ by, personal: ['BJRXM', 'BJDH'].filter((c) => sql.includes(`\`${c}\``)) }] : [];
+  });
+  expect(read.toSorted((a, b) => (String(a.by) < String(b.by) ? -1 : 1))).toEqual([
+    { by: 'BJDH_ZY', personal: ['BJRXM', 'BJDH'] },
+    { by: 'BZDZ', personal: [] },
+    { by: 'JJDBH', personal: ['BJRXM', 'BJDH'] },
+  ]);
+});
+
 test('of a hidden ticket nothing below is asked', async () => {
   const stranger: Asker = {
     claims: { agency: 'housing', role: 'HANDLER', purposes: ['HANDLING'] },
