@@ -67,9 +67,9 @@ async function proveWorld(
   const house = await openHouse(world, choices.mercurius === 15 ? 'mercurius' : 'graphql', leak?.());
   try {
     for (const { query: asked, callers, changes } of questions) {
-      const query = queryOf(asked, world.schema);
+      const query = queryOf(asked, world);
       for (const who of callers) {
-        const caller = callerOf(who, query, world.schema);
+        const caller = callerOf(who, query, world);
         const question = await ask(house, caller, query);
         checkAnswer(question, tally);
         for (const choice of changes) await checkInterference(question, choice, tally);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { phoneDigest } from '../../src/connector/join-key.ts';
 import type { Purpose } from '../../src/identity/principal.ts';
 import { at, some } from './choose.ts';
 import {
@@ -7,12 +8,15 @@ import {
   type CallerModel,
   type FieldModel,
   type QueryModel,
+  type RecordModel,
   type SchemaModel,
   type Selection,
   type Switch,
   type TypeModel,
+  type WorldModel,
 } from './model.ts';
 import { usedAgencies, usedRoles } from './policy-arbitrary.ts';
+import { joinSecret } from './record-arbitrary.ts';
 
 type FieldSelection = Extract<Selection, { kind: 'field' }>;
 
@@ -66,12 +70,21 @@ export const callerChoices = fc.record({
 export type CallerChoices = typeof callerChoices extends fc.Arbitrary<infer T> ? T : never;
 
 /** Somebody who asks this; for a direct lookup mostly on account of a ticket. */
-export function callerOf(choices: CallerChoices, query: QueryModel, schema: SchemaModel): CallerModel {
+export function callerOf(choices: CallerChoices, query: QueryModel, world: WorldModel): CallerModel {
+  const { schema } = world;
   const asked = query.roots.find((r) => r.name === 'ticket')?.args['ticketNo'];
   const direct = query.roots.some((r) => schema.roots.some((d) => d.field === r.name && d.kind === 'lookup'));
   const about = asked?.kind === 'value' ? String(asked.value) : `T:${choices.ticket % 3}`;
+  // Most of those about a ticket name one that has to do with the record, whether they may see it or not.
+  const joining = choices.ticket > 3 && asked === undefined ? ticketsThatJoin(query, world) : [];
   const ticket =
-    !direct || choices.ticket < (asked === undefined ? 2 : 7) ? null : choices.ticket === 9 ? 'T:1' : about;
+    !direct || choices.ticket < (asked === undefined ? 2 : 7)
+      ? null
+      : joining.length > 0
+        ? at(joining, choices.ticket)
+        : choices.ticket === 9
+          ? 'T:1'
+          : about;
   return {
     agency: at([...usedAgencies, 'water', 'fire', 'water', 'hotline'], choices.agency),
     role: at([...usedRoles, 'HANDLER', 'SYSTEM', 'HANDLER', 'GRID_WORKER', 'HANDLER', 'SYSTEM'], choices.role),
@@ -97,12 +110,43 @@ export function callerOf(choices: CallerChoices, query: QueryModel, schema: Sche
   };
 }
 
-/** A valid query for the schema: one or two roots with what is asked below them. */
-export function queryOf(choices: QueryChoices, schema: SchemaModel): QueryModel {
-  return { roots: choices.roots.map((root, i) => rootOf(root, i, schema)) };
+/** The tickets that a relation joins to the first record that is looked up. */
+function ticketsThatJoin(query: QueryModel, world: WorldModel): string[] {
+  return query.roots.flatMap((root) => {
+    const declared = world.schema.roots.find((r) => r.field === root.name);
+    const no = root.args['no'];
+    if (declared?.kind !== 'lookup' || no?.kind !== 'value') return [];
+    return joinedPairs(declared.type, world).flatMap(({ ticket, key }) => (key === no.value ? [ticket] : []));
+  });
 }
 
-function rootOf(choices: RootChoices, i: number, schema: SchemaModel): FieldSelection {
+/** Tickets, and the records of the type that a relation joins to them, whoever may see either. */
+function joinedPairs(type: string, { schema, records }: WorldModel): readonly { ticket: string; key: string }[] {
+  const of = (name: string): readonly RecordModel[] => records.get(name) ?? [];
+  const ways = typeOf(schema, 'Ticket').fields.flatMap(({ holds }) =>
+    holds.kind === 'relation' && holds.declaration.to === type ? holds.declaration.by : [],
+  );
+  return of('Ticket').flatMap((ticket) =>
+    ways.flatMap(({ as, parent, child }) => {
+      const value = ticket[parent];
+      if (typeof value !== 'string') return [];
+      const sought = as === 'plain' ? value : phoneDigest(joinSecret, value);
+      const found = of(type).filter((record) => record[child] === sought);
+      return found.map((record) => ({
+        ticket: String(ticket[typeOf(schema, 'Ticket').key]),
+        key: String(record[typeOf(schema, type).key]),
+      }));
+    }),
+  );
+}
+
+/** A valid query for the schema: one or two roots with what is asked below them. */
+export function queryOf(choices: QueryChoices, world: WorldModel): QueryModel {
+  return { roots: choices.roots.map((root, i) => rootOf(root, i, world)) };
+}
+
+function rootOf(choices: RootChoices, i: number, world: WorldModel): FieldSelection {
+  const { schema } = world;
   const lookup = (): ArgumentValue => ({ kind: 'value', value: `T:${choices.key % 4}` });
   const numbers: readonly string[] = [`T:${choices.key % 4}`, 'T:0', `T:${choices.value % 6}`];
   const rooted = (name: string, args: Readonly<Record<string, ArgumentValue>>, type: string): FieldSelection => ({
@@ -132,7 +176,10 @@ function rootOf(choices: RootChoices, i: number, schema: SchemaModel): FieldSele
   if (root.kind === 'lookup') {
     const prefix = root.type === 'Meter' ? 'g' : root.type.slice(0, 2).toLowerCase();
     const no = `${prefix}${(choices.key % 5) + (root.type === 'Meter' ? 1 : 0)}`;
-    return rooted(root.field, { no: { kind: 'value', value: no } }, root.type);
+    // Mostly a record that some ticket leads to.
+    const joined = choices.value % 4 === 0 ? [] : joinedPairs(root.type, world);
+    const value = joined.length > 0 ? at(joined, choices.key).key : no;
+    return rooted(root.field, { no: { kind: 'value', value } }, root.type);
   }
   return rooted(root.field, { ...filterOf(choices), ...paging(choices) }, `${root.type}Connection`);
 }

@@ -80,8 +80,21 @@ function throughTicket(type: TypeModel, key: string, ticketNo: string, run: Refe
   const tickets = typeOf(run.world.schema, 'Ticket');
   const record = isRecord(run, tickets, ticketNo);
   const ticket = record === undefined ? null : run.records.found(tickets, record, unled, false);
-  if (ticket === null) return null;
-  for (const field of relationsOf(tickets, run)) {
+  if (ticket === null) {
+    const hidden: Found | null =
+      record === undefined ? null : { type: tickets.name, record, ...unled, stored: [tickets.name, ticketNo] };
+    const sometimes = rowRulesOf(tickets.name, run.caller, run.world).length > 0;
+    if (hidden !== null && sometimes && joinedBy(hidden, type, key, run) !== null)
+      run.met.add('lookups that a hidden ticket would open');
+    return null;
+  }
+  const found = joinedBy(ticket, type, key, run);
+  if (found !== null) run.met.add('lookups that a ticket opens');
+  return found;
+}
+
+function joinedBy(ticket: Found, type: TypeModel, key: string, run: ReferenceRun): Found | null {
+  for (const field of relationsOf(typeOf(run.world.schema, 'Ticket'), run)) {
     if (field.holds.kind !== 'relation' || field.holds.declaration.to !== type.name) continue;
     if (run.verdict(field, ticket).kind !== 'plain') continue;
     const found = run.records.matches(field.holds.declaration, ticket, Infinity).find((m) => m.found.stored[1] === key);
