@@ -9,8 +9,6 @@ export type Condition =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] }
   | { readonly kind: 'not'; readonly of: Condition };
 
-export const unconditional: Condition = { kind: 'all', of: [] };
-
 /** What a condition is judged on. */
 export interface Case {
   readonly record: SourceRecord;

@@ -1,5 +1,4 @@
 import type { Condition } from './condition.ts';
-import { unconditional } from './condition.ts';
 import type { FieldFacts } from './facts.ts';
 import type { Decision } from './plan.ts';
 import type { AccessClass, FieldRule, Policy, Right } from './policy.ts';
@@ -55,9 +54,8 @@ export function decide(field: FieldFacts, of: AccessClass, policy: Policy, fuzzy
  */
 export function decideRight(right: Right, field: FieldFacts, of: AccessClass, policy: Policy): Decision {
   const lines = field.category === 'NONE' ? [] : policy.rightsFor(right, field.coordinate, of);
-  if (lines.length === 0) return { kind: 'deny' };
-  const rules = lines.map((line): FieldRule => ({ ...line, outcome: { kind: 'plain' } }));
-  return { kind: 'depends', guards: guardsOf(field, false), rules: untilDecided(rules) };
+  const rules = untilDecided(lines.map((line): FieldRule => ({ ...line, outcome: { kind: 'plain' } })));
+  return rules.length === 0 ? { kind: 'deny' } : { kind: 'depends', guards: guardsOf(field, false), rules };
 }
 
 /** Which records of the type the class may list, look up or be led to: none for statistics, which only counts. */
@@ -91,12 +89,36 @@ function secretText(field: FieldFacts, rules: readonly FieldRule[]): readonly Fi
   );
 }
 
-/** The rules up to the first that always holds: those after it are never reached. */
+/** The rules up to the first that always holds, since those after it are never reached; without those that never hold. */
 function untilDecided(rules: readonly FieldRule[]): readonly FieldRule[] {
-  const end = rules.findIndex((r) => isUnconditional(r.when));
-  return end < 0 ? rules : rules.slice(0, end + 1);
+  const possible = rules.filter((r) => !isImpossible(r.when));
+  const end = possible.findIndex((r) => isUnconditional(r.when));
+  return end < 0 ? possible : possible.slice(0, end + 1);
+}
+
+/** Whether it holds never, whatever it is judged on. */
+function isImpossible(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'predicate':
+      return false;
+    case 'all':
+      return condition.of.some(isImpossible);
+    case 'any':
+      return condition.of.every(isImpossible);
+    case 'not':
+      return isUnconditional(condition.of);
+  }
 }
 
 function isUnconditional(condition: Condition): boolean {
-  return condition === unconditional || (condition.kind === 'all' && condition.of.length === 0);
+  switch (condition.kind) {
+    case 'predicate':
+      return false;
+    case 'all':
+      return condition.of.every(isUnconditional);
+    case 'any':
+      return condition.of.some(isUnconditional);
+    case 'not':
+      return isImpossible(condition.of);
+  }
 }

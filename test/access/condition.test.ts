@@ -6,7 +6,6 @@ import {
   holds,
   printCondition,
   toFilter,
-  unconditional,
   type Bound,
   type Case,
   type Condition,
@@ -85,7 +84,7 @@ describe('of a ticket that did not lead here, nothing is true', () => {
     expect(judged(all(not(handles), is('recordIs', { field: 'a', is: [1] })), 'House', { record: { a: 1 } })).toBe(
       false,
     );
-    expect(judged(unconditional, 'House', {})).toBe(true);
+    expect(judged(all(), 'House', {})).toBe(true);
     expect(judged(any(), 'House', {})).toBe(false);
   });
 
@@ -368,5 +367,5 @@ test('what a condition reads, of the record and of the ticket', () => {
 test('a condition in the policy’s own words', () => {
   const condition = all(is('handlesTicket'), any(not(is('exactMatch')), is('withinDays', { field: 'at', days: 30 })));
   expect(printCondition(condition)).toBe('handlesTicket & any(not(exactMatch) | withinDays({"field":"at","days":30}))');
-  expect([printCondition(unconditional), printCondition(any())]).toEqual(['always', 'never']);
+  expect([printCondition(all()), printCondition(any())]).toEqual(['always', 'never']);
 });

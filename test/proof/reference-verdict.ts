@@ -32,15 +32,35 @@ function meets(to: GrantModel['to'], policy: PolicyModel, of: Class): boolean {
     .some((c) => (c.agency === '*' || c.agency === of.agency) && c.roles.includes(of.role));
 }
 
-/** The lines that name the field and meet callers of the class, from top to bottom. */
+/** The lines that name the field and meet callers of the class, from top to bottom; one that never holds is none. */
 export function linesOn(field: FieldModel, of: Class, world: Pick<WorldModel, 'policies' | 'schema'>): Line[] {
   const policy = world.policies.find((p) => p.agency === field.owner);
   return (policy?.grants ?? []).flatMap((grant): Line[] => {
     if (policy === undefined || !meets(grant.to, policy, of) || !grant.purposes.includes(of.purpose)) return [];
     const gives = namedIn(grant, field, policy);
     if (gives === null) return [];
-    return [{ rule: `${policy.agency}/${grant.id}`, when: [...periodOf(grant), ...grant.when], gives }];
+    const when = [...periodOf(grant), ...grant.when];
+    return constantOf({ all: when }) === false ? [] : [{ rule: `${policy.agency}/${grant.id}`, when, gives }];
   });
+}
+
+/** What a condition says whatever it is judged on; undefined where that makes a difference. */
+function constantOf(condition: ConditionModel): boolean | undefined {
+  if (typeof condition === 'string') return undefined;
+  const [[name = '', of] = []] = Object.entries(condition);
+  const parts = Array.isArray(of) ? of.map((part: ConditionModel) => constantOf(part)) : [];
+  switch (name) {
+    case 'all':
+      return allOf(parts);
+    case 'any':
+      return anyOf(parts);
+    case 'not': {
+      const truth = constantOf(of as ConditionModel);
+      return truth === undefined ? undefined : !truth;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function periodOf({ from, until }: GrantModel): ConditionModel[] {
@@ -204,14 +224,14 @@ export function matchLines(field: FieldModel, of: Class, world: Pick<WorldModel,
   return (policy?.grants ?? []).flatMap((grant): Line[] => {
     if (policy === undefined || !meets(grant.to, policy, of) || !grant.purposes.includes(of.purpose)) return [];
     if (!grant.match.includes(`${field.type}.${field.name}`)) return [];
-    return [
-      { rule: `${policy.agency}/${grant.id}`, when: [...periodOf(grant), ...grant.when], gives: { kind: 'plain' } },
-    ];
+    const when = [...periodOf(grant), ...grant.when];
+    const line: Line = { rule: `${policy.agency}/${grant.id}`, when, gives: { kind: 'plain' } };
+    return constantOf({ all: when }) === false ? [] : [line];
   });
 }
 
 function comparesRecordAlone(lines: readonly Line[], type: string, gives: (line: Line) => boolean): boolean {
-  const end = lines.findIndex((l) => l.when.length === 0);
+  const end = lines.findIndex((l) => constantOf({ all: l.when }) === true);
   const reached = end < 0 ? lines : lines.slice(0, end + 1);
   return reached.some(gives) && reached.every((l) => l.when.every((c) => judgesRecordAlone(c, type)));
 }
