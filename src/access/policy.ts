@@ -69,6 +69,8 @@ export interface Policy {
   allRows(type: string): readonly Condition[];
   /** Which records of the type the class may know of; null for none at all. */
   rowsFor(type: string, of: AccessClass): Condition | null;
+  /** The agencies that a line names as callers: also those that no connector stands for. */
+  readonly callers: ReadonlySet<string>;
   /** Whether the owner of `reads` approves that the relation `relation` joins by it. */
   mayJoin(reads: string, relation: string): boolean;
   /** Seconds for which the agency lets the last good answer of its sources stand in for them; 0: never. */
@@ -87,7 +89,10 @@ export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFact
   const hash = createHash('sha256');
   for (const text of [...parsed.map((p) => `${p.value.agency}\n${p.text}`).toSorted(), ...sdl.toSorted()])
     hash.update(text).update('\0');
+  const lines = [...rules.values(), ...rows.values(), ...rights.values()].flat();
+  const named = lines.flatMap((line) => line.to.map((consumer) => consumer.agency));
   return {
+    callers: new Set(named.filter((agency) => agency !== '*')),
     version: hash.digest('hex').slice(0, 32),
     allRules: (coordinate) => rules.get(coordinate) ?? [],
     rulesFor: (coordinate, of) => (rules.get(coordinate) ?? []).filter((r) => meets(r, of)),

@@ -12,7 +12,7 @@ import { loadHouse, type House } from '../hub/house.ts';
 import { expectationFiles } from '../hub/roots/expectation-files.ts';
 import { purposes, roles, type Purpose, type Role } from '../identity/principal.ts';
 import { checkedPolicy, checkPolicy, type CheckedPolicy } from '../policy/check.ts';
-import { accessClasses, anyOther, type ClassFilter } from '../policy/classes.ts';
+import { accessClasses, anyOther, callingAgencies, type ClassFilter } from '../policy/classes.ts';
 import { diffPolicies } from '../policy/diff.ts';
 import { emergencySteps } from '../policy/emergency.ts';
 import { runExpectations } from '../policy/expectations.ts';
@@ -45,8 +45,9 @@ export function policyCommand(): Command {
     .option('--json', 'print the findings as JSON')
     .action((options: ClassOptions & { date?: string; json?: boolean }) =>
       report(async (house, agencies) => {
-        const filter = classFilter(options, agencies);
-        const classes = accessClasses(agencies);
+        const callers = callingAgencies(agencies, house.policy);
+        const filter = classFilter(options, callers);
+        const classes = accessClasses(callers);
         const today = options.date ?? formatDateTime(Date.now()).slice(0, 10);
         const findings = findingsFor(checkPolicy(house, classes, today), classes, filter);
         print(options.json === true ? json(findings) : printFindings(findings, house.policy.version));
@@ -72,7 +73,8 @@ export function policyCommand(): Command {
       ) =>
         report(async (_house, agencies) => {
           const [before, after] = [await houseOf(agencies, older), await houseOf(agencies, newer)];
-          const changes = diffPolicies(before, after, accessClasses(agencies, classFilter(options, agencies)));
+          const callers = callingAgencies(agencies, before.policy, after.policy);
+          const changes = diffPolicies(before, after, accessClasses(callers, classFilter(options, callers)));
           const versions = { before: before.policy.version, after: after.policy.version };
           print(
             options.json === true || options.format === 'json'
@@ -95,7 +97,8 @@ export function policyCommand(): Command {
     .option('--lines', 'every line of the policies that is weighed, with its place')
     .option('--json', 'print the explanation as JSON')
     .action((file: string, options: Required<ClassOptions> & { operation?: string; lines?: boolean; json?: boolean }) =>
-      report(async (house) => {
+      report(async (house, agencies) => {
+        notMisspelt(options.agency, callingAgencies(agencies, house.policy));
         const prepared = prepare(file, options.operation ?? null, house);
         const of = { agency: options.agency, role: options.role, purpose: options.purpose };
         const explanation = explainQuery(prepared, of, house, () => options.lines === true);
@@ -142,7 +145,8 @@ export function policyCommand(): Command {
       ) =>
         report(async (house, agencies) => {
           if (options.owner !== undefined) known(options.owner, [...agencies, 'audit']);
-          const matrix = policyMatrix(house, accessClasses(agencies, classFilter(options, agencies)), options.owner);
+          const callers = callingAgencies(agencies, house.policy);
+          const matrix = policyMatrix(house, accessClasses(callers, classFilter(options, callers)), options.owner);
           const text = {
             text: () => printMatrix(matrix),
             csv: () => matrixCsv(matrix),
@@ -160,7 +164,8 @@ export function policyCommand(): Command {
     .option('--json', 'the same as --format json')
     .action((options: Omit<ClassOptions, 'purpose'> & { format: 'text' | 'json' | 'markdown'; json?: boolean }) =>
       report(async (house, agencies) => {
-        const callers = accessClasses(agencies, { ...classFilter(options, agencies), purpose: 'EMERGENCY' });
+        const named = callingAgencies(agencies, house.policy);
+        const callers = accessClasses(named, { ...classFilter(options, named), purpose: 'EMERGENCY' });
         const grants = inOneGo(emergencySteps(house, callers));
         const { version } = house.policy;
         print(
@@ -230,6 +235,11 @@ function classFilter({ agency, role, purpose }: ClassOptions, agencies: readonly
 /** A misspelt name would find nothing, and look like good news. */
 function known(agency: string, agencies: readonly string[]): void {
   if (!agencies.includes(agency)) throw new Error(`there is no agency ${agency}.${suggestion(agency, agencies)}`);
+}
+
+/** Any agency may ask, but one that is nearly another is a slip, and its denials would look like good news. */
+function notMisspelt(agency: string, agencies: readonly string[]): void {
+  if (agency !== anyOther && suggestion(agency, agencies) !== '') known(agency, agencies);
 }
 
 /** Runs a verb over the configured policies and sets the exit code that it returns. */

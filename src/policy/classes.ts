@@ -1,4 +1,4 @@
-import type { AccessClass } from '../access/policy.ts';
+import type { AccessClass, Policy } from '../access/policy.ts';
 import { purposes, roles, type Purpose, type Role } from '../identity/principal.ts';
 
 /** Stands for every agency that is not listed: only what a policy gives to `'*'` reaches it. */
@@ -9,6 +9,14 @@ export interface ClassFilter {
   readonly agency?: string;
   readonly role?: Role;
   readonly purpose?: Purpose;
+}
+
+/** The agencies whose callers are told apart: those with a connector, and those that a line of these policies names. */
+export function callingAgencies(
+  agencies: readonly string[],
+  ...policies: readonly Pick<Policy, 'callers'>[]
+): string[] {
+  return [...new Set([...agencies, 'audit', ...policies.flatMap((policy) => [...policy.callers])])];
 }
 
 /**

@@ -3,7 +3,7 @@ import { parsePolicy, type ParsedPolicy } from '../access/policy-file.ts';
 import { compilePolicy, type Policy } from '../access/policy.ts';
 import { ConfigurationError, printProblem } from '../access/problem.ts';
 import type { Contract, JudgedPolicies } from '../hub/house.ts';
-import { accessClasses, printClass } from '../policy/classes.ts';
+import { accessClasses, callingAgencies, printClass } from '../policy/classes.ts';
 import { diffSteps, type PolicyChange } from '../policy/diff.ts';
 import { printDiff } from '../policy/print.ts';
 import type { Steps } from '../policy/turns.ts';
@@ -49,7 +49,7 @@ export function* proposedChange(
   const nothing = { before: version, after: null, changes: [], markdown: '', warnings: [] };
   if (next === null) return { ...merged, ...nothing };
   const { facts, agencies } = contract;
-  const classes = accessClasses([...new Set([...agencies, applicant])]);
+  const classes = accessClasses(callingAgencies([...agencies, applicant], current.policy, next));
   const changes = yield* diffSteps({ policy: current.policy, facts }, { policy: next, facts }, classes);
   const versions = { before: version, after: next.version };
   return {

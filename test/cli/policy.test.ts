@@ -132,6 +132,23 @@ describe('lianqiao policy check', () => {
 });
 
 describe('lianqiao policy diff', () => {
+  test('tells what an agency gains for which no connector stands', async () => {
+    const to = copyWith(folder, [
+      crew[0],
+      crew[1],
+      crew[2].replace('to: [hotline-staff]', 'to: [{ agency: library, roles: [HANDLER] }]'),
+    ]);
+    const { status, stdout } = await policy('diff', repository, to);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/: 1 change\ngains {5}DispatchRecord\.crew: deny → plain\n {10}library HANDLER HANDLING\n$/);
+    expect((await policy('diff', repository, to, '--agency', 'library')).stdout).toBe(stdout);
+    place.root = to;
+    const of = async (agency: string): Promise<Run> =>
+      policy('explain', query, '--agency', agency, '--role', 'HANDLER', '--purpose', 'HANDLING');
+    expect((await of('library')).status).toBe(0);
+    expect(await of('libary')).toMatchObject({ status: 2, stderr: expect.stringContaining('Did you mean library?') });
+  });
+
   const change: PolicyChange = {
     kind: 'gains',
     subject: 'DispatchRecord.crew',

@@ -1,4 +1,4 @@
-import { accessClasses } from '../../policy/classes.ts';
+import { accessClasses, callingAgencies } from '../../policy/classes.ts';
 import { classGroups } from '../../policy/class-groups.ts';
 import { emergencySteps, type EmergencyGrant } from '../../policy/emergency.ts';
 import type { HubRoot } from '../hub-root.ts';
@@ -14,10 +14,11 @@ export function emergencyGrantsRoot(desk: PolicyDesk): HubRoot {
     field: 'emergencyGrants',
     roles: ['STEWARD', 'AUDITOR'],
     async answer(args) {
-      const filter = classFilterOf(args, desk.agencies);
       const checked = desk.inForce();
+      const named = callingAgencies(desk.agencies, checked.policy);
+      const filter = classFilterOf(args, named);
       const { version } = checked.policy;
-      const callers = accessClasses(desk.agencies, { ...filter, purpose: 'EMERGENCY' });
+      const callers = accessClasses(named, { ...filter, purpose: 'EMERGENCY' });
       const grants = await kept(JSON.stringify([version, filter]), () =>
         desk.turns.take(emergencySteps(checked, callers)),
       );

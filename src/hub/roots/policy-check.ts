@@ -1,4 +1,4 @@
-import { accessClasses } from '../../policy/classes.ts';
+import { accessClasses, callingAgencies } from '../../policy/classes.ts';
 import { checkSteps } from '../../policy/check.ts';
 import { classGroups } from '../../policy/class-groups.ts';
 import { findingsFor, type PolicyFinding } from '../../policy/finding.ts';
@@ -16,13 +16,14 @@ export function policyCheckRoot(desk: PolicyDesk): HubRoot {
     field: 'policyCheck',
     roles: ['STEWARD', 'AUDITOR'],
     async answer(args, { at }) {
-      const filter = classFilterOf(args, desk.agencies);
       const today = textOf(args, 'date') ?? dayOf(at);
       const judged = await desk.proposed(proposedOf(args), at);
       if (judged.kind === 'refused') return { ...refusedBy(judged), findings: null };
       const { checked } = judged;
       const { version } = checked.policy;
-      const classes = accessClasses(desk.agencies);
+      const callers = callingAgencies(desk.agencies, checked.policy);
+      const filter = classFilterOf(args, callers);
+      const classes = accessClasses(callers);
       const all = await kept(`${version} ${today}`, () => desk.turns.take(checkSteps(checked, classes, today)));
       const findings = findingsFor(all, classes, filter).map((f) => ({
         ...f,

@@ -1,6 +1,6 @@
 import { codedError } from '../../errors/coded-error.ts';
 import type { CheckedPolicy } from '../../policy/check.ts';
-import { accessClasses } from '../../policy/classes.ts';
+import { accessClasses, callingAgencies } from '../../policy/classes.ts';
 import { classGroups } from '../../policy/class-groups.ts';
 import { diffSteps, type PolicyChange } from '../../policy/diff.ts';
 import { printDiff } from '../../policy/print.ts';
@@ -53,7 +53,8 @@ function refused(before: string, side: Extract<Judged, { kind: 'refused' }>) {
   return { before, after: null, problems: refusedBy(side).problems, changes: null, markdown: null };
 }
 
-/** Whoever took part on either side. */
+/** Whoever took part on either side, or is named there. */
 function agenciesOf(from: CheckedPolicy, to: CheckedPolicy, desk: PolicyDesk): readonly string[] {
-  return [...new Set([...desk.agencies, ...[from, to].flatMap((c) => c.parsed.map((p) => p.value.agency))])];
+  const owners = [from, to].flatMap((c) => c.parsed.map((p) => p.value.agency));
+  return callingAgencies([...desk.agencies, ...owners], from.policy, to.policy);
 }

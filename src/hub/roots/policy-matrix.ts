@@ -1,4 +1,4 @@
-import { accessClasses } from '../../policy/classes.ts';
+import { accessClasses, callingAgencies } from '../../policy/classes.ts';
 import { classGroups } from '../../policy/class-groups.ts';
 import { matrixSteps, type PolicyMatrix } from '../../policy/matrix.ts';
 import type { HubRoot } from '../hub-root.ts';
@@ -14,11 +14,12 @@ export function policyMatrixRoot(desk: PolicyDesk): HubRoot {
     field: 'policyMatrix',
     roles: ['STEWARD', 'AUDITOR'],
     async answer(args) {
-      const filter = classFilterOf(args, desk.agencies);
       const owner = agencyOf(args, 'owner', desk.agencies) ?? undefined;
       const checked = desk.inForce();
+      const named = callingAgencies(desk.agencies, checked.policy);
+      const filter = classFilterOf(args, named);
       const { version } = checked.policy;
-      const classes = accessClasses(desk.agencies, filter);
+      const classes = accessClasses(named, filter);
       const { columns, rows } = await kept(JSON.stringify([version, owner, filter]), () =>
         desk.turns.take(matrixSteps(checked, classes, owner)),
       );
