@@ -12,8 +12,10 @@ export interface ObjectGate {
   readonly rows: number | 'all' | 'none';
   /** The judges that fields and relations share. */
   readonly judges: readonly Judge[];
+  /** First those without which a record cannot be given at all: nothing else may tell of a record that they take away. */
   readonly leaves: readonly LeafGate[];
-  /** Of the leaves those that one line gives plainly on every record, and the others. */
+  /** Of the leaves those without which a record cannot be given; those that one line gives plainly; and the others. */
+  readonly keys: readonly LeafGate[];
   readonly plain: readonly PlainLeaf[];
   readonly judged: readonly LeafGate[];
   readonly relations: readonly RelationGate[];
@@ -86,8 +88,10 @@ function makeGate(plan: ObjectPlan): ObjectGate {
     about: aboutOf(relation),
     slot: slot(relation.responseKey),
   }));
-  const leaves = plan.leaves.map((leaf): LeafGate => ({ leaf, judge: judge(leaf.decision), about: aboutOf(leaf) }));
-  const plain = leaves.flatMap((one): PlainLeaf[] => {
+  const all = plan.leaves.map((leaf): LeafGate => ({ leaf, judge: judge(leaf.decision), about: aboutOf(leaf) }));
+  const keys = all.filter((one) => one.leaf.nonNull);
+  const others = all.filter((one) => !one.leaf.nonNull);
+  const plain = others.flatMap((one): PlainLeaf[] => {
     const by = judges[one.judge];
     return by?.kind === 'always' && by.verdict.status === 'ALLOWED' && one.leaf.ofReporter === null
       ? [{ ...one, verdict: by.verdict }]
@@ -99,9 +103,10 @@ function makeGate(plan: ObjectPlan): ObjectGate {
   return {
     plan,
     rows: plan.rows === true ? 'all' : plan.rows === null ? 'none' : position(plan.rows),
-    leaves,
+    leaves: [...keys, ...others],
+    keys,
     plain,
-    judged: leaves.filter((one) => !always.has(one.leaf)),
+    judged: others.filter((one) => !always.has(one.leaf)),
     relations,
     conditions,
     judges,

@@ -5,12 +5,12 @@ import type { GateRun, Item } from './run.ts';
 
 /**
  * Puts the fields that one line of the policy gives plainly on every record, all in one pass: most fields of most answers
- * are such. It says and notes what `projectLeaf` would of each. An object whose key may not show becomes null.
+ * are such. It says and notes what `projectLeaf` would of each. None of them may be a key.
  */
 export function passPlainLeaves(
   leaves: readonly PlainLeaf[],
   items: readonly Item[],
-  objects: (GateObject | null)[],
+  objects: readonly (GateObject | null)[],
   run: GateRun,
 ): void {
   const given = leaves.map(() => false);
@@ -22,12 +22,9 @@ export function passPlainLeaves(
       const { leaf, about } = leaves[l]!;
       const stored = record[leaf.field];
       if (stored === UNREADABLE) run.report.note({ status: 'UNAVAILABLE', ...about });
-      else given[l] = true;
-      if (stored !== UNREADABLE && stored !== null && stored !== undefined) object[leaf.field] = stored;
-      else if (leaf.nonNull) {
-        // Without its key a record cannot be given at all.
-        objects[i] = null;
-        break;
+      else {
+        given[l] = true;
+        if (stored !== undefined) object[leaf.field] = stored;
       }
     }
   }

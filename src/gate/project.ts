@@ -44,15 +44,21 @@ export async function projectPage(
 /** What the records themselves hold passes at once; what has to be loaded for them is added to `loads`, not yet begun. */
 function pass(plan: ObjectPlan, items: readonly Item[], run: GateRun, loads: Load[]): (GateObject | null)[] {
   const batch = new RecordBatch(plan, items, run);
-  const { leaves, plain, judged, relations } = batch.gate;
+  const { leaves, keys, plain, judged, relations } = batch.gate;
   const { variables } = run;
   const asked = plan.access.filter((a) => included(a.include, variables));
   const access: FieldAccess[][] | null = asked.length === 0 ? null : items.map(() => []);
   const objects = batch.blanks();
 
   const isAsked = (one: LeafGate): boolean => included(one.leaf.include, variables);
-  if (access === null) passPlainLeaves(plain.every(isAsked) ? plain : plain.filter(isAsked), items, objects, run);
-  for (const one of access === null ? judged : leaves) if (isAsked(one)) projectLeaf(one, batch, objects, access, run);
+  const passLeaves = (of: readonly LeafGate[]): void => {
+    for (const one of of) if (isAsked(one)) projectLeaf(one, batch, objects, access, run);
+  };
+  if (access === null) {
+    passLeaves(keys);
+    passPlainLeaves(plain.every(isAsked) ? plain : plain.filter(isAsked), items, objects, run);
+    passLeaves(judged);
+  } else passLeaves(leaves);
   if (plan.key !== null) recordKeys(plan, plan.key, items, objects, run);
 
   const own: Load[] = access === null ? loads : [];

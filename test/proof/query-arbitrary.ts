@@ -274,7 +274,8 @@ function selectionsOf(
         if (field.personal === 'FREE_TEXT' && !used.has(field.name)) put({ ...choice, wrap: 0, when: 0 }, field);
     } else if (values.length > 0) put(choice, at(values, choice.field));
   }
-  return selections;
+  // The key need not come first: what stands before it tells no more of a record than what stands behind.
+  return choices.length % 2 === 0 ? selections.toReversed() : selections;
 }
 
 function freeKey(name: string, alias: number, used: Set<string>): string {

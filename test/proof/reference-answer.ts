@@ -109,7 +109,10 @@ export class ReferenceRun {
     const object: Record<string, unknown> = {};
     const leaves = new Map<string, Outcome>();
     const places = written(selections, of.type);
-    const inOrder = asked.toSorted((a, b) => places.indexOf(a.name) - places.indexOf(b.name));
+    // Its number first: without it nothing is told of the record, wherever in the query it stands.
+    const later = (name: string): number => (type.fields.some((f) => f.name === name && f.nonNull) ? 0 : places.length);
+    const place = ({ name }: FieldSelection): number => places.indexOf(name) + later(name);
+    const inOrder = asked.toSorted((a, b) => place(a) - place(b));
     for (const selection of inOrder) {
       const field = type.fields.find((f) => f.name === selection.name);
       if (field === undefined || field.holds.kind === 'relation' || field.holds.kind === 'parts') continue;
