@@ -47,7 +47,9 @@ export function linesOn(field: FieldModel, of: Class, world: Pick<WorldModel, 'p
 /** What a condition says whatever it is judged on; undefined where that makes a difference. */
 function constantOf(condition: ConditionModel): boolean | undefined {
   if (typeof condition === 'string') return undefined;
-  const [[name = '', of] = []] = Object.entries(condition);
+  const [entry] = Object.entries(condition);
+  if (entry === undefined) return undefined;
+  const [name, of] = entry;
   const parts = Array.isArray(of) ? of.map((part: ConditionModel) => constantOf(part)) : [];
   switch (name) {
     case 'all':
