@@ -1,5 +1,6 @@
 import { conditionReads, type Condition } from './condition.ts';
-import type { SchemaFacts } from './facts.ts';
+import type { FilterValue } from '../connector/filter.ts';
+import type { FieldFacts, SchemaFacts } from './facts.ts';
 import { predicates } from './predicates.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -14,7 +15,9 @@ export function conditionProblems(
   facts: SchemaFacts,
 ): string[] {
   if (condition.kind !== 'predicate') return [];
-  const aboutRecord = predicates[condition.name].about === 'record';
+  const predicate = predicates[condition.name];
+  const aboutRecord = predicate.about === 'record';
+  const compared = 'values' in predicate ? predicate.values(condition.args) : [];
   return [...types].flatMap((type) => {
     const { record, ticket } = conditionReads(condition, type);
     const reads = [
@@ -32,9 +35,25 @@ export function conditionProblems(
           `the condition reads ${of}.${name}, which belongs to ${field.owner}; a condition reads its own agency's fields`,
         ];
       }
+      const foreign = compared.flatMap((value) => foreignValue(value, field, facts));
+      if (foreign.length > 0) return foreign;
       return condition.name === 'withinDays' && field.of !== 'DateTime' && field.of !== 'Date'
         ? [`withinDays needs a DateTime or a Date; ${of}.${name} is a ${field.of}`]
         : [];
     });
   });
+}
+
+/** Why no record can have this value in the field: under `not`, such a comparison would always hold. */
+function foreignValue(value: FilterValue, { coordinate, of, list }: FieldFacts, { enums }: SchemaFacts): string[] {
+  if (list) return [`${coordinate} holds a list, which equals no value`];
+  const known = enums.get(of);
+  if (known !== undefined)
+    return known.some((one) => one === value)
+      ? []
+      : [`${coordinate} is never ${String(value)}.${suggestion(String(value), known)}`];
+  const wanted = of === 'Boolean' ? 'boolean' : of === 'Int' || of === 'Float' ? 'number' : 'string';
+  return typeof value === wanted
+    ? []
+    : [`${coordinate} is of type ${of}, so it is never the ${typeof value} ${String(value)}`];
 }

@@ -42,6 +42,8 @@ export interface FieldFacts {
 export interface SchemaFacts {
   readonly fields: ReadonlyMap<string, FieldFacts>;
   readonly types: ReadonlySet<string>;
+  /** The values of each enum. */
+  readonly enums: ReadonlyMap<string, readonly string[]>;
   fieldsOf(type: string): readonly FieldFacts[];
   /** The agency whose records these are: the one that declares what names them (the field that is never null). */
   ownerOf(type: string): string | undefined;
@@ -61,10 +63,13 @@ const structural = new Set(['nodes', 'edges', 'pageInfo', 'cursor', 'node']);
 export function schemaFacts(modules: readonly SdlModule[]): SchemaFacts {
   const fields = new Map<string, FieldFacts>();
   const byType = new Map<string, FieldFacts[]>();
+  const enums = new Map<string, readonly string[]>();
   const ownRoots = new Set<string>();
   const problems: Problem[] = [];
   for (const module of modules) {
     for (const definition of read(module).definitions) {
+      if (definition.kind === Kind.ENUM_TYPE_DEFINITION)
+        enums.set(definition.name.value, definition.values?.map((value) => value.name.value) ?? []);
       if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
       const type = definition.name.value;
       if (module.agency === hubItself && rootTypes.has(type))
@@ -102,6 +107,7 @@ export function schemaFacts(modules: readonly SdlModule[]): SchemaFacts {
   return {
     fields,
     types: new Set(byType.keys()),
+    enums,
     fieldsOf: (type) => byType.get(type) ?? [],
     ownerOf: (type) => (byType.get(type)?.find((f) => f.nonNull) ?? byType.get(type)?.[0])?.owner,
     ownRoots,

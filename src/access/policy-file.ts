@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { isNode, type Document, type LineCounter } from 'yaml';
 import { z } from 'zod';
@@ -138,7 +139,7 @@ export function readPolicyFile(path: string, shownAs: string): ParsedPolicy {
   try {
     const { size } = statSync(path);
     if (size > maxPolicyBytes) throw tooLarge(shownAs, size);
-    text = readFileSync(path, 'utf8');
+    text = decoded(readFileSync(path), shownAs);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     throw new ConfigurationError([
@@ -146,6 +147,12 @@ export function readPolicyFile(path: string, shownAs: string): ParsedPolicy {
     ]);
   }
   return parsePolicy(text, shownAs);
+}
+
+/** A byte that is none of UTF-8 would become a character that no record has; a condition with it would never hold. */
+function decoded(bytes: Buffer, file: string): string {
+  if (isUtf8(bytes) && !bytes.includes(0)) return bytes.toString('utf8');
+  throw new ConfigurationError([{ file, message: 'is no UTF-8 text; save it as UTF-8' }]);
 }
 
 /** The same from the file's text. */

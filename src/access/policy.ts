@@ -7,6 +7,7 @@ import type { FieldFacts, SchemaFacts } from './facts.ts';
 import type { MaskName } from './mask-name.ts';
 import type { Consumer, FilePath, ParsedPolicy, PolicyCoordinates, PolicyFile } from './policy-file.ts';
 import { byPlace, ConfigurationError, type Problem } from './problem.ts';
+import { nearNames } from './near-names.ts';
 import { expandConsumers, expandFields } from './policy-names.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -79,7 +80,7 @@ export interface Policy {
 
 /** Compiles the agencies' policies. Throws `ConfigurationError` with every problem, its file and line. */
 export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFacts, sdl: readonly string[]): Policy {
-  const problems: Problem[] = [];
+  const problems: Problem[] = nearNames(parsed);
   const rules = new Map<string, FieldRule[]>();
   const rows = new Map<string, RowRule[]>();
   const rights = new Map<string, RightRule[]>();

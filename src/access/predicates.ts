@@ -11,6 +11,8 @@ interface AnyPredicate {
   readonly about: 'record' | 'ticket' | 'match' | 'time';
   readonly args: z.ZodType;
   readonly reads: (args: unknown) => readonly string[];
+  /** Values that a policy compares a field with: they must be values that the field can have. */
+  readonly values?: (args: unknown) => readonly FilterValue[];
 }
 
 interface TimelessPredicate {
@@ -97,6 +99,7 @@ export const predicates = {
     about: 'ticket',
     args: typeArgs,
     reads: () => ['type'],
+    values: (args) => typeArgs.parse(args),
     filter: (args) => isIn('type', typeArgs.parse(args)),
   },
   /** The record lies in one of the caller's areas. */
@@ -139,6 +142,7 @@ export const predicates = {
     about: 'record',
     args: valueArgs,
     reads: (args) => [valueArgs.parse(args).field],
+    values: (args) => valueArgs.parse(args).is,
     filter: (args) => isIn(valueArgs.parse(args).field, valueArgs.parse(args).is),
   },
   /** The time lies within so many days before now. */

@@ -7,7 +7,6 @@ import type { Registry } from '../connector/registry.ts';
 import { printClass } from './classes.ts';
 import { expired } from './expired.ts';
 import type { PolicyFinding } from './finding.ts';
-import { nearNames } from './near-names.ts';
 import { ownersOf } from './owners.ts';
 import { pagedTypes, ticketRows } from './ticket-rows.ts';
 import { inOneGo, type Steps } from './turns.ts';
@@ -84,7 +83,7 @@ export function* checkSteps(
       });
     }
   }
-  for (const finding of [...ticketRows(parsed, paged), ...expired(parsed, today), ...nearNames(parsed)]) note(finding);
+  for (const finding of [...ticketRows(parsed, paged), ...expired(parsed, today)]) note(finding);
   return [...found.values()].map(({ finding, classes: of }) => ({ ...finding, classes: of })).toSorted(byPlace);
 }
 

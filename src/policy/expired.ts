@@ -6,6 +6,8 @@ import type { PolicyFinding } from './finding.ts';
 /** A condition `{ inForce: { until } }`; others are passed over. */
 const period = z.object({ inForce: z.object({ until: z.string() }) });
 
+const nested = z.union([z.object({ all: z.array(z.unknown()) }), z.object({ any: z.array(z.unknown()) })]);
+
 /** The grants and row rules whose period is over on this date (YYYY-MM-DD): they give nothing any more. */
 export function expired(parsed: readonly ParsedPolicy[], today: string): PolicyFinding[] {
   return parsed.flatMap((policy) => {
@@ -23,11 +25,17 @@ export function expired(parsed: readonly ParsedPolicy[], today: string): PolicyF
               classes: [],
             },
           ];
-    const endedConditions = (id: string, when: readonly unknown[], path: FilePath): PolicyFinding[] =>
-      when.flatMap((one, i) => {
+    // Under `not` a period that is over holds for ever: nothing is over there.
+    const inList = (id: string, list: readonly unknown[], path: FilePath): PolicyFinding[] =>
+      list.flatMap((one, i) => {
         const found = period.safeParse(one);
-        return found.success ? ended(id, found.data.inForce.until, [...path, 'when', i]) : [];
+        if (found.success) return ended(id, found.data.inForce.until, [...path, i]);
+        const below = nested.safeParse(one);
+        if (!below.success) return [];
+        return Object.entries(below.data).flatMap(([name, of]) => inList(id, of, [...path, i, name]));
       });
+    const endedConditions = (id: string, when: readonly unknown[], path: FilePath): PolicyFinding[] =>
+      inList(id, when, [...path, 'when']);
     return [
       ...rows.flatMap((row, i) => endedConditions(row.id, row.when, ['rows', i])),
       ...grants.flatMap((grant, i) => [

@@ -18,8 +18,6 @@ export const findingKinds = [
   'TICKET_ROWS',
   /** The period of a grant or row rule is over. */
   'EXPIRED',
-  /** Callers of an agency without a policy, whose name is nearly that of one that has one. */
-  'NEAR_NAME',
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 

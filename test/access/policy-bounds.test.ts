@@ -135,3 +135,15 @@ test('a second document', () => {
 test('a key twice', () => {
   expect(problemsOf(`${head}rows: []\nrows: []\n`)[0]).toMatch(/^f\.yaml:4: not valid YAML: /);
 });
+
+test.each([
+  ['GBK', Buffer.concat([Buffer.from(`${head}# `), Buffer.from([0xb9, 0xab, 0xb0, 0xb2])])],
+  ['a NUL', Buffer.from(`${head}# \0\n`)],
+  ['UTF-16', Buffer.from(head, 'utf16le')],
+])('an encoding that is not UTF-8: %s', (_what, bytes) => {
+  const file = join(folder, 'encoded.yaml');
+  writeFileSync(file, bytes);
+  expect(refusal(() => readPolicyFile(file, 'encoded.yaml'))).toEqual([
+    'encoded.yaml: is no UTF-8 text; save it as UTF-8',
+  ]);
+});

@@ -17,6 +17,10 @@ const sdl = [
         donor: String @share(category: CONDITIONAL) @grade(level: 3) @personal(kind: NAME)
         note: String @share(category: CONDITIONAL) @grade(level: 3) @personal(kind: FREE_TEXT)
         secret: String @share(category: NONE, law: "保密法") @grade(level: 4)
+        state: BenchState @share(category: CONDITIONAL) @grade(level: 1)
+        seats: Int @share(category: CONDITIONAL) @grade(level: 1)
+        broken: Boolean @share(category: CONDITIONAL) @grade(level: 1)
+        tags: [String!] @share(category: CONDITIONAL) @grade(level: 1)
         divisionCode: DivisionCode @share(category: CONDITIONAL) @grade(level: 1)
         trees: [Tree!] @share(category: CONDITIONAL) @grade(level: 1)
       }
@@ -24,6 +28,7 @@ const sdl = [
         treeNo: ID! @external
         benches: [Bench!] @share(category: CONDITIONAL) @grade(level: 1)
       }
+      enum BenchState { STANDS FELL }
       scalar DivisionCode`,
   },
   {
@@ -160,6 +165,23 @@ describe('a mistake in a policy stops with file, line and the way out', () => {
       'a condition on a misspelt field',
       grant('when: [{ recordIs: { field: color, is: [red] } }]\n    plain: [looks]'),
       [line(12, 'the condition reads Bench.color, which does not exist. Did you mean colour?')],
+    ],
+    [
+      'a value that the enum does not have',
+      grant('when: [{ not: { recordIs: { field: state, is: [STANDS, FEL] } } }]\n    plain: [looks]'),
+      [line(12, 'Bench.state is never FEL. Did you mean FELL?')],
+    ],
+    [
+      'values of another type',
+      grant(
+        'when: [{ recordIs: { field: seats, is: ["2"] } }, { recordIs: { field: broken, is: ["true"] } }, { recordIs: { field: colour, is: [5] } }, { recordIs: { field: tags, is: [old] } }]\n    plain: [looks]',
+      ),
+      [
+        line(12, 'Bench.seats is of type Int, so it is never the string 2'),
+        line(12, 'Bench.broken is of type Boolean, so it is never the string true'),
+        line(12, 'Bench.colour is of type String, so it is never the number 5'),
+        line(12, 'Bench.tags holds a list, which equals no value'),
+      ],
     ],
     [
       'two conditions in one item',
@@ -382,4 +404,13 @@ grants:
     expect(compilePolicy(parsed, facts, ['another schema']).version).not.toBe(one.version);
     expect(compilePolicy(parsed, facts, sdl.map((m) => m.sdl).toReversed()).version).toBe(one.version);
   });
+});
+
+test('an agency that is meant to be another; others may ask that share nothing', () => {
+  const of = (agency: string): string =>
+    `grants:\n  - id: one\n    to: [{ agency: ${agency}, roles: [SYSTEM] }]\n    purposes: [HANDLING]\n    law: 某条例\n    deny: [Bench.note]\n`;
+  expect(problemsOf(of('parcs'))).toEqual([
+    'connectors/parks/sharing.yaml:9: there is no agency parcs with a policy. Did you mean parks?',
+  ]);
+  for (const agency of ['parks', 'libraries', '"*"']) expect(problemsOf(of(agency))).toEqual([]);
 });

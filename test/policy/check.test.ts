@@ -27,26 +27,6 @@ describe('checkPolicy', () => {
     ).toEqual([]);
   });
 
-  test('NEAR_NAME: an agency that is meant to be another', () => {
-    const named = (agency: string): PolicyFinding[] =>
-      found([
-        `id: near, to: [{ agency: ${agency}, roles: [HANDLER] }], purposes: [HANDLING], law: 供水条例, plain: [everything]`,
-        all,
-      ]).filter((f) => f.kind === 'NEAR_NAME');
-    expect(named('fyre')).toEqual([
-      {
-        kind: 'NEAR_NAME',
-        subject: 'water/near',
-        file: 'water.yaml',
-        line: expect.any(Number),
-        message: 'water/near names callers of fyre, an agency without a policy. Did you mean fire?',
-        classes: [],
-      },
-    ]);
-    // The list of agencies is open: another name is no mistake.
-    for (const agency of ['fire', 'libraries']) expect(named(agency)).toEqual([]);
-  });
-
   test('UNDECIDED: nothing but the default denies', () => {
     expect(
       found([
@@ -218,7 +198,7 @@ describe('checkPolicy', () => {
     ];
     const rows = [
       'id: accounts, of: [Account], to: [own, others]',
-      'id: more, of: [Account], to: [own], when: [{ inForce: { until: 2026-06-30 } }]',
+      'id: more, of: [Account], to: [own], when: [{ any: [{ recordIs: { field: state, is: [ON] } }, { all: [{ inForce: { until: 2026-06-30 } }] }] }]',
     ];
     expect(found(grants, { rows, today: '2026-06-30' })).toEqual([]);
     expect(found(grants, { rows, today: '2026-07-01' })).toEqual([
