@@ -115,8 +115,10 @@ export function openHttpClient(
   };
 }
 
-/** The answer of a status 200 to 299; throws `SourceError` for others. */
+/** The answer of a status 200 to 299; throws `SourceError` for others, and for 206, which is a part that nobody asked for. */
 export function accepted(agency: string, answer: HttpAnswer): HttpAnswer {
+  if (answer.status === 206)
+    throw new SourceError(agency, `the ${agency} source gave a part of an answer`, { fault: 'MALFORMED' });
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw statusError(agency, answer);
 }

@@ -235,6 +235,15 @@ describe('what goes wrong is told apart', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test('a part of an answer is none', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(206, { 'content-range': 'items 0-0/5' });
+      response.end('{"items":[]}');
+    });
+    const error = await faultOf(client(server.url).call({ method: 'GET', path: '/x', signal: signal() }));
+    expect(error.fault).toBe('MALFORMED');
+  });
+
   test.each([
     ['a date', new Date(Date.now() + 60_000).toUTCString(), 50_000, 61_000],
     ['a date that is past', new Date(Date.now() - 60_000).toUTCString(), 0, 0],
