@@ -10,7 +10,10 @@ export function isEncoded(elements: readonly XmlElement[]): boolean {
   );
 }
 
-/** An element with what it refers to inside it, and how many elements that is. */
+/** Characters of text that weigh as much as an element. */
+const weighed = 32;
+
+/** An element with what it refers to inside it, and how many elements that is, with the weight of their texts. */
 interface Whole {
   readonly element: XmlElement;
   readonly size: number;
@@ -46,7 +49,7 @@ export function withReferences(response: XmlElement, others: readonly XmlElement
     }
     const inside = element.children.map((child) => whole(child, deep + 1));
     // What is referred to twice counts twice: a few elements could stand for more than any memory holds.
-    const size = inside.reduce((sum, one) => sum + one.size, 1);
+    const size = inside.reduce((sum, one) => sum + one.size, 1 + Math.floor(element.text.length / weighed));
     if (size > mostElements) throw new Unread('has more elements than are read');
     return { element: { ...element, children: inside.map((one) => one.element) }, size };
   };

@@ -260,6 +260,11 @@ describe('references of SOAP’s own encoding', () => {
       `<n:items><n:item href="#r0"/></n:items></n:QueryRepairResponse>${Array.from({ length: 30 }, (_, i) => `<m id="r${i}"><m href="#r${i + 1}"/><m href="#r${i + 1}"/></m>`).join('')}<m id="r30"/>`,
     ],
     [
+      'to one long text over and over',
+      'has more elements than are read',
+      `<n:items><n:item>${'<n:NR href="#t"/>'.repeat(1_000)}</n:item></n:items></n:QueryRepairResponse><m id="t">${'y'.repeat(1_000_000)}</m>`,
+    ],
+    [
       'on and on',
       'has more elements than are read',
       `<n:items><n:item href="#r0"/></n:items></n:QueryRepairResponse>${Array.from({ length: 50_000 }, (_, i) => `<m id="r${i}"><m href="#r${i + 1}"/></m>`).join('')}<m id="r50000"/>`,
