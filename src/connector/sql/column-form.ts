@@ -40,6 +40,8 @@ export type Fragment = readonly [sql: string, bindings: readonly Knex.Value[]];
 export interface SqlSpelling {
   /** The expression has one of these values of the kind; `exact` stands for text by code point. Never called with none. */
   list(expression: string, kind: ColumnKind | 'exact', values: readonly SourceKey[]): Fragment;
+  /** Whether a text of the database can be this one; left out: any. No record has one that cannot. */
+  canHold?(text: string): boolean;
   /** A placeholder for one value of the kind. */
   value(kind: ColumnKind): string;
   /** A wider test that an index serves, where the exact one cannot use it. */
@@ -70,7 +72,8 @@ export function termsOf(db: Knex, spelling: SqlSpelling, form: ColumnForm, spann
   const sortedBy: Sorted = plainSort ? name : db.raw(exact, [name]);
   return {
     name,
-    oneOf(where, values) {
+    oneOf(where, asked) {
+      const values = asked.filter((v) => typeof v !== 'string' || spelling.canHold?.(v) !== false);
       if (isText) {
         if (values.length === 0) void where.whereRaw('1 = 0');
         else void where.where((w) => textList(w, values));

@@ -92,7 +92,9 @@ for (const variant of variants) {
               await store(database, stored);
               const records = stored.map(recordOf);
               const values = records.map((r) => r[key]).filter((v) => typeof v === 'string');
-              const keys = [...new Set([...values, 'a', 'A', 'a ', '012', '', '2025-01-01T00:00:00+08:00'])];
+              const keys = [
+                ...new Set([...values, 'a', 'A', 'a ', '012', '', 'a\0', '\0', '2025-01-01T00:00:00+08:00']),
+              ];
               const byKey = keys.map((k) => records.filter((r) => r[key] === k && k !== '' && matches(f, r)));
               const order = thing.order;
               expect(await source.loadByKeys({ key, keys, fields, rows: f, order, limitPerKey, signal })).toEqual(

@@ -19,6 +19,7 @@ function serverFault(state: string): SourceFault {
       return 'UNREACHABLE';
     case '53': // too many connections, no memory
       return 'OVERLOADED';
+    case '22': // a value of the statement that no column can hold
     case '28': // wrong password
     case '3D': // no such database, schema
     case '3F':

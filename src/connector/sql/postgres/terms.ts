@@ -26,6 +26,8 @@ const exactText = '(??)::text collate "C"';
 
 const spelling = (type: string | undefined): SqlSpelling => ({
   list: (expression, kind, values) => [`${expression} = any(?::${typeOf(kind)}[])`, [values.map(String)]],
+  // The server refuses a statement with such a text.
+  canHold: (text) => !text.includes('\0'),
   value: (kind) => `?::${typeOf(kind)}`,
   hintList: ({ kind }, values) =>
     kind === 'text' ? [`?? = any(?::${type === 'bpchar' ? 'bpchar' : 'text'}[])`, [values.map(String)]] : null,
