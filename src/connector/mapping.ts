@@ -3,8 +3,10 @@ import type { FilterValue } from './filter.ts';
 /** A value that the source holds but that cannot be read as the schema's type: it shows as unavailable, never as null. */
 export const UNREADABLE: unique symbol = Symbol('unreadable');
 
+/** A list in one column's place. Only a mapping that takes lists reads it: a text's column that holds one has changed its type. */
+export type SourceList = readonly (string | number | boolean | null)[];
 /** A column's value as the source's driver gives it. */
-export type SourceValue = string | number | boolean | null | Buffer | Date | undefined;
+export type SourceValue = string | number | boolean | null | Buffer | Date | SourceList | undefined;
 /** A filter's value in the source's own coding. */
 export type SourceKey = string | number;
 
@@ -44,6 +46,8 @@ export interface FieldMapping {
   /** The first and the last text that can be read, where order matters: what lies outside satisfies no range, nor its negation. */
   readonly span?: readonly [SourceKey, SourceKey];
   readonly members?: MemberTable;
+  /** Its columns may hold lists. */
+  readonly lists?: true;
   /** What the conformance kit fills the columns with, traps included. Left out: it knows null only, and says so. */
   readonly samples?: readonly FieldSample[];
 }
@@ -92,15 +96,21 @@ const jsonListSamples: readonly FieldSample[] = [
   { raw: ['{"0":"grid"}'], value: UNREADABLE },
 ];
 
-/** A list field held as JSON text in one column and searched in a side table. */
+/** A list field held as a list, or its JSON text, in one column and searched in a side table. */
 export function jsonList(name: string, members?: MemberTable): FieldMapping {
   const read = (value: SourceValue): unknown => {
     if (value === null || value === undefined || value === '') return [];
-    const list: unknown = JSON.parse(String(value));
+    const list: unknown = Array.isArray(value) ? value : JSON.parse(String(value));
     if (!Array.isArray(list)) throw new TypeError('not a list');
     return list.map(String);
   };
-  return { columns: [name], read, samples: jsonListSamples, ...(members === undefined ? {} : { members }) };
+  return {
+    columns: [name],
+    read,
+    lists: true,
+    samples: jsonListSamples,
+    ...(members === undefined ? {} : { members }),
+  };
 }
 
 /** The record with the asked fields, from a source's row. */
@@ -111,9 +121,9 @@ export function readRecord(
 ): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   for (const field of fields) {
-    const { columns, read } = mapping[field]!;
-    // A column that the source left out is not known to be empty.
-    if (columns.some((c) => row[c] === undefined)) {
+    const { columns, read, lists } = mapping[field]!;
+    // A column that the source left out is not known to be empty; nor is a list any single value.
+    if (columns.some((c) => row[c] === undefined || (lists !== true && Array.isArray(row[c])))) {
       record[field] = UNREADABLE;
       continue;
     }

@@ -1,5 +1,4 @@
 import type { SortKey } from '../connector.ts';
-import { malformed } from '../rows/malformed.ts';
 import type { KeyAsk, Row, RowWire, ScanAsk } from '../rows/row-wire.ts';
 import type { MappedEntity } from '../source.ts';
 import type { Batcher } from './batcher.ts';
@@ -33,7 +32,7 @@ export function graphqlWire(entity: MappedEntity, remote: GraphqlEntity, agency:
     given.give(keys.argument, ask.keys);
     pushFilters(ask.rows, list, entity.mapping, given);
     sortSomehow(list, given);
-    for await (const rows of listRows(list, given, { ...ask, wanted: Number.MAX_SAFE_INTEGER })) yield known(rows, ask);
+    yield* listRows(list, given, { ...ask, wanted: Number.MAX_SAFE_INTEGER });
   };
 
   /** One alias a key; the batcher puts them into one document. */
@@ -45,17 +44,7 @@ export function graphqlWire(entity: MappedEntity, remote: GraphqlEntity, agency:
     const found = await Promise.all(
       ask.keys.map((value) => batcher.ask({ field, arguments: [{ ...argument, value }], selection, most }, ask.signal)),
     );
-    yield known(
-      found.filter((value) => value !== null).map((value) => readRow(form, value, ask.columns)),
-      ask,
-    );
-  };
-
-  /** Without the column no row could be told to belong to a key, and all would seem to have none. */
-  const known = (rows: readonly Row[], { column }: KeyAsk): readonly Row[] => {
-    if (rows.some((row) => row[column] === undefined))
-      throw malformed(agency, 'has a row without the column that it was found by');
-    return rows;
+    yield found.filter((value) => value !== null).map((value) => readRow(form, value, ask.columns));
   };
 
   return {

@@ -1,6 +1,5 @@
 import type { SortKey } from '../connector.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { malformed } from '../rows/malformed.ts';
 import type { KeyAsk, Row, RowWire, ScanAsk } from '../rows/row-wire.ts';
 import type { MappedEntity } from '../source.ts';
 import type { RestCall, RestEntity, RestService } from './declaration.ts';
@@ -49,12 +48,7 @@ export function restWire(entity: MappedEntity, rest: RestEntity, options: RestWi
     const parameters = new Parameters(call.fixed);
     parameters.setList(keys.parameter, fitting);
     pushFilters(ask.rows, call, entity.mapping, parameters);
-    for await (const rows of rowsOf(call, parameters, { ...ask, wanted: Number.MAX_SAFE_INTEGER })) {
-      // Without it no row could be told to belong to a key, and all would seem to have none.
-      if (rows.some((row) => row[ask.column] === undefined))
-        throw malformed(agency, 'has a row without the column that it was found by');
-      yield rows;
-    }
+    yield* rowsOf(call, parameters, { ...ask, wanted: Number.MAX_SAFE_INTEGER });
   };
 
   const single = async function* (

@@ -22,7 +22,16 @@ export class Progress {
       return;
     }
     this.#empty = 0;
-    this.#once(this.#pages, JSON.stringify([rows.length, rows[0], rows.at(-1)]));
+    this.#once(this.#pages, this.#textOf([rows.length, rows[0], rows.at(-1)]));
+  }
+
+  #textOf(page: unknown): string {
+    try {
+      return JSON.stringify(page);
+    } catch {
+      // Too many levels, or too long a text: no row of an agency is like that.
+      throw malformed(this.#agency, 'is nested too deeply, or too large');
+    }
   }
 
   /** Where the next page is said to be. */

@@ -1,8 +1,9 @@
 import type { EntitySource, GroupCount, KeyLoad, PageLoad, SortKey, SourceRecord } from '../connector.ts';
 import { filterFields, matches, type Filter } from '../filter.ts';
-import { readRecord, type SourceKey } from '../mapping.ts';
+import { readRecord, type SourceKey, type SourceValue } from '../mapping.ts';
 import type { MappedEntity } from '../source.ts';
 import { SourceError } from '../source-error.ts';
+import { malformed } from './malformed.ts';
 import type { Row, RowWire } from './row-wire.ts';
 
 export interface RowSourceOptions {
@@ -79,10 +80,16 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     const take = (record: SourceRecord, row: Row): boolean => {
       const value = row[column];
       // A row without the value is nobody's, whatever text a key may be.
-      const at = value === null || value === undefined ? undefined : positions.get(String(value));
+      const at = isKey(value) ? positions.get(String(value)) : undefined;
       if (at === undefined || !matches(load.rows, record)) return true;
       if (!isRepeated(record)) each(record, at);
       return true;
+    };
+    const takeFound = (record: SourceRecord, row: Row): boolean => {
+      // Otherwise it could not be told to belong to a key, and all keys would seem to have no record.
+      if (row[column] !== null && !isKey(row[column]))
+        throw malformed(agency, 'has a row without a value in the column that it was found by');
+      return take(record, row);
     };
     const most = Math.min(wire.keysByCall(column), options.batchKeys);
     if (most === 0) {
@@ -92,7 +99,7 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     }
     for (let i = 0; i < written.length; i += most) {
       const keys = written.slice(i, i + most);
-      await collect(wire.byKeys({ column, keys, columns, rows: load.rows, signal: load.signal }), fields, take);
+      await collect(wire.byKeys({ column, keys, columns, rows: load.rows, signal: load.signal }), fields, takeFound);
     }
   };
 
@@ -194,6 +201,10 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     canCountBy,
     canFilter: () => true,
   };
+}
+
+function isKey(value: SourceValue): value is SourceKey {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function withFields(fields: readonly string[], more: Iterable<string>): string[] {

@@ -50,6 +50,8 @@ export function rowOf(row: Typed, columns: readonly string[], { at = {}, omitsNu
       switch (value.kind) {
         case 'text':
           return [column, value.text];
+        case 'list':
+          return [column, value.texts];
         case 'nil':
           return [column, null];
         case 'absent':
@@ -63,6 +65,7 @@ export function rowOf(row: Typed, columns: readonly string[], { at = {}, omitsNu
 
 type Value =
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly texts: readonly string[] }
   | { readonly kind: 'nil' }
   | { readonly kind: 'absent' }
   /** Something stands there that is no value. */
@@ -85,9 +88,8 @@ function valueAt(row: Typed, path: readonly string[]): Value {
   const [value] = values;
   if (value !== undefined && values.length === 1 && (!isList || value.kind === 'nil')) return value;
   if (!isList) return { kind: 'unreadable' };
-  // A list of values is what a mapping's jsonList reads.
   const texts = values.flatMap((one) => (one.kind === 'text' ? [one.text] : []));
-  return texts.length === values.length ? { kind: 'text', text: JSON.stringify(texts) } : { kind: 'unreadable' };
+  return texts.length === values.length ? { kind: 'list', texts } : { kind: 'unreadable' };
 }
 
 function valueOf(one: Typed): Value {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RestCall, RestEntity, RestPaging, RestService } from '../../../src/connector/rest/declaration.ts';
+import { UNREADABLE } from '../../../src/connector/mapping.ts';
 import { SourceError } from '../../../src/connector/source-error.ts';
 import { json, oddServer, type OddAnswer, type OddServer } from '../../kit/odd-server.ts';
 import { byKeys, call, open, page, plain, row, type Opened } from './rest-kit.ts';
@@ -251,6 +252,11 @@ describe('keys', () => {
     expect(await faultOf(calls.loadByKeys(byKeys(['a'])))).toBe('MALFORMED');
   });
 
+  test.each([[['a']], [true], [{ no: 'a' }]])('whose column holds %j have not none either', async (NO) => {
+    const { calls } = await service((_, response) => json(response, { items: [row('a', { NO })] }));
+    expect(await faultOf(calls.loadByKeys(byKeys(['a'])))).toBe('MALFORMED');
+  });
+
   test('five thousand of them come back to their places, each once', async () => {
     const { calls, server } = await service(({ target }, response) =>
       json(response, {
@@ -312,6 +318,30 @@ describe('parameters', () => {
     const found = await calls.loadPage(page({ rows: { kind: 'in', field: 'place', values: ['福州,鼓楼', '厦门'] } }));
     expect(found).toEqual([{ no: 'a' }]);
     expect(asked(server.requests[0]?.target ?? '').has('place')).toBe(false);
+  });
+});
+
+describe('values', () => {
+  test.each([
+    ['a list where a text should be', ['欧阳小敏'], UNREADABLE],
+    ['an empty list', [], UNREADABLE],
+    ['a list of lists', [['a']], UNREADABLE],
+    ['an object', { name: '欧阳小敏' }, UNREADABLE],
+    ['a text', '欧阳小敏', '欧阳小敏'],
+  ])('%s', async (_what, NOTE, note) => {
+    const { calls } = await service((__, response) => json(response, { items: [row('a', { NOTE })] }));
+    expect(await calls.loadByKeys(byKeys(['a'], { fields: ['note'] }))).toEqual([[{ note }]]);
+  });
+
+  test.each([4_000, 8_000, 200_000])('%i levels deep cost the load, not the hub', async (deep) => {
+    const { calls } = await service(
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(`{"items":[{"NO":"a","PLACE":null,"AT":null,"EXTRA":${'['.repeat(deep)}${']'.repeat(deep)}}]}`);
+      },
+      listing({ paging: { kind: 'offset', offset: 'from', limit: 'most', most: 20 } }),
+    );
+    expect(await faultOf(calls.loadByKeys(byKeys(['a'])))).toBe('MALFORMED');
   });
 });
 

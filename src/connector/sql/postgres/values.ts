@@ -10,7 +10,7 @@ const readArray = driverReader(1009);
 
 /**
  * How values are read, so that a mapping sees what it would see of the other databases: dates and times as text, booleans
- * as 1 and 0, lists as JSON text, numbers only where they lose no digit, all else as the server writes it.
+ * as 1 and 0, arrays and JSON lists as lists, numbers only where they lose no digit, all else as the server writes it.
  */
 const readers: ReadonlyMap<number, Reader> = new Map<number, Reader>([
   [builtins.INT2, wholeNumber],
@@ -24,11 +24,19 @@ const readers: ReadonlyMap<number, Reader> = new Map<number, Reader>([
   [builtins.BPCHAR, (text) => text.replace(/ +$/, '')],
   // The session is in Beijing time, so the offset says nothing.
   [builtins.TIMESTAMPTZ, (text) => text.replace(/\+08(?= BC$|$)/, '')],
-  ...arrays.map((type): [number, Reader] => [type, (text) => JSON.stringify(readArray(text))]),
+  ...arrays.map((type): [number, Reader] => [type, readArray]),
+  ...[builtins.JSON, builtins.JSONB].map((type): [number, Reader] => [type, readJson]),
 ]);
 
 export function parserOf(type: number, format?: string): Reader {
   return format === 'binary' ? driverReader(type, format) : (readers.get(type) ?? ((text) => text));
+}
+
+/** A list of single values as one; a text or number as it is written; anything else has no meaning in a column. */
+function readJson(text: string): unknown {
+  if (!/^[[{]/.test(text)) return text;
+  const value: unknown = JSON.parse(text);
+  return Array.isArray(value) && value.every((one) => typeof one !== 'object' || one === null) ? value : undefined;
 }
 
 function wholeNumber(text: string): number | string {
