@@ -7,6 +7,7 @@ import {
   type FieldMapping,
   type Mapping,
 } from '../../src/connector/mapping.ts';
+import { ticketStatuses } from '../../src/tickets/ticket-status.ts';
 import type { Handoff, HandoffFinding, Ticket } from './records.ts';
 
 const yes = flag(1, 0);
@@ -58,20 +59,7 @@ export const ticket = {
   content: column('content', text),
   categoryPath: jsonList('category_path'),
   urgency: column('urgency', oneOf(['NORMAL', 'URGENT', 'CRITICAL'])),
-  status: column(
-    'status',
-    oneOf([
-      'ACCEPTED',
-      'DISPATCHED',
-      'SIGNED_FOR',
-      'IN_PROGRESS',
-      'FEEDBACK_SUBMITTED',
-      'RETURNED',
-      'REWORK',
-      'CLOSED',
-      'ARCHIVED',
-    ]),
-  ),
+  status: column('status', oneOf(ticketStatuses)),
   divisionCode: column('division_code', text),
   street: column('street', text),
   community: column('community', text),

@@ -1,5 +1,5 @@
 import { getArgumentValues } from 'graphql';
-import { holds, type Bound, type Case, type Condition } from '../access/condition.ts';
+import type { Bound, Case, Condition } from '../access/condition.ts';
 import type { Variables } from '../access/include.ts';
 import type { Decision, FieldCall } from '../access/plan.ts';
 import type { EntitySource, SourceRecord } from '../connector/connector.ts';
@@ -9,9 +9,10 @@ import { Bindings } from './bindings.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { Deadline } from './deadline.ts';
 import type { Disputes } from './disputes.ts';
+import { judgeDecision } from './judge-decision.ts';
 import { AccessReport } from './report.ts';
 import { TimedSource } from './timed-source.ts';
-import { denied, given, type Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What the gate needs of the hub, the same for every request. */
 export interface GateServices {
@@ -98,21 +99,6 @@ export class GateRun {
 
   /** The verdict of one decision on one record of `type`. */
   judge(decision: Decision, type: string): (item: Case) => Verdict {
-    switch (decision.kind) {
-      case 'deny':
-        return () => denied;
-      case 'give': {
-        const verdict = given(decision.outcome, decision.rule);
-        return () => verdict;
-      }
-      case 'depends': {
-        const guards = decision.guards.map((g) => this.bound(g, type));
-        const rules = decision.rules.map((r) => ({ when: this.bound(r.when, type), verdict: given(r.outcome, r.id) }));
-        return (item) => {
-          if (!guards.every((g) => holds(g, item))) return denied;
-          return rules.find((r) => holds(r.when, item))?.verdict ?? denied;
-        };
-      }
-    }
+    return judgeDecision(decision, (condition) => this.bound(condition, type));
   }
 }

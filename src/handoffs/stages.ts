@@ -1,16 +1,4 @@
-/** 工单状态, as every reader of the ticket sees it. */
-export const ticketStatuses = [
-  'ACCEPTED',
-  'DISPATCHED',
-  'SIGNED_FOR',
-  'IN_PROGRESS',
-  'FEEDBACK_SUBMITTED',
-  'RETURNED',
-  'REWORK',
-  'CLOSED',
-  'ARCHIVED',
-] as const;
-export type TicketStatus = (typeof ticketStatuses)[number];
+import type { TicketStatus } from '../tickets/ticket-status.ts';
 
 /** Where a ticket stands among the six links, finer than its status: who must do what next. */
 export const stages = [

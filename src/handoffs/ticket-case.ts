@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { SourceRecord } from '../connector/connector.ts';
 import type { StoredTicket } from '../tickets/ticket-store.ts';
-import { stageOf, ticketStatuses, type Stage } from './stages.ts';
+import { ticketStatuses } from '../tickets/ticket-status.ts';
+import { stageOf, type Stage } from './stages.ts';
 
 /** The agency that takes tickets in and hands them out. */
 export const hotline = 'hotline';

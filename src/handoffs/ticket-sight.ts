@@ -2,6 +2,7 @@ import { bind, holds } from '../access/condition.ts';
 import { decide, recordsFor } from '../access/decide.ts';
 import type { SchemaFacts } from '../access/facts.ts';
 import type { Policy } from '../access/policy.ts';
+import { judgeDecision } from '../gate/judge-decision.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
 import type { TicketCase } from './ticket-case.ts';
 
@@ -29,20 +30,8 @@ export function ticketSight(
     isGiven(field, { record }) {
       const fact = facts.fields.get(`Ticket.${field}`);
       if (fact === undefined) throw new TypeError(`there is no field Ticket.${field}`);
-      const decision = decide(fact, of, policy, false);
-      switch (decision.kind) {
-        case 'deny':
-          return false;
-        case 'give':
-          return decision.outcome.kind === 'plain';
-        case 'depends': {
-          const isTrue = (condition: (typeof decision.guards)[number]): boolean =>
-            holds(bind(condition, 'Ticket', principal, now), { record, ticket: null, exact: true });
-          return (
-            decision.guards.every(isTrue) && decision.rules.find(({ when }) => isTrue(when))?.outcome.kind === 'plain'
-          );
-        }
-      }
+      const verdict = judgeDecision(decide(fact, of, policy, false), (c) => bind(c, 'Ticket', principal, now));
+      return verdict({ record, ticket: null, exact: true }).status === 'ALLOWED';
     },
   };
 }

@@ -1,7 +1,8 @@
 import { deadlineState, type DeadlineState, type DueSettings } from './due-times.ts';
 import { actions, actorsOf, factsOf, ticketMachine, type Action, type Party } from './machine.ts';
 import { rules } from './rules.ts';
-import { statusOf, type Stage, type TicketStatus } from './stages.ts';
+import type { TicketStatus } from '../tickets/ticket-status.ts';
+import { statusOf, type Stage } from './stages.ts';
 import type { TicketCase } from './ticket-case.ts';
 import type { TicketSight } from './ticket-sight.ts';
 

@@ -10,7 +10,8 @@ import {
 } from '../../src/handoffs/machine.ts';
 import { actionMutations } from '../../src/handoffs/action-inputs.ts';
 import { rules } from '../../src/handoffs/rules.ts';
-import { stageOf, stages, statusOf, ticketStatuses, type Stage } from '../../src/handoffs/stages.ts';
+import { stageOf, stages, statusOf, type Stage } from '../../src/handoffs/stages.ts';
+import { ticketStatuses } from '../../src/tickets/ticket-status.ts';
 import { partyTerms } from '../../src/handoffs/who-may.ts';
 import { fieldMove } from './field.ts';
 

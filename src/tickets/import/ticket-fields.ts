@@ -1,3 +1,4 @@
+import { ticketStatuses } from '../ticket-status.ts';
 import { isAgencyCode } from '../../codes/agency.ts';
 import { isDateTime } from '../../codes/date-time.ts';
 import { isDivisionCode } from '../../codes/division.ts';
@@ -44,17 +45,6 @@ const agency = coded(isAgencyCode, 'an agency code: a lower-case letter, then at
 const list = (item: FieldKind): FieldKind => ({ ...item, list: true });
 
 const ticketTypes = ['CONSULTATION', 'HELP_REQUEST', 'COMPLAINT', 'REPORT', 'SUGGESTION', 'COMMENDATION'];
-const ticketStatuses = [
-  'ACCEPTED',
-  'DISPATCHED',
-  'SIGNED_FOR',
-  'IN_PROGRESS',
-  'FEEDBACK_SUBMITTED',
-  'RETURNED',
-  'REWORK',
-  'CLOSED',
-  'ARCHIVED',
-];
 const satisfactions = ['VERY_SATISFIED', 'SATISFIED', 'NEUTRAL', 'DISSATISFIED', 'VERY_DISSATISFIED'];
 
 /** The kind of each field that a mapping may fill. Enum values are those of the schema, which a test compares. */
