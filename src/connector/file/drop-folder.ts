@@ -23,28 +23,33 @@ export interface Drop {
   readonly complete: boolean;
 }
 
-/** Files that one look takes in, the newest first: a folder may hold those of years. */
+/** Files that may be taken in after one look, the newest first: a folder may hold those of years. */
 const MOST = 30;
+/** Names that one look goes through for them: links and files in the making must not keep a whole one out. */
+const MOST_NAMES = 1_000;
 
 export interface Look {
   /** Newest first. Empty where there is no folder. */
   readonly drops: readonly Drop[];
   /** Names that are no plain file: links, which could lead out of the folder, and folders. They are not followed. */
   readonly strange: readonly string[];
+  /** Names dated after `latest`: such a file would stay the newest, and keep each day's own out, until that day. */
+  readonly early: readonly string[];
 }
 
-/** Throws the system's error where the folder cannot be looked into. */
-export async function lookInto(folder: string, plan: DropPlan): Promise<Look> {
+/** `latest` is in milliseconds since 1970. Throws the system's error where the folder cannot be looked into. */
+export async function lookInto(folder: string, plan: DropPlan, latest: number): Promise<Look> {
   const names = await namesIn(folder);
   const fits = matcher(plan.namePattern);
-  const newest = names
+  const sorted = names
     .filter(fits)
     .map((name) => ({ name, dated: dateInName(name) }))
-    .toSorted(newestFirst)
-    .slice(0, MOST);
+    .toSorted(newestFirst);
+  const isEarly = ({ dated }: Named): boolean => dated !== null && dated > latest;
   const drops: Drop[] = [];
   const strange: string[] = [];
-  for (const { name, dated } of newest) {
+  for (const { name, dated } of sorted.filter((one) => !isEarly(one)).slice(0, MOST_NAMES)) {
+    if (drops.filter((drop) => drop.complete).length >= MOST) break;
     const path = join(folder, name);
     const stamp = await stampOf(path);
     if (stamp === null) continue;
@@ -64,7 +69,7 @@ export async function lookInto(folder: string, plan: DropPlan): Promise<Look> {
       complete: marked && (plan.checksum !== 'sideFile' || side !== null),
     });
   }
-  return { drops, strange };
+  return { drops, strange, early: sorted.filter(isEarly).map((one) => one.name) };
 }
 
 /** The order in which drops count: by the date in the name, one without a date being older; then by name. */

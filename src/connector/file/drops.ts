@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import type { Provenance } from '../provenance.ts';
 import type { FileSettings } from '../settings/source-settings.ts';
 import { SourceError } from '../source-error.ts';
 import type { MappedEntity, SourceOpening } from '../source.ts';
+import { dateInName } from './date-in-name.ts';
 import { lookInto, newestFirst, sameStamp, type Drop } from './drop-folder.ts';
 import type { DropPlan } from './drop-plan.ts';
 import { isUsable, noDrops, readState, writeState, type DropState, type SeenFile, type Version } from './drop-state.ts';
@@ -50,7 +51,8 @@ export class Drops {
     this.#opening = opening;
     this.#settings = settings;
     this.#entity = entity;
-    this.#plan = plan;
+    // What was made of another folder's files is not this source's: after a trial its real ones come from elsewhere.
+    this.#plan = { ...plan, shape: createHash('sha256').update(`${plan.shape} ${settings.folder}`).digest('hex') };
     this.#folder = join(resolve(opening.dataDir), 'files', opening.source);
     this.#dropFolder = resolve(opening.dataDir, settings.folder);
     this.#statePath = join(this.#folder, `${entity.type}.json`);
@@ -155,25 +157,23 @@ export class Drops {
       await this.#follow();
       return true;
     }
-    const { drops, strange } = await lookInto(this.#dropFolder, this.#plan);
+    const { drops, strange, early } = await lookInto(this.#dropFolder, this.#plan, Date.now() + DAY);
     for (const name of strange)
       this.#problems.tellOnce(`strange ${name}`, 'a name in the folder is a link or no plain file: it is not read');
+    for (const name of early)
+      this.#problems.tellOnce(
+        `early ${name}`,
+        `a file${dayOf({ dated: dateInName(name) })} is dated in the future: it waits for its day`,
+      );
     const before = this.#seen;
     this.#seen = new Map(drops.map((drop) => [drop.name, drop]));
     let waits = false;
     for (const drop of drops) {
-      const { current, refused } = this.#state;
+      const { refused } = this.#state;
+      const current = this.#state.current?.shape === this.#plan.shape ? this.#state.current : null;
       const file = this.#seenFile(drop);
       if (current !== null && (isSameFile(current, file) || newestFirst(current, drop) < 0)) break;
       if (refused.some((r) => isSameFile(r, file))) continue;
-      if (drop.dated !== null && drop.dated > Date.now() + DAY) {
-        // It would stay the newest, and keep each day's own file out, until that day.
-        this.#problems.tellOnce(
-          `early ${drop.name}`,
-          `a file${dayOf(file)} is dated in the future: it waits for its day`,
-        );
-        continue;
-      }
       if (!drop.complete) continue;
       if (!this.#isSettled(drop, before.get(drop.name))) {
         waits = true;
@@ -347,7 +347,7 @@ function dateOf({ dated, stamp }: SeenFile): number {
 }
 
 /** Names of files are theirs who drop them: only the day is told. */
-function dayOf({ dated }: SeenFile): string {
+function dayOf({ dated }: Pick<SeenFile, 'dated'>): string {
   return dated === null ? '' : ` of ${new Date(dated + 8 * 3_600_000).toISOString().slice(0, 10)}`;
 }
 

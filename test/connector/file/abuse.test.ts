@@ -1,6 +1,6 @@
 import exceljs from 'exceljs';
 import iconv from 'iconv-lite';
-import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FileEntity } from '../../../src/connector/file/declaration.ts';
@@ -104,6 +104,27 @@ describe('a file', () => {
     drop('FUND_20241106.csv', header + row('H2'));
     await eventually(funds).toEqual(['H2']);
     expect(problems).toEqual(['housing-fund: Fund: a file of 2099-01-01 is dated in the future: it waits for its day']);
+  });
+
+  test('and others that cannot be taken, however many, do not keep a whole one out', async () => {
+    for (let i = 1; i <= 28; i++) drop(`FUND_209902${String(i).padStart(2, '0')}.csv`, header + row('H9'));
+    for (let i = 10; i < 60; i++) symlinkSync('/dev/null', join(at.drops, `FUND_20241106_10${i}.csv`));
+    drop('FUND_20241105.csv', header + row('H1'));
+    expect(await houses((await tried()).funds)).toEqual(['H1']);
+  });
+
+  test('of another folder is not this source’s, though it is newer', async () => {
+    drop('FUND_20241105.csv', header + row('H1'));
+    const before = await tried();
+    expect(await houses(before.funds)).toEqual(['H1']);
+    await before.source.close();
+    const elsewhere = join(at.root, 'elsewhere');
+    mkdirSync(elsewhere);
+    const moved = open(csv, { folder: elsewhere });
+    await moved.source.ready?.(signal());
+    await expect(houses(moved.funds)).rejects.toMatchObject({ fault: 'UNREACHABLE' });
+    writeFileSync(join(elsewhere, 'FUND_20241101.csv'), iconv.encode(header + row('REAL-1'), 'gb18030'));
+    await eventually(moved.funds).toEqual(['REAL-1']);
   });
 
   test('that takes another’s name while that one is read counts, whole', async () => {
