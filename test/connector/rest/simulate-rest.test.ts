@@ -1,8 +1,7 @@
-import { expect, test } from 'vitest';
-import { checkConnector } from '../../../src/connector/check/check-connector.ts';
+import { test } from 'vitest';
 import type { RestService } from '../../../src/connector/rest/declaration.ts';
 import { restDriver } from '../../../src/connector/rest/rest-driver.ts';
-import { thingsBy } from '../check/things.ts';
+import { passesByForm } from '../check/passes-by-form.ts';
 
 /* Each form that a declaration can have: the driver and the simulator of it pass the conformance kit. */
 
@@ -99,34 +98,4 @@ const forms: Readonly<Record<string, RestService>> = {
   },
 };
 
-/** What depends on the form; faults of the network and size are the same for all, and tried elsewhere. */
-const only = [
-  'key-alignment',
-  'missing-keys',
-  'duplicate-keys',
-  'reordered-keys',
-  'huge-batch',
-  'unicode',
-  'nulls',
-  'exact-numbers',
-  'code-table',
-  'only-asked-fields',
-  'row-filter',
-  'limit-per-key',
-  'keyset-paging',
-  'counts',
-  'type-changed',
-  'half-answer',
-  'paging-loop',
-  'secrets-unsaid',
-];
-
-test.each(Object.entries(forms))(
-  '%s',
-  async (_, service) => {
-    const results = await checkConnector(thingsBy(restDriver(service)), { quick: true, only });
-    expect(results.filter((r) => r.result === 'failed').map((r) => [r.check, ...r.problems])).toEqual([]);
-    expect(results.filter((r) => r.result === 'passed').length).toBeGreaterThanOrEqual(only.length - 3);
-  },
-  120_000,
-);
+test.each(Object.entries(forms))('%s', async (_, service) => passesByForm(restDriver(service)), 120_000);
