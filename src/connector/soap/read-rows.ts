@@ -20,7 +20,11 @@ export function rowsAt(response: Typed, path: readonly string[]): readonly Typed
     (all, step) => {
       const inside: Typed[] = [];
       for (const one of all) {
-        for (const child of elementsIn(one, step)) inside.push(child);
+        const led = elementsIn(one, step);
+        for (const child of led) inside.push(child);
+        // Renamed, or the words of an error: the rows are not none, they are not there.
+        if (led.length === 0 && one.element.children.some((child) => typeInside(one.type, child.name).repeats === null))
+          throw new Unread('has elements that the WSDL does not know where rows should be');
         if (!isBlank(one.element) || (isNil(one) && inside.length > 0))
           throw new Unread('has something else where rows should be');
       }

@@ -138,6 +138,15 @@ describe('nothing, in its forms', () => {
     expect(await read(inside, 'note')).toBe(expected);
   });
 
+  test.each([
+    ['renamed', '<n:list><n:item><n:BH>a</n:BH></n:item></n:list>'],
+    ['of other rows', '<n:items><n:record><n:BH>a</n:BH></n:record></n:items>'],
+    ['an error', '<n:error>db down</n:error>'],
+  ])('in the place of the rows, %s, is not none', async (_what, body) => {
+    const { repairs } = await service(says(xml(body)));
+    await expect(repairs.loadByKeys(load(['a']))).rejects.toMatchObject({ fault: 'MALFORMED' });
+  });
+
   test('what cannot be read is not empty where the service leaves out what is', async () => {
     const leaving = { ...plain, omitsNulls: true };
     expect(await read('', 'note', leaving)).toBeNull();
