@@ -34,6 +34,8 @@ export interface GateFigures {
   /** (answered − bare) ÷ bare: all that the hub does beside joins and executor counts as the gate's. */
   readonly overheadStrict: number;
   readonly overheadRecorded: number;
+  /** (gated − written) ÷ written: over the ungated way with the hub's own writer in the executor's place. */
+  readonly overheadWritten: number;
   readonly bar: Bar;
 }
 
@@ -49,11 +51,12 @@ export async function measureGate(dataDir: string, rounds: Rounds): Promise<Gate
     const figures: GateFigures[] = [];
     for (const operation of operations) {
       const compared = await compare(operation, watched, statements);
-      const { bare, whole } = ungatedWays(operation, parts);
+      const { bare, whole, written: wholeWritten } = ungatedWays(operation, parts);
       const at = (i: number): Compared => nth(compared.requests, i);
       const engines = { gated: parts.engine(dropping), recorded: parts.engine(log) };
       const ways: Way[] = [
         { name: 'ungated', run: (i) => whole(at(i)) },
+        { name: 'written', run: (i) => wholeWritten(at(i)) },
         { name: 'gated', run: async (i) => written(await engines.gated.answer(at(i).request)) },
         { name: 'bare', run: (i) => bare(at(i)) },
         { name: 'answered', run: (i) => engines.gated.answer(at(i).request) },
@@ -93,6 +96,7 @@ function figuresOf(
     overheadTo: Math.max(...overheads),
     overheadStrict: median(ratios('answered', 'bare')),
     overheadRecorded: median(ratios('recorded', 'ungated')),
+    overheadWritten: median(ratios('gated', 'written')),
     bar: bar(`gate overhead of ${name}`, overhead, 0.1),
   };
 }
@@ -134,7 +138,11 @@ function ungatedWays(operation: Operation, parts: HubParts) {
   const of = { agency: principal.agency, role: principal.role, purpose };
   const plan = buildPlan(prepared.document, prepared.operation, of, parts.sources());
   const load = ungated(plan, principal, parts);
-  return { bare: bareRequest(load, prepared, parts), whole: ungatedRequest(load, plan, principal, parts) };
+  return {
+    bare: bareRequest(load, prepared, parts),
+    whole: ungatedRequest(load, plan, principal, parts, parts.mercurius),
+    written: ungatedRequest(load, plan, principal, parts, parts.execute),
+  };
 }
 
 /** One gated answer, everything in it plain, and the load of its root, which is the first. */

@@ -1,14 +1,18 @@
+import Fastify from 'fastify';
+import mercurius from 'mercurius';
 import { pino } from 'pino';
 import type { DisclosureLog } from '../src/audit/disclosure-log.ts';
 import { loadConfig } from '../src/config/config.ts';
 import type { EntitySource } from '../src/connector/connector.ts';
-import { createEngine, type Engine, type EngineParts } from '../src/hub/engine.ts';
+import { createEngine, type Engine, type EngineParts, type Executor } from '../src/hub/engine.ts';
 import { createHub } from '../src/hub/hub.ts';
 import { projectRoot } from '../src/schema/project-root.ts';
 
 /** A hub on a seeded city, with its parts at hand. */
 export interface HubParts extends Pick<EngineParts, 'documents' | 'execute' | 'schema' | 'config'> {
   readonly joinSecret: Buffer;
+  /** Mercurius with its JIT on the hub's schema: what an ungated hub would execute with. */
+  readonly mercurius: Executor;
   sources: EngineParts['sources'];
   source(type: string): EntitySource;
   /** The gated way, with this log behind it and, where given, other sources. */
@@ -31,9 +35,14 @@ export async function openHubParts(
     ...(onStatement === undefined ? {} : { onStatement }),
   });
   const { parts } = hub;
+  const app = Fastify({ logger: false });
+  await app.register(mercurius, { schema: parts.schema, routes: false, jit: 1, cache: 1_000 });
+  await app.ready();
   return {
     documents: parts.documents,
     execute: parts.execute,
+    mercurius: ({ text, operation }, context, variables) =>
+      app.graphql(text, { ...context }, { ...variables }, operation.name?.value),
     schema: parts.schema,
     config: parts.config,
     joinSecret: parts.services.joinSecret,
@@ -49,6 +58,9 @@ export async function openHubParts(
         log,
         services: { ...parts.services, ...(source === undefined ? {} : { source }) },
       }),
-    close: () => hub.close(),
+    async close() {
+      await app.close();
+      await hub.close();
+    },
   };
 }

@@ -88,11 +88,11 @@ function gateLines(figures: readonly GateFigures[]): string[] {
   const share = (value: number): string => `${(value * 100).toFixed(1)} %`.padStart(9);
   return [
     'Gate: CPU microseconds per request, the same statements and answers both ways',
-    '   statements  ungated    gated recorded overhead      from        to  recorded    strict',
+    '   statements  ungated    gated recorded overhead      from        to  recorded    strict   written',
     ...figures.map(
       (g) =>
         `  ${g.operation} ${g.statements.toFixed(1).padStart(8)} ${us(g.ungated)}${us(g.gated)}${us(g.recorded)}` +
-        `${share(g.overhead)}${share(g.overheadFrom)} ${share(g.overheadTo)} ${share(g.overheadRecorded)} ${share(g.overheadStrict)}`,
+        `${share(g.overhead)}${share(g.overheadFrom)} ${share(g.overheadTo)} ${share(g.overheadRecorded)} ${share(g.overheadStrict)} ${share(g.overheadWritten)}`,
     ),
     ...figures.map((g) => `  ${g.operation}: ${g.what}; ${g.requests} sets of variables`),
     '',

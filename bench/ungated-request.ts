@@ -1,6 +1,7 @@
 import { getArgumentValues, getVariableValues } from 'graphql';
 import type { AccessPlan } from '../src/access/plan.ts';
 import { Deadline } from '../src/gate/deadline.ts';
+import type { Executor } from '../src/hub/engine.ts';
 import type { Prepared } from '../src/hub/documents.ts';
 import type { HubRequest } from '../src/hub/hub-request.ts';
 import { planCost } from '../src/hub/plan-cost.ts';
@@ -18,14 +19,20 @@ export interface Compared {
 /** The joins and the executor, everything else prepared: the strictest measure. */
 export function bareRequest(load: Ungated, prepared: Prepared, parts: HubParts) {
   return async ({ request, root }: Compared): Promise<{ readonly data?: unknown }> =>
-    parts.execute(prepared, { gate: await load(root) }, request.variables);
+    parts.mercurius(prepared, { gate: await load(root) }, request.variables, request.variables);
 }
 
 /**
  * What every request goes through in a hub without a gate: the document from its cache, variables, cost, deadline, what
- * its arguments ask for, joins, executor, JSON.
+ * its arguments ask for, joins, `execute`, JSON.
  */
-export function ungatedRequest(load: Ungated, plan: AccessPlan, principal: Principal, parts: HubParts) {
+export function ungatedRequest(
+  load: Ungated,
+  plan: AccessPlan,
+  principal: Principal,
+  parts: HubParts,
+  execute: Executor,
+) {
   const { documents, schema, config } = parts;
   const rootOf = ungatedRoot(plan, principal);
   const [root] = plan.roots;
@@ -41,7 +48,7 @@ export function ungatedRequest(load: Ungated, plan: AccessPlan, principal: Princ
     const deadline = new Deadline(config.limits.milliseconds);
     const loaded = rootOf(getArgumentValues(root.call.definition, root.call.node, coerced), deadline.signal);
     const walk = async (): Promise<{ readonly data?: unknown }> =>
-      parts.execute(prepared, { gate: await load(loaded) }, request.variables);
+      execute(prepared, { gate: await load(loaded) }, request.variables, coerced);
     return JSON.stringify({ data: (await deadline.race(walk())).data });
   };
 }

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { isAbstractType, isObjectType } from 'graphql';
-import { either, narrow, type Include } from './include.ts';
+import { either, included, narrow, type Include, type Variables } from './include.ts';
 
 /** The fields that share one response key, merged. */
 export interface MergedField {
@@ -24,18 +24,22 @@ export interface IncludedSet {
   readonly include: Include;
 }
 
-/** Merges the selection sets for one object type, in the order of the answer (GraphQL spec, CollectFields). */
+/**
+ * Merges the selection sets for one object type, in the order of the answer (GraphQL spec, CollectFields). `variables`
+ * leave out what they rule out, which moves what is asked again further down.
+ */
 export function mergeFields(
   schema: GraphQLSchema,
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
   type: GraphQLNamedType,
   sets: readonly IncludedSet[],
+  variables: Variables | null = null,
 ): readonly MergedField[] {
   const merged = new Map<string, { node: FieldNode; include: Include; sets: IncludedSet[] }>();
   const visit = (set: SelectionSetNode, include: Include): void => {
     for (const selection of set.selections) {
       const within = narrow(include, selection);
-      if (within === null) continue;
+      if (within === null || (variables !== null && !included(within, variables))) continue;
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
         const found = merged.get(key);

@@ -2,6 +2,7 @@ import { getVariableValues, GraphQLError, OperationTypeNode, type ExecutionResul
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { buildPlan } from '../access/plan-builder.ts';
+import type { Variables } from '../access/include.ts';
 import type { PlanSources } from '../access/selection-planner.ts';
 import type { AccessPlan } from '../access/plan.ts';
 import type { Disclosure, DisclosureLog } from '../audit/disclosure-log.ts';
@@ -28,11 +29,12 @@ import {
 import { DocumentErrors, type Documents, type Prepared } from './documents.ts';
 import { planCost } from './plan-cost.ts';
 
-/** Walks the gated objects: Mercurius in the hub, any GraphQL executor elsewhere. */
+/** Walks the gated objects: any GraphQL executor will do. `coerced` are the variables as the operation declares them. */
 export type Executor = (
   operation: Prepared,
   context: GateContext,
   variables: Readonly<Record<string, unknown>>,
+  coerced: Variables,
 ) => Promise<ExecutionResult>;
 
 export interface EngineParts {
@@ -106,7 +108,10 @@ export function createEngine(parts: EngineParts): Engine {
       throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');
     const walk = async (): Promise<{ gated: GateResult; executed: ExecutionResult }> => {
       const gated = await runRoots(plan, gate, parts.open(request, caller, gate.report, startedAt));
-      return { gated, executed: await parts.execute(prepared, { gate: gated.rootValue }, request.variables) };
+      return {
+        gated,
+        executed: await parts.execute(prepared, { gate: gated.rootValue }, request.variables, gate.variables),
+      };
     };
     const { gated, executed } = await deadline.race(walk());
     const { notes } = gate.report;
@@ -117,7 +122,7 @@ export function createEngine(parts: EngineParts): Engine {
       lacking: (coordinate) => lacking(coordinate, plan.of, sources),
     };
     const errors = [...rootErrors(gated.errors, about), ...noteErrors(notes, about), ...executorErrors(executed)];
-    if (data || changes || gate.report.records.size > 0)
+    if (data || changes || gate.report.records.length > 0)
       record(disclosureOf(request, caller, prepared, plan, gate.report, startedAt, parts.now()));
     return {
       kind: 'result',

@@ -7,6 +7,7 @@ import { ConfigurationError } from '../access/problem.ts';
 import { openDisclosureLog } from '../audit/disclosure-log.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { secretFile } from '../config/secret-file.ts';
+import { createAnswerWriter } from '../executor/answer-writer.ts';
 import { createCursorSeal } from '../gate/cursor.ts';
 import type { GateContext } from '../schema/embedded.ts';
 import { filterProblems } from './check-filters.ts';
@@ -102,9 +103,12 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     ...handoffs.roots,
   ]);
   const app = Fastify({ logger: false });
-  // Routes are ours (graphql-http); Mercurius executes, one operation at a time, so that its caches cannot mix them up.
+  // Routes are ours (graphql-http). What our own writer leaves to it Mercurius executes, one operation at a time, so that
+  // its caches cannot mix them up.
   await app.register(mercurius, { schema, routes: false, jit: 1, cache: 1_000 });
   await app.ready();
+
+  const writeAnswer = createAnswerWriter(schema);
 
   const parts: EngineParts = {
     config,
@@ -123,8 +127,11 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       statistics: { smallestCell: config.statisticsSmallestCell, settlingDays: config.statisticsSettlingDays },
       disputes: requests.disputes,
     },
-    execute: (operation: Prepared, context: GateContext, variables) =>
-      app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value),
+    async execute(operation: Prepared, context: GateContext, variables, coerced) {
+      const data = writeAnswer(operation.operation, context.gate, coerced);
+      if (data !== null) return { data };
+      return app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value);
+    },
     open: ({ principal }, { purpose }, report, at) =>
       own({
         principal,

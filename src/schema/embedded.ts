@@ -46,14 +46,14 @@ export interface GateContext {
   readonly gate: Readonly<Record<string, unknown>>;
 }
 
-const rootFromGate: GraphQLFieldResolver<unknown, GateContext> = (_parent, _args, context, info) =>
+export const rootFromGate: GraphQLFieldResolver<unknown, GateContext> = (_parent, _args, context, info) =>
   context.gate[`@${String(info.path.key)}`];
 
 /**
  * Records lie under `@` + response key: see `src/gate/gate-object.ts`. What the hub says itself (catalogue, explanations)
  * is a plain object, which the gate never makes: there a record is under its slot or not at all.
  */
-const fromGate: GraphQLFieldResolver<Record<string, unknown>, unknown> = (parent, _args, _context, info) => {
+export const fromGate: GraphQLFieldResolver<Record<string, unknown>, unknown> = (parent, _args, _context, info) => {
   const slot = `@${String(info.path.key)}`;
   return slot in parent ? parent[slot] : parent[info.fieldName];
 };

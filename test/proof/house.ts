@@ -12,6 +12,7 @@ import type { EntitySource } from '../../src/connector/connector.ts';
 import { openConnector } from '../../src/connector/open-connector.ts';
 import { createRegistry } from '../../src/connector/registry.ts';
 import { sqliteFile } from '../../src/connector/sql/sqlite-file.ts';
+import { createAnswerWriter } from '../../src/executor/answer-writer.ts';
 import { createCursorSeal } from '../../src/gate/cursor.ts';
 import { filterProblems } from '../../src/hub/check-filters.ts';
 import { joinProblems, joinReadsAcross } from '../../src/hub/check-joins.ts';
@@ -140,10 +141,18 @@ export async function openHouse(world: WorldModel, executor: ExecutorName, leak:
     await app.register(mercurius, { schema, routes: false, jit: 1, cache: 1_000 });
     await app.ready();
   }
-  const walk: Executor = async (operation, context, variables): Promise<ExecutionResult> =>
-    app === null
+  const writeAnswer = createAnswerWriter(schema);
+  // What the hub writes itself must be what a full executor makes of the same objects, to the byte.
+  const walk: Executor = async (operation, context, variables, coerced): Promise<ExecutionResult> => {
+    const full: ExecutionResult = await (app === null
       ? execute({ schema, document: operation.document, contextValue: context, variableValues: variables })
-      : app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value);
+      : app.graphql(operation.text, { ...context }, { ...variables }, operation.operation.name?.value));
+    const data = writeAnswer(operation.operation, context.gate, coerced);
+    if (data === null) return full;
+    if (JSON.stringify({ data }) !== JSON.stringify(full))
+      throw new Error(`written otherwise than executed: ${JSON.stringify(data)}`);
+    return { data };
+  };
   const documents = createDocuments(schema, config.limits);
 
   const parsed = new Map<PolicyModel, ParsedPolicy>();
