@@ -3,6 +3,14 @@ import { chmodSync } from 'node:fs';
 import { formatDateTime } from '../codes/date-time.ts';
 import { disclosureTables, laterColumns } from './tables.ts';
 
+/** Records of one type of which the same fields were given, plainly or masked. */
+export interface DisclosedRecords {
+  readonly type: string;
+  readonly owner: string;
+  readonly fields: readonly string[];
+  readonly ids: readonly string[];
+}
+
 /** One answer, as the log keeps it. */
 export interface Disclosure {
   /** UUID */
@@ -37,7 +45,7 @@ export interface Disclosure {
   readonly given: readonly { readonly coordinate: string; readonly rule: string; readonly mask: string | null }[];
   /** The agencies whose records were given or counted. */
   readonly owners: readonly string[];
-  readonly records: readonly { readonly type: string; readonly owner: string; readonly ids: readonly string[] }[];
+  readonly records: readonly DisclosedRecords[];
   readonly durationMs: number;
 }
 
@@ -120,7 +128,7 @@ export function openDisclosureLog(file: string): DisclosureLog {
       JSON.stringify(entry.unavailable),
       JSON.stringify(entry.given),
       JSON.stringify(entry.records),
-      entry.records.reduce((n, r) => n + r.ids.length, 0),
+      new Set(entry.records.flatMap((r) => r.ids.map((id) => `${r.type} ${id}`))).size,
       entry.durationMs,
     );
     for (const ticketNo of tickets) member.run(entry.disclosureNo, 'TICKET', ticketNo);

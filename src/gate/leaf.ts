@@ -5,6 +5,7 @@ import { UNREADABLE } from '../connector/mapping.ts';
 import type { GateObject } from './gate-object.ts';
 import { applyMask } from './masks.ts';
 import type { LeafGate } from './object-gate.ts';
+import { OutcomeOf, type Outcome } from './outcome.ts';
 import type { RecordBatch } from './record-batch.ts';
 import type { GateRun, Item } from './run.ts';
 import { verdictAt, type Verdict } from './verdict.ts';
@@ -21,8 +22,8 @@ export interface FieldAccess {
 }
 
 /**
- * Puts one value field on the batch's objects, by its verdict on each record. An object whose key may not show becomes
- * null. `access` collects what became of the field where that was asked for. What is told of a verdict is told once.
+ * Puts one value field on the batch's objects, by its verdict on each record, and tells by which it was given. An object
+ * whose key may not show becomes null. `access` collects what became of the field where that was asked for.
  */
 export function projectLeaf(
   { leaf, judge, about }: LeafGate,
@@ -30,13 +31,13 @@ export function projectLeaf(
   objects: (GateObject | null)[],
   access: FieldAccess[][] | null,
   run: GateRun,
-): void {
+): Outcome {
   const verdicts = batch.verdicts(judge);
   const { field, ofReporter } = leaf;
-  const { items } = batch;
-  // The verdict that gave last: most often one for all records.
-  let given: Verdict | null = null;
-  let noted: Set<FieldStatus | Verdict> | null = null;
+  const { items, under } = batch;
+  const told = new OutcomeOf(items.length);
+  // What is noted of a verdict is noted once; of reports and of all else apart.
+  let noted: Map<FieldStatus | Verdict, boolean> | null = null;
   for (let i = 0; i < items.length; i++) {
     const object = objects[i];
     const item = items[i];
@@ -46,26 +47,21 @@ export function projectLeaf(
     const stored = item.record[field];
     if (verdict.status === 'ALLOWED' && access === null && isPlainValue(stored)) {
       object[field] = stored;
-      if (verdict !== given) {
-        given = verdict;
-        run.report.disclose(about.coordinate, verdict);
-      }
+      told.put(i, verdict);
       continue;
     }
     const { value, status } = leafValue(leaf, item, verdict, run);
     const kept = verdict.status === 'DENIED' ? 'DENIED' : status === 'UNAVAILABLE' ? 'UNAVAILABLE' : null;
-    noted ??= new Set();
-    if (kept !== null) {
-      if (!noted.has(kept)) run.report.note({ status: kept, ...about });
-      noted.add(kept);
-    } else if (verdict.status !== 'DENIED' && verdict !== given) {
-      given = verdict;
-      run.report.disclose(about.coordinate, verdict);
-    }
+    told.put(i, kept !== null || verdict.status === 'DENIED' ? null : verdict);
     // The mask shows by the verdict, not by the value: an empty field that would be masked says so too.
-    if (verdict.status === 'MASKED' && kept === null && !noted.has(verdict)) {
-      noted.add(verdict);
-      run.report.note({ status: 'MASKED', ...about, mask: verdict.mask, rule: verdict.rule });
+    const what = kept ?? (verdict.status === 'MASKED' ? verdict : null);
+    const below = under?.[i] === true;
+    noted ??= new Map();
+    if (what !== null && noted.get(what) !== below) {
+      noted.set(what, below);
+      if (kept !== null) run.report.note({ status: kept, ...about }, below);
+      else if (verdict.status === 'MASKED')
+        run.report.note({ status: 'MASKED', ...about, mask: verdict.mask, rule: verdict.rule }, below);
     }
     if (value === null && leaf.nonNull) {
       // Without its key a record cannot be given at all.
@@ -76,6 +72,7 @@ export function projectLeaf(
     const rule = verdict.status === 'DENIED' || kept !== null ? null : verdict.rule;
     access?.[i]?.push({ field, status, rule, disputed: false });
   }
+  return told.outcome;
 }
 
 /** A value that shows as it is stored: no list, and neither empty nor unreadable. */

@@ -7,7 +7,7 @@ import { divisionPrefix } from '../codes/division.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { findMatches } from './find.ts';
 import type { GateRun, Item } from './run.ts';
-import { sealReport } from './seal-report.ts';
+import { mayBeReport } from './under-report.ts';
 
 type Lookup = Extract<RootDeclaration, { kind: 'lookup' }>;
 type RecordsRoot = Extract<RootPlan, { kind: 'records' }>;
@@ -125,6 +125,6 @@ export async function visibleTicket(
   });
   const record = found?.[0];
   if (record === undefined || !holds(rowRule, { record, ticket: record, exact: true })) return null;
-  sealReport(ticketNo, record, run);
+  if (mayBeReport(record)) run.report.seal(ticketNo);
   return record;
 }

@@ -1,7 +1,8 @@
 import type { Condition } from '../access/condition.ts';
 import type { Decision, LeafPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
 import { slot, type GateObject } from './gate-object.ts';
-import { denied, given, type Verdict } from './verdict.ts';
+import { LineBook } from './given-lines.ts';
+import { denied, given, type GivenVerdict, type Verdict } from './verdict.ts';
 
 /** An object selection as the gate works through it. It holds for all callers of the plan's class: nobody's values are in it. */
 export interface ObjectGate {
@@ -19,18 +20,22 @@ export interface ObjectGate {
   readonly plain: readonly PlainLeaf[];
   readonly judged: readonly LeafGate[];
   readonly relations: readonly RelationGate[];
+  /** By which lines the leaves were given, in the order of `leaves`. */
+  readonly book: LineBook;
   /** An object of which nothing is known yet: all that was asked is there, and null. */
   readonly blank: () => GateObject;
 }
 
 export interface LeafGate {
   readonly leaf: LeafPlan;
+  /** Its place among the leaves. */
+  readonly place: number;
   readonly judge: number;
   readonly about: About;
 }
 
 export interface PlainLeaf extends LeafGate {
-  readonly verdict: Extract<Verdict, { status: 'ALLOWED' }>;
+  readonly verdict: Extract<GivenVerdict, { status: 'ALLOWED' }>;
 }
 
 export interface RelationGate {
@@ -38,6 +43,7 @@ export interface RelationGate {
   readonly judge: number;
   readonly about: About;
   readonly slot: string;
+  readonly book: LineBook;
 }
 
 /** What a note says of its plan node. */
@@ -87,10 +93,13 @@ function makeGate(plan: ObjectPlan): ObjectGate {
     judge: judge(relation.decision),
     about: aboutOf(relation),
     slot: slot(relation.responseKey),
+    book: new LineBook([relation.coordinate]),
   }));
-  const all = plan.leaves.map((leaf): LeafGate => ({ leaf, judge: judge(leaf.decision), about: aboutOf(leaf) }));
-  const keys = all.filter((one) => one.leaf.nonNull);
-  const others = all.filter((one) => !one.leaf.nonNull);
+  const leaves = [...plan.leaves.filter((l) => l.nonNull), ...plan.leaves.filter((l) => !l.nonNull)].map(
+    (leaf, place): LeafGate => ({ leaf, place, judge: judge(leaf.decision), about: aboutOf(leaf) }),
+  );
+  const keys = leaves.filter((one) => one.leaf.nonNull);
+  const others = leaves.filter((one) => !one.leaf.nonNull);
   const plain = others.flatMap((one): PlainLeaf[] => {
     const by = judges[one.judge];
     return by?.kind === 'always' && by.verdict.status === 'ALLOWED' && one.leaf.ofReporter === null
@@ -103,11 +112,12 @@ function makeGate(plan: ObjectPlan): ObjectGate {
   return {
     plan,
     rows: plan.rows === true ? 'all' : plan.rows === null ? 'none' : position(plan.rows),
-    leaves: [...keys, ...others],
+    leaves,
     keys,
     plain,
     judged: others.filter((one) => !always.has(one.leaf)),
     relations,
+    book: new LineBook(leaves.map((one) => one.leaf.coordinate)),
     conditions,
     judges,
     // Copied, not built up: objects of one selection have one shape, and the executor reads them faster.

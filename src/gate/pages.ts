@@ -6,6 +6,7 @@ import { codedError } from '../errors/coded-error.ts';
 import { never } from '../connector/filter.ts';
 import { loadBatch } from './batch.ts';
 import { child } from './find.ts';
+import { oneLine } from './one-line.ts';
 import { filtersAlong } from './way-filters.ts';
 import type { GateRun, Item } from './run.ts';
 
@@ -140,7 +141,7 @@ export function mayCount(connection: ConnectionPlan, run: GateRun): boolean {
   const verdict = run.judge(totalCount.decision, connection.type)({ record: {}, ticket: null, exact: true });
   const { coordinate, owner, pathPattern } = totalCount;
   // A masked count is none.
-  if (verdict.status === 'ALLOWED') run.report.disclose(coordinate, verdict);
+  if (verdict.status === 'ALLOWED') run.report.give(oneLine(coordinate, verdict), { open: true, under: false });
   else run.report.note({ status: 'DENIED', coordinate, pathPattern, agency: owner });
   return verdict.status === 'ALLOWED';
 }

@@ -11,12 +11,14 @@ import { projectLeaf, type FieldAccess, type FieldStatus } from './leaf.ts';
 import { settle, type Load } from './load.ts';
 import { matchRecords } from './match-record.ts';
 import type { LeafGate, RelationGate } from './object-gate.ts';
+import type { Outcome } from './outcome.ts';
 import { passPlainLeaves } from './plain-leaves.ts';
 import { relationPages, type RecordPage } from './pages.ts';
 import { RecordBatch } from './record-batch.ts';
+import type { Told } from './report.ts';
 import type { GateRun, Item } from './run.ts';
-import { sealReport } from './seal-report.ts';
-import { verdictAt, type Verdict } from './verdict.ts';
+import { tellGiven } from './tell-given.ts';
+import { verdictAt, type GivenVerdict, type Verdict } from './verdict.ts';
 
 /**
  * Lets a batch of records of one object selection through the gate, and all that is asked below them: one batch a
@@ -50,16 +52,17 @@ function pass(plan: ObjectPlan, items: readonly Item[], run: GateRun, loads: Loa
   const access: FieldAccess[][] | null = asked.length === 0 ? null : items.map(() => []);
   const objects = batch.blanks();
 
+  const outcomes: Outcome[] = leaves.map(() => null);
   const isAsked = (one: LeafGate): boolean => included(one.leaf.include, variables);
   const passLeaves = (of: readonly LeafGate[]): void => {
-    for (const one of of) if (isAsked(one)) projectLeaf(one, batch, objects, access, run);
+    for (const one of of) if (isAsked(one)) outcomes[one.place] = projectLeaf(one, batch, objects, access, run);
   };
   if (access === null) {
     passLeaves(keys);
-    passPlainLeaves(plain.every(isAsked) ? plain : plain.filter(isAsked), items, objects, run);
+    passPlainLeaves(plain.every(isAsked) ? plain : plain.filter(isAsked), batch, objects, run, outcomes);
     passLeaves(judged);
   } else passLeaves(leaves);
-  if (plan.key !== null) recordKeys(plan, plan.key, items, objects, run);
+  tellGiven(batch, objects, outcomes, run);
 
   const own: Load[] = access === null ? loads : [];
   const passed = relations
@@ -75,24 +78,6 @@ function pass(plan: ObjectPlan, items: readonly Item[], run: GateRun, loads: Loa
     });
   });
   return objects;
-}
-
-/** Names for the ledger every record that goes on. */
-function recordKeys(
-  plan: ObjectPlan,
-  key: string,
-  items: readonly Item[],
-  objects: readonly (GateObject | null)[],
-  run: GateRun,
-): void {
-  const ids: string[] = [];
-  items.forEach(({ record }, i) => {
-    const id = objects[i] === null ? undefined : record[key];
-    if (typeof id !== 'string') return;
-    ids.push(id);
-    if (plan.type === 'Ticket') sealReport(id, record, run);
-  });
-  run.report.record(plan.type, plan.owner, ids);
 }
 
 /** What became of one relation of a batch. */
@@ -115,8 +100,8 @@ function passRelation(
   const passed: PassedRelation = { gate, verdicts, status: 'OK' };
   const parents: Item[] = [];
   const open: GateObject[] = [];
-  const given = new Set<Verdict>();
-  let refused = false;
+  const given = new Map<GivenVerdict, Given>();
+  const refused: Told = { open: false, under: false };
   batch.items.forEach((item, i) => {
     const object = objects[i];
     if (object === null || object === undefined) return;
@@ -124,14 +109,25 @@ function passRelation(
     if (verdict.status === 'ALLOWED') {
       parents.push(item);
       open.push(object);
-      given.add(verdict);
-    } else refused = true;
+    }
+    const below = batch.under?.[i] === true;
+    const of = verdict.status === 'ALLOWED' ? givenBy(given, verdict) : null;
+    const told = of?.told ?? refused;
+    told.open ||= !below;
+    told.under ||= below;
+    const id = plan.key === null ? undefined : item.record[plan.key];
+    if (typeof id === 'string') of?.ids.push(id);
   });
-  if (refused) run.report.note({ status: 'DENIED', ...about });
+  if (refused.open) run.report.note({ status: 'DENIED', ...about });
+  if (refused.under) run.report.note({ status: 'DENIED', ...about }, true);
   if (parents.length === 0) return passed;
   const put = (values: readonly unknown[]): void => {
     open.forEach((object, i) => (object[gate.slot] = values[i] ?? null));
-    for (const verdict of given) if (verdict.status !== 'DENIED') run.report.disclose(about.coordinate, verdict);
+    for (const [verdict, { told, ids }] of given) {
+      const lines = gate.book.lines([verdict]);
+      run.report.give(lines, told);
+      run.report.record(plan.type, plan.owner, ids, lines);
+    }
   };
   const { target } = relation;
   const { shape } = relation.declaration;
@@ -143,9 +139,26 @@ function passRelation(
     const loaded = await loadRelation(plan, relation, parents, run);
     passed.status = loaded.status;
     if (loaded.status === 'OK') put(loaded.values);
-    else run.report.note({ ...about, ...loaded });
+    else {
+      for (const { told } of given.values()) {
+        if (told.open) run.report.note({ ...about, ...loaded });
+        if (told.under) run.report.note({ ...about, ...loaded }, true);
+      }
+    }
   });
   return passed;
+}
+
+/** The records on which a relation is given by one verdict. */
+interface Given {
+  readonly told: Told;
+  readonly ids: string[];
+}
+
+function givenBy(given: Map<GivenVerdict, Given>, verdict: GivenVerdict): Given {
+  let of = given.get(verdict);
+  if (of === undefined) given.set(verdict, (of = { told: { open: false, under: false }, ids: [] }));
+  return of;
 }
 
 /** Says under `access` what became of the relation. */

@@ -3,12 +3,15 @@ import type { GateObject } from './gate-object.ts';
 import { objectGate, type Judge, type ObjectGate } from './object-gate.ts';
 import type { ObjectPlan } from '../access/plan.ts';
 import type { GateRun, Item } from './run.ts';
+import { underReport } from './under-report.ts';
 import { denied, type Verdict } from './verdict.ts';
 
 /** Records of one selection that pass the gate together: each condition and judge speaks once of each of them. */
 export class RecordBatch {
   readonly gate: ObjectGate;
   readonly items: readonly Item[];
+  /** Which of the records are reports, or were led to by one; null where none is. */
+  readonly under: readonly boolean[] | null;
   readonly #run: GateRun;
   readonly #held: (readonly boolean[] | undefined)[] = [];
   readonly #verdicts: (readonly Verdict[] | undefined)[] = [];
@@ -16,6 +19,7 @@ export class RecordBatch {
   constructor(plan: ObjectPlan, items: readonly Item[], run: GateRun) {
     this.gate = objectGate(plan);
     this.items = items;
+    this.under = underReport(plan.type, items, run);
     this.#run = run;
   }
 

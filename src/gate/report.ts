@@ -1,4 +1,5 @@
 import type { MaskName } from '../access/mask-name.ts';
+import { noLines, type GivenLines } from './given-lines.ts';
 
 /** What became of one plan node: noted once, not per row. */
 export type AccessNote =
@@ -20,36 +21,49 @@ export type AccessNote =
       readonly rule: string;
     };
 
-/** A verdict that gives something. */
-export type GivenVerdict =
-  | { readonly status: 'ALLOWED'; readonly rule: string }
-  | { readonly status: 'MASKED'; readonly mask: MaskName; readonly rule: string };
-
-/** What one answer gave of one record type. */
-export interface TypeDisclosure {
+/** Records of one type of which the same fields were given by the same lines. */
+export interface RecordGroup {
+  readonly type: string;
   readonly owner: string;
+  readonly lines: GivenLines;
   readonly ids: ReadonlySet<string>;
+}
+
+type Group = RecordGroup & { readonly ids: Set<string> };
+
+/** Whether something is told of what has to do with a report (举报), of all else, or of both. */
+export interface Told {
+  open: boolean;
+  under: boolean;
 }
 
 /** Collects what the gate let through and what it kept, for the answer and for the ledger. Holds no value of a record. */
 export class AccessReport {
-  readonly #notes = new Map<string, AccessNote>();
-  readonly #records = new Map<string, { owner: string; ids: Set<string> }>();
-  readonly #given = new Map<string, Set<GivenVerdict>>();
+  readonly #notes = new Map<string, { readonly note: AccessNote } & Told>();
+  readonly #records = new Map<string, Map<GivenLines, Group>>();
+  readonly #given = new Map<GivenLines, Told>();
   readonly #counted = new Set<string>();
   readonly #sealed = new Set<string>();
   #bound: string | null = null;
 
-  note(note: AccessNote): void {
+  /** `under`: it became so of a report, or of what a report led to. */
+  note(note: AccessNote, under = false): void {
     const key = `${note.pathPattern}\0${note.coordinate}\0${note.status}\0${note.status === 'MASKED' ? `${note.mask}\0${note.rule}` : ''}`;
     const before = this.#notes.get(key);
-    this.#notes.set(key, before === undefined ? note : merged(before, note));
+    this.#notes.set(key, {
+      note: before === undefined ? note : merged(before.note, note),
+      open: before?.open === true || !under,
+      under: before?.under === true || under,
+    });
   }
 
-  record(type: string, owner: string, ids: readonly string[]): void {
+  /** Records that were given, and which of their fields by which lines. */
+  record(type: string, owner: string, ids: readonly string[], lines: GivenLines = noLines): void {
     if (ids.length === 0) return;
-    const of = this.#records.get(type);
-    if (of === undefined) this.#records.set(type, { owner, ids: new Set(ids) });
+    let groups = this.#records.get(type);
+    if (groups === undefined) this.#records.set(type, (groups = new Map<GivenLines, Group>()));
+    const of = groups.get(lines);
+    if (of === undefined) groups.set(lines, { type, owner, lines, ids: new Set(ids) });
     else for (const id of ids) of.ids.add(id);
   }
 
@@ -68,20 +82,32 @@ export class AccessReport {
     this.#bound = ticketNo;
   }
 
-  /** A value, record or count of this field was given, by this line of the policy. */
-  disclose(coordinate: string, verdict: GivenVerdict): void {
-    const of = this.#given.get(coordinate);
-    if (of === undefined) this.#given.set(coordinate, new Set([verdict]));
-    else of.add(verdict);
+  /** Values, records or counts of these fields were given; `under`: of a report, or of what a report led to. */
+  give(lines: GivenLines, { open, under }: Told): void {
+    const before = this.#given.get(lines);
+    if (before === undefined) this.#given.set(lines, { open, under });
+    else {
+      before.open ||= open;
+      before.under ||= under;
+    }
   }
 
   /** In a fixed order, whichever source answered first. */
   get notes(): readonly AccessNote[] {
-    return [...this.#notes].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, note]) => note);
+    return this.notesOf(() => true);
   }
 
-  get records(): ReadonlyMap<string, TypeDisclosure> {
-    return this.#records;
+  /** Those that are told so. */
+  notesOf(told: (of: Told) => boolean): readonly AccessNote[] {
+    return [...this.#notes]
+      .filter(([, note]) => told(note))
+      .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([, { note }]) => note);
+  }
+
+  /** By type; a record may stand in several groups of its type. */
+  get records(): readonly (readonly RecordGroup[])[] {
+    return [...this.#records.values()].map((groups) => [...groups.values()]);
   }
 
   /** The agencies whose records were counted. */
@@ -97,9 +123,11 @@ export class AccessReport {
     return this.#sealed;
   }
 
-  /** By which lines of the policy each field was given: coordinates with their verdicts, as they came. */
-  get given(): ReadonlyMap<string, ReadonlySet<GivenVerdict>> {
-    return this.#given;
+  /** The fields that were given and are told so, by which lines of the policy, as they came. */
+  given(told: (of: Told) => boolean): readonly GivenLines[] {
+    const lines: GivenLines[] = [];
+    for (const [of, as] of this.#given) if (told(as)) lines.push(of);
+    return lines;
   }
 }
 

@@ -4,6 +4,7 @@ import { formatDateTime } from '../codes/date-time.ts';
 import type { GroupCount, StatisticsKey } from '../connector/connector.ts';
 import { all, type Filter } from '../connector/filter.ts';
 import { codedError } from '../errors/coded-error.ts';
+import { oneLine } from './one-line.ts';
 import { plainWhere } from './page-arguments.ts';
 import type { GateRun } from './run.ts';
 import { suppress, type Cell } from './suppress.ts';
@@ -55,7 +56,10 @@ export async function runStatistics(
   for (const { field } of dimension) {
     const decision = root.countable.get(field);
     if (decision?.kind !== 'depends') continue;
-    for (const { id } of decision.rules) run.report.disclose(`${type}.${field}`, { status: 'ALLOWED', rule: id });
+    for (const { id } of decision.rules) {
+      const lines = oneLine(`${type}.${field}`, { status: 'ALLOWED', rule: id });
+      run.report.give(lines, { open: true, under: false });
+    }
   }
   const threshold = run.services.statistics.smallestCell;
   const { total, cells } = suppress(

@@ -1,5 +1,10 @@
 import type { Outcome } from '../access/policy.ts';
-import type { GivenVerdict } from './report.ts';
+import type { MaskName } from '../access/mask-name.ts';
+
+/** A verdict that gives something. */
+export type GivenVerdict =
+  | { readonly status: 'ALLOWED'; readonly rule: string }
+  | { readonly status: 'MASKED'; readonly mask: MaskName; readonly rule: string };
 
 /** What one caller gets of one field of one record. */
 export type Verdict = GivenVerdict | { readonly status: 'DENIED' };

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { AccessPlan } from '../access/plan.ts';
 import type { Disclosure } from '../audit/disclosure-log.ts';
 import { givenFields } from '../gate/given-fields.ts';
-import type { AccessNote, AccessReport } from '../gate/report.ts';
+import type { AccessNote, AccessReport, RecordGroup, Told } from '../gate/report.ts';
 import type { Caller } from '../gate/run.ts';
 import type { Prepared } from './documents.ts';
 import type { HubRequest } from './hub-request.ts';
 
 /**
  * What the ledger keeps of one answer: who, why, which records and fields; no value. Times are epoch milliseconds. What
- * was read of reports stands in an entry of its own, sealed: it tells who handles them.
+ * was read of reports stands in an entry of its own, sealed: it tells who handles them. There, too, stand the fields that
+ * were given or kept on reports alone, and on what only they led to.
  */
 export function disclosureOf(
   request: HubRequest,
@@ -21,13 +22,13 @@ export function disclosureOf(
   endedAt: number,
 ): Disclosure[] {
   const { principal } = request;
-  const { notes } = report;
-  const coordinates = (status: AccessNote['status']): string[] =>
-    notes.length === 0 ? [] : [...new Set(notes.filter((n) => n.status === status).map((n) => n.coordinate))];
-  const { fields, coordinates: disclosed } = givenFields(plan, report);
-  const [masked, denied, unavailable] = [coordinates('MASKED'), coordinates('DENIED'), coordinates('UNAVAILABLE')];
-  const records = [...report.records].map(([type, { owner, ids }]) => ({ type, owner, ids: [...ids] }));
+  const records = report.records.flatMap(recordsOf);
   const entry = (sealed: boolean, of: Disclosure['records'], boundTicketNo: string | null): Disclosure => {
+    const told = sealed ? underReports : openly;
+    const notes = report.notesOf(told);
+    const coordinates = (status: AccessNote['status']): string[] =>
+      notes.length === 0 ? [] : [...new Set(notes.filter((n) => n.status === status).map((n) => n.coordinate))];
+    const { fields, coordinates: disclosed } = givenFields(plan, report.given(told));
     const given = of.filter((r) => r.ids.length > 0);
     const owners = new Set([...given.map((r) => r.owner), ...(sealed ? [] : report.counted)]);
     return {
@@ -49,9 +50,9 @@ export function disclosureOf(
       policyVersion: plan.policyVersion,
       sealed,
       disclosed,
-      masked,
-      denied,
-      unavailable,
+      masked: coordinates('MASKED'),
+      denied: coordinates('DENIED'),
+      unavailable: coordinates('UNAVAILABLE'),
       given: fields,
       owners: [...owners].toSorted(),
       records: given,
@@ -68,4 +69,33 @@ export function disclosureOf(
   const beside = open.some((r) => r.ids.length > 0) || report.counted.size > 0;
   const sealed = entry(true, kept, boundSealed ? bound : null);
   return beside ? [entry(false, open, boundSealed ? null : bound), sealed] : [sealed];
+}
+
+const openly = ({ open }: Told): boolean => open;
+const underReports = ({ under }: Told): boolean => under;
+
+/** The records by the fields that each of them gave: so one can tell later whether a field of this very record was given. */
+function recordsOf(groups: readonly RecordGroup[]): Disclosure['records'] {
+  const [{ type, owner }] = groups as [RecordGroup];
+  const all = new Set(groups.flatMap((g) => [...g.ids]));
+  // Mostly the same was given of all records of a type: what was not is told apart by its fields.
+  const ofAll = groups.filter((g) => g.ids.size === all.size);
+  const ofSome = groups.filter((g) => g.ids.size < all.size);
+  if (ofSome.length === 0) return [{ type, owner, fields: fieldsOf(ofAll), ids: [...all] }];
+  const byFields = new Map<string, { fields: readonly string[]; ids: string[] }>();
+  for (const id of all) {
+    const fields = fieldsOf([...ofAll, ...ofSome.filter((g) => g.ids.has(id))]);
+    const name = fields.join(' ');
+    const of = byFields.get(name);
+    if (of === undefined) byFields.set(name, { fields, ids: [id] });
+    else of.ids.push(id);
+  }
+  return [...byFields.values()].map((of) => ({ type, owner, ...of }));
+}
+
+function fieldsOf(groups: readonly RecordGroup[]): readonly string[] {
+  const fields = groups.flatMap(({ lines }) =>
+    lines.of.map(({ coordinate }) => coordinate.slice(coordinate.indexOf('.') + 1)),
+  );
+  return [...new Set(fields)].toSorted();
 }

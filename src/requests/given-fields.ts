@@ -19,9 +19,8 @@ export interface GivenField {
 /** What the disclosure log says about who was given what. */
 export interface GivenFields {
   /**
-   * Whether an answer of the last days gave the field, plainly or masked, in which it was denied or unavailable on no
-   * record: the log names fields and records, not which field of which. Answers about reports (举报) do not count: what is
-   * written about one must not leave its handling unit.
+   * Whether an answer of the last days gave this field of this record, plainly or masked. Answers about reports (举报) do
+   * not count: what is written about one must not leave its handling unit.
    */
   wasGiven(one: GivenField): Promise<boolean>;
   close(): void;
@@ -31,16 +30,14 @@ export interface GivenFields {
 export function openGivenFields(file: string, windowDays: number): GivenFields {
   const db = new Database(file, { readonly: true, fileMustExist: true });
   db.pragma('busy_timeout = 250');
-  const holds = (list: string): string => `EXISTS (SELECT 1 FROM json_each(d.${list}) WHERE value = @coordinate)`;
   const find = db.prepare(`
     SELECT 1 FROM disclosure d
     WHERE d.agency = @agency AND d.at >= @from AND d.at < @before AND d.sealed = 0
       AND (@issuer IS NULL OR (d.issuer = @issuer AND d.subject = @subject))
       AND instr(d.records, @quoted) > 0
-      AND ${holds('disclosed')} AND NOT ${holds('denied')} AND NOT ${holds('unavailable')}
       AND EXISTS (
-        SELECT 1 FROM json_each(d.records) r, json_each(r.value, '$.ids') i
-        WHERE json_extract(r.value, '$.type') = @type AND i.value = @id)
+        SELECT 1 FROM json_each(d.records) r, json_each(r.value, '$.fields') f, json_each(r.value, '$.ids') i
+        WHERE json_extract(r.value, '$.type') = @type AND f.value = @field AND i.value = @id)
     LIMIT 1`);
   return {
     async wasGiven({ agency, by, type, id, field, now }) {
@@ -50,7 +47,7 @@ export function openGivenFields(file: string, windowDays: number): GivenFields {
         id,
         issuer: by?.issuer ?? null,
         subject: by?.subject ?? null,
-        coordinate: `${type}.${field}`,
+        field,
         // As the id stands in the JSON text: a cheap test before the list is taken apart.
         quoted: JSON.stringify(id),
       };

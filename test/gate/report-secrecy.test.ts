@@ -394,3 +394,35 @@ test('neither log nor ledger holds anything of the reporter', () => {
   ].join('\n');
   for (const secret of secrets) expect(kept).not.toContain(secret);
 });
+
+test('what was given or denied on a report alone stands in the sealed entry alone', async () => {
+  const { reportTicketNo, ticketNo } = showcase;
+  const last = (count: number) =>
+    storedRows<{ sealed: number; disclosed: string; denied: string; given: string; records: string }>(
+      hub,
+      'ledger',
+      `SELECT sealed, disclosed, denied, given, records FROM disclosure ORDER BY rowid DESC LIMIT ${count}`,
+    ).toSorted((a, b) => a.sealed - b.sealed);
+
+  await hub.ask(
+    askers.reportUnit,
+    `{ a: ticketsByNo(ticketNos: ["${reportTicketNo}"]) { title marketEntities { matchedBy } } b: ticketsByNo(ticketNos: ["${ticketNo}"]) { ticketNo } }`,
+  );
+  const [open, sealed] = last(2);
+  expect([open?.sealed, sealed?.sealed]).toEqual([0, 1]);
+  expect(open?.disclosed).toBe('["Ticket.ticketNo"]');
+  expect(open?.given).not.toMatch(/title|matchedBy/);
+  expect(sealed?.disclosed).toContain('Ticket.title');
+  expect(sealed?.records).toContain(reportTicketNo);
+  expect(open?.records).not.toContain(reportTicketNo);
+
+  // To anybody else the report's title is denied, and the other ticket's given: who reads the open entry learns of neither.
+  const answer = await hub.ask(
+    askers.hotlineOperator,
+    `{ ticketsByNo(ticketNos: ["${ticketNo}", "${reportTicketNo}"]) { ticketNo title } }`,
+  );
+  expect(answer.text).toContain('FIELD_DENIED');
+  const [openly, kept] = last(2);
+  expect([openly?.sealed, openly?.denied, openly?.disclosed]).toEqual([0, '[]', '["Ticket.ticketNo","Ticket.title"]']);
+  expect([kept?.sealed, kept?.denied, kept?.disclosed]).toEqual([1, '["Ticket.title"]', '["Ticket.ticketNo"]']);
+});

@@ -416,8 +416,8 @@ test('each action stands in the ledger with its ticket and its handoff', async (
       role: 'OPERATOR',
       purpose: 'DISPATCH',
       records: [
-        { type: 'Ticket', owner: 'hotline', ids: [ticketNo] },
-        { type: 'Handoff', owner: 'hotline', ids: [runId] },
+        { type: 'Ticket', owner: 'hotline', fields: [], ids: [ticketNo] },
+        { type: 'Handoff', owner: 'hotline', fields: [], ids: [runId] },
       ],
     },
   ]);

@@ -96,13 +96,24 @@ test('an entry says who, why, of which ticket, which records and fields, and no 
     denied: ['House.maintenanceFund', 'Ticket.longitude', 'PoliceIncident.callerPhone'],
     unavailable: [],
     records: expect.arrayContaining([
-      { type: 'Ticket', owner: 'hotline', ids: [showcase.ticketNo] },
-      { type: 'House', owner: 'housing', ids: [showcase.houseCode] },
-      { type: 'PoliceIncident', owner: 'police', ids: Object.values(showcase.incidents) },
+      {
+        type: 'Ticket',
+        owner: 'hotline',
+        fields: ['address', 'content', 'houses', 'policeIncidents', 'reporterName', 'reporterPhone', 'ticketNo'],
+        ids: [showcase.ticketNo],
+      },
+      { type: 'House', owner: 'housing', fields: ['houseCode', 'ownerName'], ids: [showcase.houseCode] },
+      // The number of her who called is given on some of the incidents and denied on others.
+      expect.objectContaining({ type: 'PoliceIncident', fields: ['callerPhone', 'incidentNo'] }),
+      expect.objectContaining({ type: 'PoliceIncident', fields: ['incidentNo'] }),
     ]),
     record_count: 5,
     duration_ms: 0,
   });
+  const incidents = (lists['records'] as readonly { type: string; ids: string[] }[]).flatMap((r) =>
+    r.type === 'PoliceIncident' ? r.ids : [],
+  );
+  expect(incidents.toSorted()).toEqual(Object.values(showcase.incidents).toSorted());
   const members = storedRows<{ kind: string; member: string }>(
     hub,
     'ledger',

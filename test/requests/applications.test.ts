@@ -133,7 +133,7 @@ test('each change stands in the ledger with the application that it wrote', asyn
   );
   expect(entry).toMatchObject({ agency: 'market' });
   expect(JSON.parse(entry?.records ?? '')).toEqual([
-    { type: 'AccessApplication', owner: 'housing', ids: [applicationNo] },
+    { type: 'AccessApplication', owner: 'housing', fields: [], ids: [applicationNo] },
   ]);
 });
 
