@@ -3,6 +3,7 @@ import { reporterSecrecy } from '../access/decide.ts';
 import type { LeafPlan } from '../access/plan.ts';
 import { UNREADABLE } from '../connector/mapping.ts';
 import type { GateObject } from './gate-object.ts';
+import { charactersOf, longestMasked } from './long-texts.ts';
 import { applyMask } from './masks.ts';
 import type { LeafGate } from './object-gate.ts';
 import { OutcomeOf, type Outcome } from './outcome.ts';
@@ -50,7 +51,7 @@ export function projectLeaf(
       told.put(i, verdict);
       continue;
     }
-    const { value, status } = leafValue(leaf, item, verdict, run);
+    const { value, status, later } = leafValue(leaf, item, verdict, run);
     const kept = verdict.status === 'DENIED' ? 'DENIED' : status === 'UNAVAILABLE' ? 'UNAVAILABLE' : null;
     told.put(i, kept !== null || verdict.status === 'DENIED' ? null : verdict);
     // The mask shows by the verdict, not by the value: an empty field that would be masked says so too.
@@ -69,6 +70,7 @@ export function projectLeaf(
       continue;
     }
     object[field] = value;
+    if (later !== undefined) run.texts.add(() => (object[field] = later()));
     const rule = verdict.status === 'DENIED' || kept !== null ? null : verdict.rule;
     access?.[i]?.push({ field, status, rule, disputed: false });
   }
@@ -92,18 +94,22 @@ function withSecrecy(verdict: Verdict, leaf: LeafPlan, item: Item, run: GateRun)
   return verdict.status === 'ALLOWED' ? { status: 'MASKED', mask: 'redacted', rule: verdict.rule } : verdict;
 }
 
-function leafValue(
-  leaf: LeafPlan,
-  item: Item,
-  verdict: Verdict,
-  run: GateRun,
-): { value: unknown; status: FieldStatus } {
+interface LeafValue {
+  readonly value: unknown;
+  readonly status: FieldStatus;
+  /** Makes the value of a long text: until then it is empty. */
+  readonly later?: () => unknown;
+}
+
+function leafValue(leaf: LeafPlan, item: Item, verdict: Verdict, run: GateRun): LeafValue {
   if (verdict.status === 'DENIED') return { value: null, status: 'DENIED' };
   const stored = item.record[leaf.field];
   if (stored === UNREADABLE) return { value: null, status: 'UNAVAILABLE' };
   if (stored === null || stored === undefined) return { value: null, status: 'EMPTY' };
   if (verdict.status === 'ALLOWED')
     return { value: stored, status: Array.isArray(stored) && stored.length === 0 ? 'EMPTY' : 'ALLOWED' };
+  const characters = charactersOf(stored);
+  if (characters > longestMasked) return { value: null, status: 'UNAVAILABLE' };
   // A ticket's text reads the same whichever way led to it: it knows its own reporter alone.
   const reporter = item.type === 'Ticket' ? null : (item.ticket?.['reporterName'] ?? null);
   const known = [...leaf.redactNames.map((f) => item.record[f]), reporter];
@@ -111,8 +117,7 @@ function leafValue(
   if (verdict.mask === 'redacted' && known.includes(UNREADABLE)) return { value: null, status: 'UNAVAILABLE' };
   const names = known.filter((n) => typeof n === 'string');
   const context = { pseudonymKey: run.services.pseudonymSecret, names };
-  const masked: unknown = Array.isArray(stored)
-    ? stored.map((v) => applyMask(verdict.mask, v, context))
-    : applyMask(verdict.mask, stored, context);
-  return { value: masked, status: 'MASKED' };
+  const masked = (): unknown => applyMask(verdict.mask, stored, context);
+  if (run.texts.mustWait(characters)) return { value: '', status: 'MASKED', later: masked };
+  return { value: masked(), status: 'MASKED' };
 }

@@ -28,6 +28,7 @@ export async function project(plan: ObjectPlan, items: readonly Item[], run: Gat
   const loads: Load[] = [];
   const objects = pass(plan, items, run, loads);
   await settle(loads);
+  await run.texts.finish();
   return objects;
 }
 
@@ -40,6 +41,7 @@ export async function projectPage(
   const loads: Load[] = [];
   const [object] = connectionObjects(connection, [page], run, loads, pass);
   await settle(loads);
+  await run.texts.finish();
   return object ?? null;
 }
 

@@ -10,6 +10,7 @@ import type { CursorSeal } from './cursor.ts';
 import type { Deadline } from './deadline.ts';
 import type { Disputes } from './disputes.ts';
 import { judgeDecision } from './judge-decision.ts';
+import { LongTexts } from './long-texts.ts';
 import { AccessReport } from './report.ts';
 import { TimedSource } from './timed-source.ts';
 import type { Verdict } from './verdict.ts';
@@ -58,6 +59,7 @@ export class GateRun {
   readonly variables: Variables;
   readonly deadline: Deadline;
   readonly report = new AccessReport();
+  readonly texts: LongTexts;
   /** When the request began, epoch milliseconds. */
   readonly now: number;
   readonly #bindings: Bindings;
@@ -68,6 +70,7 @@ export class GateRun {
     this.caller = caller;
     this.variables = variables;
     this.deadline = deadline;
+    this.texts = new LongTexts(deadline);
     this.now = now;
     this.#bindings = new Bindings(caller.principal, now);
   }

@@ -10,6 +10,8 @@ export interface RowSourceOptions {
   readonly agency: string;
   /** Rows that one load may look through, at most: beyond it the load fails, rather than the hub. */
   readonly mostRows: number;
+  /** Further pages that one load may ask for, at most: the first of each batch of keys is none. */
+  readonly mostPages: number;
   readonly batchKeys: number;
 }
 

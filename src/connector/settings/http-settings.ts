@@ -36,4 +36,6 @@ export const httpSettings = {
   tls: tlsSettings.optional(),
   /** Bytes of one answer, at most. */
   answerBytes: whole(1_024, 1_073_741_824, 33_554_432),
+  /** Further pages of one load, at most: a service that gives a row a page is given up. */
+  loadPages: whole(1, 100_000, 1_000),
 } as const;

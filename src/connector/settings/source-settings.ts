@@ -50,6 +50,7 @@ const soap = z.strictObject({
     .default({ scheme: 'none' }),
   tls: tlsSettings.optional(),
   answerBytes: httpSettings.answerBytes,
+  loadPages: httpSettings.loadPages,
   ...commonSettings,
 });
 
