@@ -32,11 +32,12 @@ export function rowsAt(response: Typed, path: readonly string[]): readonly Typed
     },
     [response],
   );
+  // What is said to be nil is a row all the same, of which nothing is known; a list that is nil has none.
+  if (path.length > 0 && found.some(isNil)) throw new Unread('has a row that is nil');
   // One that holds nothing is none: XML does not tell an empty list from an empty row.
   const [only] = found;
   if (found.length === 1 && only !== undefined && isHollow(only)) return [];
-  if (found.some((one) => !isBlank(one.element) || isNil(one)))
-    throw new Unread('has something else where rows should be');
+  if (found.some((one) => !isBlank(one.element))) throw new Unread('has something else where rows should be');
   return found;
 }
 

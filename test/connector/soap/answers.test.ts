@@ -171,6 +171,11 @@ describe('nothing, in its forms', () => {
   });
 });
 
+test.each(['<n:items xsi:nil="true"/>', '<n:items/>', ''])('a list of rows that is %j has none', async (body) => {
+  const { repairs } = await service(says(xml(body)));
+  expect(await repairs.loadByKeys(load(['a']))).toEqual([[]]);
+});
+
 describe('a record’s value shows in no other', () => {
   const all = async (answer: OddAnswer, entity: SoapEntity = plain): Promise<readonly unknown[]> =>
     (await service(answer, entity)).repairs.loadPage(page({ fields: ['no', 'ticket', 'note'] }));
@@ -358,7 +363,8 @@ describe('refused, rather than read', () => {
       'has something else where rows should be',
       says(xml(rows.replace('<n:items>', '<n:items xsi:nil="true">'))),
     ],
-    ['a nil among rows', 'has something else where rows should be', items(item('a'), '<n:item xsi:nil="true"/>')],
+    ['a nil among rows', 'has a row that is nil', items(item('a'), '<n:item xsi:nil="true"/>')],
+    ['a nil in place of the one row', 'has a row that is nil', items('<n:item xsi:nil="1"/>')],
     [
       'elements in elements, very deep',
       'has more elements than are read',
