@@ -47,10 +47,12 @@ export const integer: Coding = {
 /** A number, from a number column or from decimal text. */
 export const decimal: Coding = { read: readNumber, samples: decimalSamples };
 
-/** Yes or no under two values of the source's own; any other value throws. */
+/** Yes or no under two values of the source's own; any other value throws. Under 1 and 0 a truth value is one too. */
 export function flag(yes: SourceKey, no: SourceKey): Coding {
+  const isTruth = yes === 1 && no === 0;
   return {
     read: (value) => {
+      if (isTruth && typeof value === 'boolean') return value;
       if (value === yes) return true;
       if (value === no) return false;
       throw new RangeError('not a known flag');
@@ -72,7 +74,8 @@ export function codeTable(codes: Readonly<Record<string, string>>, column: 'text
   if (written.size !== values.size) throw new TypeError('two codes stand for one value: the table cannot be written');
   return {
     read: (value) => {
-      const found = values.get(String(value));
+      // A truth value is no code, whatever it would be written as.
+      const found = typeof value === 'boolean' ? undefined : values.get(String(value));
       if (found === undefined) throw new RangeError('not a known code');
       return found;
     },

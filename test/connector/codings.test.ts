@@ -97,6 +97,17 @@ test('flag', () => {
   expect(() => flag(1, 0).read('1')).toThrow(RangeError);
 });
 
+test('a truth value is a flag under 1 and 0 alone, and never a code, a text or a number', () => {
+  expect([flag(1, 0).read(true), flag(1, 0).read(false)]).toEqual([true, false]);
+  for (const other of [flag('1', '0'), flag('Y', 'N'), flag(0, 1), text, integer, decimal])
+    for (const truth of [true, false]) expect(() => other.read(truth)).toThrow();
+  for (const codes of [
+    { '0': 'SHUT', '1': 'OPEN' },
+    { false: 'SHUT', true: 'OPEN' },
+  ])
+    for (const truth of [true, false]) expect(() => codeTable(codes).read(truth)).toThrow(RangeError);
+});
+
 test('codeTable', () => {
   const grades = codeTable({ '01': 'ONE', '02': 'TWO' });
   expect([grades.read('01'), grades.write?.('TWO'), grades.write?.('THREE')]).toEqual(['ONE', '02', null]);

@@ -38,7 +38,7 @@ export function readColumn(row: Readonly<Record<string, unknown>>): readonly [na
       deterministic: row['deterministic'] === 'true',
       // ICU ("i") sorts in no language's absence by its own root order, which is not that of code points.
       codePointOrder: row['provider'] !== 'i' && /^(C|POSIX|C\.UTF-?8)$/i.test(String(row['locale'])),
-      nullable: row['required'] !== 1,
+      nullable: row['required'] !== true,
     },
   ];
 }

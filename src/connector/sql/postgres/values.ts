@@ -10,7 +10,7 @@ const readArray = driverReader(1009);
 
 /**
  * How values are read, so that a mapping sees what it would see of the other databases: dates and times as text, booleans
- * as 1 and 0, arrays and JSON lists as lists, numbers only where they lose no digit, all else as the server writes it.
+ * as such, arrays and JSON lists as lists, numbers only where they lose no digit, all else as the server writes it.
  */
 const readers: ReadonlyMap<number, Reader> = new Map<number, Reader>([
   [builtins.INT2, wholeNumber],
@@ -18,7 +18,7 @@ const readers: ReadonlyMap<number, Reader> = new Map<number, Reader>([
   [builtins.INT8, wholeNumber],
   [builtins.FLOAT4, Number],
   [builtins.FLOAT8, Number],
-  [builtins.BOOL, (text) => (text === 't' ? 1 : 0)],
+  [builtins.BOOL, (text) => text === 't'],
   [builtins.BYTEA, driverReader(builtins.BYTEA)],
   // Its padding is no part of the value, and MySQL takes it off as well.
   [builtins.BPCHAR, (text) => text.replace(/ +$/, '')],
