@@ -1,6 +1,7 @@
 import type { Connector, EntitySource } from './connector.ts';
 import { guarded, type Guard } from './guard/guard.ts';
 import type { SourceSettings } from './settings/source-settings.ts';
+import { soundSource } from './sound-source.ts';
 import type { OpenSource } from './source.ts';
 
 /** One agency's sources, opened. */
@@ -53,7 +54,14 @@ export function openConnector(connector: Connector, context: OpeningContext): Op
     });
     opened.push(source);
     const guard = context.guard?.(name, settings);
-    for (const [type, of] of source.sources) sources.set(type, guard === undefined ? of : guarded(type, of, guard));
+    const onProblem = (message: string): void => context.onProblem?.(name, message);
+    for (const entity of entities) {
+      const of = source.sources.get(entity.type);
+      if (of === undefined) throw new TypeError(`the source ${name} does not open ${entity.type}`);
+      const columnOf = (field: string): string => entity.mapping[field]?.columns.join(', ') ?? field;
+      const sound = soundSource(of, { agency, entity, columnOf, onProblem });
+      sources.set(entity.type, guard === undefined ? sound : guarded(entity.type, sound, guard));
+    }
     for (const { declaration: computed, from, derive } of derived) {
       const of = sources.get(from);
       if (of === undefined)

@@ -33,7 +33,10 @@ export function graphqlDriver(service: GraphqlService): SourceDriver {
         if (remote === undefined) throw new TypeError(`${entity.type} has no place in the ${agency} service`);
         checkDeclaration(entity, remote);
         const wire = graphqlWire(entity, remote, agency, batcher);
-        sources.set(entity.type, rowSource(entity, wire, { agency, mostRows, mostPages: settings.loadPages, batchKeys }));
+        sources.set(
+          entity.type,
+          rowSource(entity, wire, { agency, mostRows, mostPages: settings.loadPages, batchKeys }),
+        );
       }
       return {
         sources,

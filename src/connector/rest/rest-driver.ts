@@ -28,7 +28,10 @@ export function restDriver(service: RestService): SourceDriver {
       const sources = new Map<string, EntitySource>();
       for (const { entity, rest } of declared) {
         const wire = restWire(entity, rest, { agency, url: settings.url, success, http, onStatement });
-        sources.set(entity.type, rowSource(entity, wire, { agency, mostRows, mostPages: settings.loadPages, batchKeys }));
+        sources.set(
+          entity.type,
+          rowSource(entity, wire, { agency, mostRows, mostPages: settings.loadPages, batchKeys }),
+        );
       }
       return {
         sources,

@@ -1,10 +1,16 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { EntitySource, GroupCount, KeyLoad, PageLoad, SortKey, SourceRecord } from '../connector.ts';
 import { filterFields, matches, type Filter } from '../filter.ts';
 import { readRecord, type SourceKey, type SourceValue } from '../mapping.ts';
 import type { MappedEntity } from '../source.ts';
 import { SourceError } from '../source-error.ts';
 import { malformed } from './malformed.ts';
+import { withAskedKeys } from './padded-keys.ts';
 import type { Row, RowWire } from './row-wire.ts';
+
+/** Rows that are read before others have their turn. */
+const mostAtOnce = 1_000;
 
 export interface RowSourceOptions {
   readonly agency: string;
@@ -20,7 +26,7 @@ export interface RowSourceOptions {
  * same filter that the gate judges by. What the wire could not push down costs rows, never a wrong answer.
  */
 export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourceOptions): EntitySource {
-  const { agency, mostRows } = options;
+  const { agency, mostRows, mostPages } = options;
 
   const columnsOf = (fields: Iterable<string>): string[] => {
     const columns = new Set<string>();
@@ -32,23 +38,36 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     return [...columns];
   };
 
-  /** Reads all pages of one load, each row as a record of these fields. Stops early when `done` says so. */
+  /**
+   * Reads the pages of one ask, each row as a record of these fields, until `keep` says that it is enough. Resolves with
+   * the pages that are left to the load.
+   */
   const collect = async (
     pages: AsyncIterable<readonly Row[]>,
     fields: readonly string[],
     keep: (record: SourceRecord, row: Row) => boolean,
-  ): Promise<void> => {
+    left = mostPages,
+  ): Promise<number> => {
     let seen = 0;
+    // The first page is none of those that a service can make many of.
+    let further = left + 1;
     for await (const page of pages) {
+      if (further === 0)
+        throw new SourceError(agency, `the ${agency} source gave more than ${mostPages} further pages for one load`, {
+          fault: 'REFUSED',
+        });
+      further -= 1;
       for (const row of page) {
         seen += 1;
+        if (seen % mostAtOnce === 0) await breathe();
         if (seen > mostRows)
           throw new SourceError(agency, `the ${agency} source gave more than ${mostRows} rows for one load`, {
             fault: 'REFUSED',
           });
-        if (!keep(readRecord(entity.mapping, fields, row), row)) return;
+        if (!keep(readRecord(entity.mapping, fields, row), row)) return further;
       }
     }
+    return Math.min(further, left);
   };
 
   const keyColumn = (key: string): { column: string; write: (key: string) => SourceKey | null } => {
@@ -84,24 +103,31 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
       // A row without the value is nobody's, whatever text a key may be.
       const at = isKey(value) ? positions.get(String(value)) : undefined;
       if (at === undefined || !matches(load.rows, record)) return true;
-      if (!isRepeated(record)) each(record, at);
+      if (!isRepeated(record, row)) each(record, at);
       return true;
     };
     const takeFound = (record: SourceRecord, row: Row): boolean => {
       // Otherwise it could not be told to belong to a key, and all keys would seem to have no record.
-      if (row[column] !== null && !isKey(row[column]))
-        throw malformed(agency, 'has a row without a value in the column that it was found by');
+      if (!isKey(row[column]))
+        throw malformed(
+          agency,
+          `has a ${entity.type} row without a value in the column ${column}, by which it was found`,
+        );
       return take(record, row);
     };
+    const asked = withAskedKeys(column, written);
     const most = Math.min(wire.keysByCall(column), options.batchKeys);
     if (most === 0) {
       const { rows, signal } = load;
-      await collect(wire.scan({ columns, rows, order: [], wanted: mostRows, signal }), fields, take);
+      const pages = wire.scan({ columns, rows, order: [], wanted: mostRows, signal });
+      await collect(eachRow(pages, asked), fields, take);
       return;
     }
+    let left = mostPages;
     for (let i = 0; i < written.length; i += most) {
       const keys = written.slice(i, i + most);
-      await collect(wire.byKeys({ column, keys, columns, rows: load.rows, signal: load.signal }), fields, takeFound);
+      const pages = wire.byKeys({ column, keys, columns, rows: load.rows, signal: load.signal });
+      left = await collect(eachRow(pages, asked), fields, takeFound, left);
     }
   };
 
@@ -115,7 +141,8 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     return result.map((records) =>
       records
         .toSorted(inOrderOf(load.order))
-        .slice(0, load.limitPerKey)
+        // Two records of one key are the seam's to refuse, not to choose from.
+        .slice(0, load.key === entity.key ? undefined : load.limitPerKey)
         .map((record) => only(record, load.fields)),
     );
   };
@@ -135,8 +162,8 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
       signal: load.signal,
       ...(ordered && load.after !== undefined ? { after: load.after } : {}),
     });
-    await collect(pages, fields, (record) => {
-      if (isRepeated(record)) return true;
+    await collect(pages, fields, (record, row) => {
+      if (isRepeated(record, row)) return true;
       if (ordered && !keepsOrder(record))
         throw new SourceError(agency, `the ${agency} source gave rows in another order than was asked for`, {
           fault: 'MALFORMED',
@@ -161,8 +188,8 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     const read = withFields(fields, [entity.key, ...filterFields(rows)]);
     const isRepeated = repeats(entity.key);
     const pages = wire.scan({ columns: columnsOf(read), rows, order: [], wanted: mostRows, signal });
-    await collect(pages, read, (record) => {
-      if (!isRepeated(record) && matches(rows, record)) each(record);
+    await collect(pages, read, (record, row) => {
+      if (!isRepeated(record, row) && matches(rows, record)) each(record);
       return true;
     });
   };
@@ -222,14 +249,25 @@ function only(record: SourceRecord, fields: readonly string[]): SourceRecord {
   return Object.fromEntries(fields.map((field) => [field, record[field]]));
 }
 
-/** Tells a record that was there: a page that moved, a key that was asked twice. One whose key cannot be read is none. */
-function repeats(key: string): (record: SourceRecord) => boolean {
-  const seen = new Set<string | number>();
-  return (record) => {
+async function* eachRow(
+  pages: AsyncIterable<readonly Row[]>,
+  change: (row: Row) => Row,
+): AsyncGenerator<readonly Row[]> {
+  for await (const page of pages) yield page.map(change);
+}
+
+/**
+ * Tells a row that was there: a page that moved, a key that was asked twice. Another row of the same key is none of those,
+ * and one whose key cannot be read neither: both go on, so that whoever asked learns of them.
+ */
+function repeats(key: string): (record: SourceRecord, row: Row) => boolean {
+  const seen = new Map<string | number, Row>();
+  return (record, row) => {
     const name = record[key];
     if (typeof name !== 'string' && typeof name !== 'number') return false;
-    if (seen.has(name)) return true;
-    seen.add(name);
+    const before = seen.get(name);
+    if (before !== undefined) return isDeepStrictEqual(before, row);
+    seen.set(name, row);
     return false;
   };
 }

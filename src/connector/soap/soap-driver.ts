@@ -27,7 +27,10 @@ export function soapDriver(service: SoapService): SourceDriver {
       const sources = new Map<string, EntitySource>();
       for (const { entity, soap } of declared) {
         const wire = soapWire(entity, soap, { agency, client, onStatement });
-        sources.set(entity.type, rowSource(entity, wire, { agency, mostRows, mostPages: settings.loadPages, batchKeys }));
+        sources.set(
+          entity.type,
+          rowSource(entity, wire, { agency, mostRows, mostPages: settings.loadPages, batchKeys }),
+        );
       }
       return { sources, ping: (signal) => client.reach(signal), close: () => client.close() };
     },

@@ -1,6 +1,7 @@
 import type { EntitySource, GroupCount, KeyLoad, PageLoad, SourceRecord } from '../connector.ts';
 import type { Filter } from '../filter.ts';
 import { readRecord, type SourceKey, type SourceValue } from '../mapping.ts';
+import { malformed } from '../rows/malformed.ts';
 import type { ColumnTerms, SqlTerms, Where } from './column-terms.ts';
 import type { SqlDatabase } from './database.ts';
 import { canPushDown, orderColumns, pushAfter, pushDown } from './push-down.ts';
@@ -60,7 +61,16 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
     const size = Math.max(1, Math.min(keyChunk, database.mostValues - valuesIn(rows)));
     for (let i = 0; i < written.length; i += size) {
       const found = await database.run<Row>(statement(column, terms, written.slice(i, i + size)), signal);
-      for (const row of found) each(row, positions.get(String(row[name])) ?? []);
+      for (const row of found) {
+        const at = positions.get(String(row[name]));
+        // The database found it by a key that its column does not show: it would be nobody's without a word.
+        if (at === undefined)
+          throw malformed(
+            agency,
+            `has a ${entity.type} row whose column ${name} is none of the keys that it was found by`,
+          );
+        each(row, at);
+      }
     }
   };
 

@@ -103,6 +103,22 @@ describe('pages by offset', () => {
   });
 });
 
+test.each([
+  [byOffset, (from: number) => [row(`n${from}`)]],
+  [
+    relay,
+    (from: number) => ({ nodes: [row(`n${from}`)], pageInfo: { hasNextPage: true, endCursor: String(from + 1) } }),
+  ],
+] as const)('pages of one row each ($kind) are given up at the bound of one load', async (paging, answer) => {
+  const { calls, server } = await service(
+    each((a, { variables }) => answer(Number(variables[`${a}_skip`] ?? variables[`${a}_after`] ?? 0))),
+    listing({ paging, rows: paging.kind === 'relay' ? ['nodes'] : [] }),
+    { loadPages: 20 },
+  );
+  expect(await faultOf(calls.count(everything, signal()))).toBe('REFUSED');
+  expect(server.requests.length).toBeLessThanOrEqual(22);
+});
+
 describe('pages by cursor', () => {
   const paged = listing({ rows: ['nodes'], paging: relay });
 
@@ -230,10 +246,12 @@ describe('keys', () => {
     expect(await faultOf(alone.calls.loadByKeys(byKeys(['a'])))).toBe('MALFORMED');
   });
 
-  test('that are the words null and undefined do not find rows without a value', async () => {
-    const { calls } = await service(each(() => [row('a', { PLACE: null }), row('b', { PLACE: 'null' })]));
-    const found = await calls.loadByKeys(byKeys(['null', 'undefined'], { key: 'place' }));
+  test('that are the words null and undefined do not find rows without a value, which are refused', async () => {
+    const words = await service(each(() => [row('b', { PLACE: 'null' })]));
+    const found = await words.calls.loadByKeys(byKeys(['null', 'undefined'], { key: 'place' }));
     expect(found.map((of) => of.map((r) => r['no']))).toEqual([['b'], []]);
+    const none = await service(each(() => [row('a', { PLACE: null }), row('b', { PLACE: 'null' })]));
+    expect(await faultOf(none.calls.loadByKeys(byKeys(['null'], { key: 'place' })))).toBe('MALFORMED');
   });
 
   test.each(['9007199254740993', '-9007199254740993', '1e400'])(

@@ -16,9 +16,10 @@ async function service(
   answer: OddAnswer,
   entity: RestEntity = plain,
   more: Partial<RestService> = {},
+  settings: object = {},
 ): Promise<Opened & { server: OddServer }> {
   const server = await oddServer(answer);
-  const of = open(server.url, entity, {}, 500, more);
+  const of = open(server.url, entity, settings, 500, more);
   opened.push(server, of.source);
   return { ...of, server };
 }
@@ -53,6 +54,21 @@ describe('pages', () => {
     }, listing({ paging }));
     expect(await calls.count({ kind: 'always' }, signal())).toBe(25);
   });
+
+  test.each([byPage, byOffset, byCursor] as const)(
+    'of one row each ($kind) are given up at the bound of one load',
+    async (paging) => {
+      let next = 0;
+      const { calls, server } = await service(
+        (_, response) => json(response, { items: [row(`n${(next += 1)}`)], next }),
+        listing({ paging }),
+        {},
+        { loadPages: 20 },
+      );
+      expect(await faultOf(calls.count({ kind: 'always' }, signal()))).toBe('REFUSED');
+      expect(server.requests.length).toBeLessThanOrEqual(22);
+    },
+  );
 
   test('that end before the number of rows is reached are refused', async () => {
     const { calls, server } = await service(
@@ -252,7 +268,7 @@ describe('keys', () => {
     expect(await faultOf(calls.loadByKeys(byKeys(['a'])))).toBe('MALFORMED');
   });
 
-  test.each([[['a']], [true], [{ no: 'a' }]])('whose column holds %j have not none either', async (NO) => {
+  test.each([[['a']], [true], [{ no: 'a' }], [null]])('whose column holds %j have not none either', async (NO) => {
     const { calls } = await service((_, response) => json(response, { items: [row('a', { NO })] }));
     expect(await faultOf(calls.loadByKeys(byKeys(['a'])))).toBe('MALFORMED');
   });

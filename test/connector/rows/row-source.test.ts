@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeTable, text } from '../../../src/connector/codings.ts';
-import type { PageLoad } from '../../../src/connector/connector.ts';
+import type { KeyLoad, PageLoad } from '../../../src/connector/connector.ts';
 import { always } from '../../../src/connector/filter.ts';
 import { column, UNREADABLE } from '../../../src/connector/mapping.ts';
 import { rowSource } from '../../../src/connector/rows/row-source.ts';
@@ -33,7 +33,7 @@ function over(
     },
     inOrder: () => ordered,
   };
-  return { ...rowSource(thing, wire, { agency: 'fire', mostRows: 1_000, batchKeys: 100 }), asks };
+  return { ...rowSource(thing, wire, { agency: 'fire', mostRows: 1_000, mostPages: 10, batchKeys: 100 }), asks };
 }
 
 const page = (more: Partial<PageLoad> = {}): PageLoad => ({
@@ -97,4 +97,59 @@ test('records whose key cannot be read are none less', async () => {
   );
   expect(await over(unreadable, false).count(always, signal)).toBe(3);
   expect(await over(unreadable, false).countBy(['state'], always, signal)).toEqual([{ values: ['OPEN'], count: 3 }]);
+});
+
+const signal = (): AbortSignal => AbortSignal.timeout(5_000);
+const keyed = (keys: readonly string[], more: Partial<KeyLoad> = {}): KeyLoad => ({
+  key: 'no',
+  keys,
+  fields: ['no'],
+  rows: always,
+  order: thing.order,
+  limitPerKey: 1,
+  signal: signal(),
+  ...more,
+});
+
+test('blanks that fill up a key are no part of it, where no key that was asked for has them', async () => {
+  const filled = (): ReturnType<typeof over> => over([[row('a   '), row('b '), row('c')]], false);
+  expect(await filled().loadByKeys(keyed(['a', 'b ', 'b', 'c ']))).toEqual([
+    [{ no: 'a' }],
+    [{ no: 'b ' }],
+    [],
+    [{ no: 'c ' }],
+  ]);
+  expect(await filled().countByKeys('no', ['a', 'b'], always, signal())).toEqual([1, 1]);
+});
+
+test('a row without a value in the column that it was found by is refused', async () => {
+  for (const without of [null, undefined]) {
+    const things = over([[row('a'), row(without)]], false);
+    await expect(things.loadByKeys(keyed(['a']))).rejects.toMatchObject({
+      fault: 'MALFORMED',
+      message: expect.stringContaining('Thing row without a value in the column NO') as string,
+    });
+  }
+});
+
+test('of two different rows of one key none is chosen: both go on, whatever the limit', async () => {
+  const things = over([[row('a'), row('a', '2'), row('a')]], false);
+  const fields = ['no', 'state'];
+  expect(await things.loadByKeys(keyed(['a'], { fields }))).toEqual([
+    [
+      { no: 'a', state: 'OPEN' },
+      { no: 'a', state: 'DONE' },
+    ],
+  ]);
+  expect(await things.loadPage(page({ fields }))).toHaveLength(2);
+});
+
+test('further pages of one load are bounded, over all its batches of keys', async () => {
+  const one = Array.from({ length: 11 }, (_, i) => [row(`a${i}`)]);
+  expect(await over(one, false).count(always, signal())).toBe(11);
+  await expect(over([...one, [row('b')]], false).count(always, signal())).rejects.toMatchObject({ fault: 'REFUSED' });
+  const batches = (keys: number): Promise<unknown> =>
+    over(one.slice(0, 6), false).loadByKeys(keyed(Array.from({ length: keys }, (_, i) => `k${i}`)));
+  await expect(batches(200)).resolves.toBeDefined();
+  await expect(batches(201)).rejects.toMatchObject({ fault: 'REFUSED' });
 });

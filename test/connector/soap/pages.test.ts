@@ -32,9 +32,13 @@ const by = (total?: readonly string[]): SoapEntity => ({
   },
 });
 
-async function service(answer: OddAnswer, entity: SoapEntity): Promise<Opened & { server: OddServer }> {
+async function service(
+  answer: OddAnswer,
+  entity: SoapEntity,
+  settings: object = {},
+): Promise<Opened & { server: OddServer }> {
   const server = await oddServer(answer);
-  const of = open(server.url, { wsdl: join(folder, 'water.wsdl'), entities: { Repair: entity } });
+  const of = open(server.url, { wsdl: join(folder, 'water.wsdl'), entities: { Repair: entity } }, settings);
   opened.push(server, of.source);
   return { ...of, server };
 }
@@ -60,6 +64,14 @@ describe('pages', () => {
     const { repairs } = await service((request, response) => void response.end(answered(pageOf(request, 4))), by());
     const keys = Array.from({ length: 25 }, (_, i) => `n${String(i).padStart(2, '0')}`);
     expect(await repairs.loadByKeys(load(keys))).toEqual(keys.map((no) => [{ no }]));
+  });
+
+  test('of one row each are given up at the bound of one load', async () => {
+    const answer: OddAnswer = (request, response) =>
+      void response.end(answered([item(`n${numberOf(request, 'page')}`)]));
+    const of = await service(answer, by(), { loadPages: 20 });
+    expect(await faultOf(count(of))).toBe('REFUSED');
+    expect(of.server.requests.length).toBeLessThanOrEqual(22);
   });
 
   test('that fill the last one end exactly', async () => {
