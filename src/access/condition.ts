@@ -1,7 +1,6 @@
 import { all, any, always, filterFields, never, not, truth, type Filter } from '../connector/filter.ts';
 import type { SourceRecord } from '../connector/connector.ts';
-import type { Principal } from '../identity/principal.ts';
-import { predicates, type PredicateName } from './predicates.ts';
+import { predicates, type ConditionCaller, type PredicateName } from './predicates.ts';
 
 /** A condition of a policy: named predicates under `all`, `any` and `not`. It can be analysed and printed. */
 export type Condition =
@@ -31,7 +30,7 @@ export type Bound =
   | { readonly kind: 'exact' };
 
 /** Puts the caller and the time into a condition on records of `type`. About a ticket itself, "the ticket" is the record. */
-export function bind(condition: Condition, type: string, principal: Principal, now: number): Bound {
+export function bind(condition: Condition, type: string, principal: ConditionCaller, now: number): Bound {
   switch (condition.kind) {
     case 'all':
     case 'any':

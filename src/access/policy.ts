@@ -47,11 +47,24 @@ export type Right = (typeof rights)[number];
 /** One line that gives a right. */
 export type RightRule = Omit<FieldRule, 'outcome'>;
 
-interface RowRule {
+/** One line that shows records of a type; several add up. */
+export interface RowRule {
+  /** `agency/row` */
   readonly id: string;
   readonly to: readonly Consumer[];
+  /** Null: every purpose. */
   readonly purposes: readonly Purpose[] | null;
   readonly when: Condition;
+  readonly file: string;
+  readonly line: number | null;
+}
+
+/** An owner's approval that a relation joins by its field. */
+export interface ApprovedJoin {
+  readonly reads: string;
+  /** The relation, as `Type.field`. */
+  readonly relation: string;
+  readonly law: string;
 }
 
 /** All agencies' policies, compiled. */
@@ -67,13 +80,15 @@ export interface Policy {
   /** The same for all callers. */
   allRights(right: Right, coordinate: string): readonly RightRule[];
   /** Every row rule on the type, for all callers. */
-  allRows(type: string): readonly Condition[];
+  allRows(type: string): readonly RowRule[];
   /** Which records of the type the class may know of; null for none at all. */
   rowsFor(type: string, of: AccessClass): Condition | null;
   /** The agencies that a line names as callers: also those that no connector stands for. */
   readonly callers: ReadonlySet<string>;
   /** Whether the owner of `reads` approves that the relation `relation` joins by it. */
   mayJoin(reads: string, relation: string): boolean;
+  /** Every such approval, in the order of fields and relations. */
+  readonly joins: readonly ApprovedJoin[];
   /** Seconds for which the agency lets the last good answer of its sources stand in for them; 0: never. */
   lastKnownGoodSeconds(agency: string): number;
 }
@@ -84,7 +99,7 @@ export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFact
   const rules = new Map<string, FieldRule[]>();
   const rows = new Map<string, RowRule[]>();
   const rights = new Map<string, RightRule[]>();
-  const joins = new Set<string>();
+  const joins = new Map<string, ApprovedJoin>();
   for (const policy of parsed) compileOne(policy, facts, { rules, rights, rows, joins, problems });
   if (problems.length > 0) throw new ConfigurationError(problems.toSorted(byPlace));
   const hash = createHash('sha256');
@@ -99,21 +114,21 @@ export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFact
     rulesFor: (coordinate, of) => (rules.get(coordinate) ?? []).filter((r) => meets(r, of)),
     rightsFor: (right, coordinate, of) => (rights.get(`${right} ${coordinate}`) ?? []).filter((r) => meets(r, of)),
     allRights: (right, coordinate) => rights.get(`${right} ${coordinate}`) ?? [],
-    allRows: (type) => (rows.get(type) ?? []).map((r) => r.when),
+    allRows: (type) => rows.get(type) ?? [],
     rowsFor: (type, of) => {
-      const met = (rows.get(type) ?? []).filter(
-        (r) => isFor(r.to, of) && of.purpose !== null && (r.purposes === null || r.purposes.includes(of.purpose)),
-      );
+      const met = (rows.get(type) ?? []).filter((r) => meets(r, of));
       return met.length === 0 ? null : { kind: 'any', of: met.map((r) => r.when) };
     },
     mayJoin: (reads, relation) => joins.has(`${reads} ${relation}`),
+    joins: [...joins].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, join]) => join),
     lastKnownGoodSeconds: (agency) =>
       parsed.find((p) => p.value.agency === agency)?.value.lastKnownGood?.maxSeconds ?? 0,
   };
 }
 
-function meets(rule: Pick<FieldRule, 'to' | 'purposes'>, of: AccessClass): boolean {
-  return isFor(rule.to, of) && of.purpose !== null && rule.purposes.includes(of.purpose);
+/** Whether the line is for callers of the class. */
+export function meets({ to, purposes }: Pick<RowRule, 'to' | 'purposes'>, of: AccessClass): boolean {
+  return isFor(to, of) && of.purpose !== null && (purposes === null || purposes.includes(of.purpose));
 }
 
 function isFor(to: readonly Consumer[], of: AccessClass): boolean {
@@ -125,7 +140,8 @@ interface Compiled {
   /** By right and coordinate. */
   readonly rights: Map<string, RightRule[]>;
   readonly rows: Map<string, RowRule[]>;
-  readonly joins: Set<string>;
+  /** By field and relation. */
+  readonly joins: Map<string, ApprovedJoin>;
   readonly problems: Problem[];
 }
 
@@ -173,6 +189,8 @@ function compileOne(
       to,
       purposes: rule.purposes ?? null,
       when: condition(rule.when, new Set(rule.of), [...path, 'when']),
+      file: policy.file,
+      line: policy.problem(path, '').line ?? null,
     };
     for (const type of rule.of) rows.set(type, [...(rows.get(type) ?? []), rowRule]);
   });
@@ -242,7 +260,7 @@ function compileOne(
   value.joins.forEach((join, i) => {
     if (owned(join.reads, ['joins', i, 'reads']) === undefined) return;
     // The relation's agency may not take part in this hub: then the approval waits.
-    joins.add(`${join.reads} ${join.for}`);
+    joins.set(`${join.reads} ${join.for}`, { reads: join.reads, relation: join.for, law: join.law });
   });
 }
 

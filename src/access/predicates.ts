@@ -4,6 +4,12 @@ import { divisionPrefix } from '../codes/division.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import type { Principal } from '../identity/principal.ts';
 
+/**
+ * What a predicate may know of the caller. Agency aside these are parameters at run time: whoever compares policies looks at
+ * every caller that these can tell apart (`policy/caller-worlds.ts`).
+ */
+export type ConditionCaller = Pick<Principal, 'agency' | 'unit' | 'areas' | 'grids'>;
+
 type Predicate = AnyPredicate & (TimelessPredicate | TimedPredicate);
 
 interface AnyPredicate {
@@ -16,17 +22,22 @@ interface AnyPredicate {
 }
 
 interface TimelessPredicate {
-  readonly filter: (args: unknown, caller: Principal) => Filter;
+  readonly filter: (args: unknown, caller: ConditionCaller) => Filter;
 }
 
 /** One that reads the clock: what it says of a caller is not kept from one request to the next. */
 interface TimedPredicate {
   /** `now` is epoch milliseconds. */
-  readonly filterAt: (args: unknown, caller: Principal, now: number) => Filter;
+  readonly filterAt: (args: unknown, caller: ConditionCaller, now: number) => Filter;
+  /** When it says something else whatever the record holds, in epoch milliseconds. */
+  readonly turnsAt: (args: unknown) => readonly number[];
 }
 
 /** A predicate without arguments about the ticket. */
-const ticket = (reads: readonly string[], filter: (caller: Principal) => Filter): AnyPredicate & TimelessPredicate => ({
+const ticket = (
+  reads: readonly string[],
+  filter: (caller: ConditionCaller) => Filter,
+): AnyPredicate & TimelessPredicate => ({
   about: 'ticket',
   args: z.undefined(),
   reads: () => reads,
@@ -55,15 +66,15 @@ const periodArgs = z
 
 const isIn = (field: string, values: readonly FilterValue[]): Filter => ({ kind: 'in', field, values });
 const has = (field: string, value: string): Filter => ({ kind: 'contains', field, values: [value] });
-const inAreas = (field: string, caller: Principal): Filter => ({
+const inAreas = (field: string, caller: ConditionCaller): Filter => ({
   kind: 'prefix',
   field,
   // An area that strips to nothing would match every code.
   prefixes: caller.areas.map(divisionPrefix).filter((p) => p !== ''),
 });
-const handles = (caller: Principal): Filter =>
+const handles = (caller: ConditionCaller): Filter =>
   any([isIn('leadAgency', [caller.agency]), has('confirmedCoAgencies', caller.agency)]);
-const inUnit = (caller: Principal): Filter =>
+const inUnit = (caller: ConditionCaller): Filter =>
   caller.unit === null ? never : all([isIn('leadAgency', [caller.agency]), isIn('leadUnit', [caller.unit])]);
 
 /** The closed set of predicates that a policy may use. A new one is added here, with its documentation in docs/policy.md. */
@@ -154,6 +165,7 @@ export const predicates = {
       const { field, days } = daysArgs.parse(args);
       return { kind: 'range', field, from: formatDateTime(now - days * 86_400_000) };
     },
+    turnsAt: () => [],
   },
   /** Today lies in the period: how a grant's `from` and `until` come into its conditions. */
   inForce: {
@@ -164,6 +176,14 @@ export const predicates = {
       const { from, until } = periodArgs.parse(args);
       const today = formatDateTime(now).slice(0, 10);
       return (from === undefined || from <= today) && (until === undefined || today <= until) ? always : never;
+    },
+    turnsAt: (args) => {
+      const { from, until } = periodArgs.parse(args);
+      const startOf = (date: string): number => Date.parse(`${date}T00:00:00+08:00`);
+      return [
+        ...(from === undefined ? [] : [startOf(from)]),
+        ...(until === undefined ? [] : [startOf(until) + 86_400_000]),
+      ];
     },
   },
   /** Every match on the way from the ticket was an exact one. */

@@ -10,7 +10,7 @@ import { policyFileOf } from './modules.ts';
  */
 export function ticketRowsOnConnections(registry: Registry, policy: Policy): Problem[] {
   return [...pagedTypes(registry)]
-    .filter((type) => policy.allRows(type).some((rows) => looksAtTheWay(rows, type)))
+    .filter((type) => policy.allRows(type).some((row) => looksAtTheWay(row.when, type)))
     .map((type) => ({
       file: policyFileOf(registry.entity(type)?.agency ?? 'hub'),
       message: `a row rule on ${type} speaks of the ticket or the match: ${ticketRowsMessage(type)}`,

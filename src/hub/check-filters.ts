@@ -43,7 +43,7 @@ export function filterProblems(
     const file = policyFileOf(connector.agency);
     for (const { type } of connector.entities) {
       // Predicate by predicate: a constant beside it must not hide one that the source cannot run.
-      for (const one of policy.allRows(type).flatMap(predicatesOf))
+      for (const one of policy.allRows(type).flatMap((row) => predicatesOf(row.when)))
         check(type, toFilter(bind(one, type, somebody, 0)), file, `a row rule on ${type}`);
     }
     const code = `connectors/${connector.agency}/connector.ts`;

@@ -40,7 +40,7 @@ export function printDiff(
     if (changes.length === 0) return `${title}: ${count}\n`;
     const rows = changes.map(
       (c) =>
-        `| ${c.kind} | \`${c.subject}\` | ${cell(c.before)} | ${cell(c.after)} | ${classGroups(c.classes).map(cell).join('<br>')} |`,
+        `| ${c.kind} | \`${c.subject}\` | ${cell(c.before)} | ${cell(c.after)} | ${concerned(c).map(cell).join('<br>')} |`,
     );
     return [title, '', '| change | subject | before | after | callers |', '|---|---|---|---|---|', ...rows, ''].join(
       '\n',
@@ -48,11 +48,16 @@ export function printDiff(
   }
   const lines = changes.map(
     (c) =>
-      `${c.kind.padEnd(9)} ${c.subject}: ${c.before} → ${c.after}\n${classGroups(c.classes)
+      `${c.kind.padEnd(9)} ${c.subject}: ${c.before} → ${c.after}\n${concerned(c)
         .map((g) => `          ${g}`)
         .join('\n')}`,
   );
   return `${[`policy ${versions.before} → ${versions.after}: ${count}`, ...lines].join('\n')}\n`;
+}
+
+/** Whom a change concerns. */
+function concerned({ classes }: PolicyChange): string[] {
+  return classes.length === 0 ? ['behind the gate'] : classGroups(classes);
 }
 
 export function printExplanation(explanation: Explanation): string {

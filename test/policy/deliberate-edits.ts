@@ -29,18 +29,22 @@ export const edits: readonly Edit[] = [
     from: 'when: [leadsTicket]',
     to: 'when: [handlesTicket]',
     diff: [
-      'condition Ticket.address 24',
-      'condition Ticket.address 12',
+      'law Ticket.address 12',
+      'law Ticket.address 24',
+      'mask Ticket.address 24',
       'condition Ticket.latitude 24',
-      'condition Ticket.latitude 12',
+      'law Ticket.latitude 12',
       'condition Ticket.longitude 24',
-      'condition Ticket.longitude 12',
-      'condition Ticket.reporterName 24',
-      'condition Ticket.reporterName 12',
-      'condition Ticket.reporterPhone 24',
-      'condition Ticket.reporterPhone 12',
-      'condition Ticket.standardAddress 24',
-      'condition Ticket.standardAddress 12',
+      'law Ticket.longitude 12',
+      'law Ticket.reporterName 12',
+      'law Ticket.reporterName 24',
+      'mask Ticket.reporterName 24',
+      'law Ticket.reporterPhone 12',
+      'law Ticket.reporterPhone 24',
+      'mask Ticket.reporterPhone 24',
+      'law Ticket.standardAddress 12',
+      'law Ticket.standardAddress 24',
+      'mask Ticket.standardAddress 24',
     ],
     test: [
       'Ticket.address',
@@ -62,16 +66,20 @@ export const edits: readonly Edit[] = [
     purposes: [HANDLING]`,
     diff: [
       'condition Ticket.address 12',
+      'law Ticket.address 12',
       'mask Ticket.address 12',
       'condition Ticket.latitude 12',
       'condition Ticket.latitude 12',
       'condition Ticket.longitude 12',
       'condition Ticket.longitude 12',
       'condition Ticket.reporterName 12',
+      'law Ticket.reporterName 12',
       'mask Ticket.reporterName 12',
       'condition Ticket.reporterPhone 12',
+      'law Ticket.reporterPhone 12',
       'mask Ticket.reporterPhone 12',
       'condition Ticket.standardAddress 12',
+      'law Ticket.standardAddress 12',
       'mask Ticket.standardAddress 12',
     ],
     test: [
@@ -122,7 +130,7 @@ export const edits: readonly Edit[] = [
     agency: 'police',
     from: 'when: [notConfidential, { recordIs: { field: nonPolice, is: [true] } }]',
     to: 'when: [notConfidential]',
-    diff: ['rows PoliceIncident 112', 'rows PoliceIncident 14'],
+    diff: ['rows PoliceIncident 112'],
     test: ['PoliceIncident (records)'],
   },
   {
@@ -212,7 +220,7 @@ export const edits: readonly Edit[] = [
 
   - id: public-register
 `,
-    diff: ['condition MarketEntity.contactPhone 12'],
+    diff: ['condition MarketEntity.contactPhone 12', 'law MarketEntity.contactPhone 12'],
     test: ['MarketEntity.contactPhone'],
   },
   {
@@ -268,14 +276,7 @@ export const edits: readonly Edit[] = [
     plain: [flat]
 
 `,
-    diff: [
-      'condition House.address 36',
-      'condition House.floorArea 36',
-      'condition House.innerArea 36',
-      'condition House.room 36',
-      'condition House.standardAddress 36',
-      'condition House.unit 36',
-    ],
+    diff: ['mask House.address 36', 'loses House.room 36', 'mask House.standardAddress 36', 'loses House.unit 36'],
     test: ['House.address', 'House.room', 'House.standardAddress', 'House.unit'],
   },
   {

@@ -32,11 +32,11 @@ describe('diffPolicies', () => {
       changes(
         [own, others(`${on}, plain: [Account.name]`)],
         [
-          // Names, laws and order of consumers; a denial at the end; a line that is never reached.
-          own.replace('id: own', 'id: renamed').replace('供水条例', '另一条例'),
+          // Names; laws of denials; a denial at the end; a line that is never reached.
+          own.replace('id: own', 'id: renamed'),
           others(`${on}, plain: [Account.name]`),
           'id: again, to: [others], purposes: [HANDLING], law: 供水条例, when: [{ recordIs: { field: state, is: [ON] } }], mask: { name: [Account.name] }',
-          'id: rest, to: [own, others], purposes: [HANDLING], law: 供水条例, deny: [Account.*, Meter.*]',
+          'id: rest, to: [own, others], purposes: [HANDLING], law: 某条例, deny: [Account.*, Meter.*]',
         ],
       ),
     ).toEqual([]);
@@ -127,19 +127,130 @@ describe('diffPolicies', () => {
     ).toEqual(name('condition', text('ON'), text('OFF')));
   });
 
-  test('the order of conditional lines', () => {
-    const plain = others(`${on}, plain: [Account.name]`);
-    const masked = others(`${on.replace('ON', 'OFF')}, mask: { name: [Account.name] }`).replace(
-      'id: others',
-      'id: masked',
-    );
+  test('the order of conditional lines, where a record can meet both', () => {
+    const plain = others('when: [{ withinDays: { field: since, days: 30 } }], plain: [Account.name]');
+    const masked = others(`${on}, mask: { name: [Account.name] }`).replace('id: others', 'id: masked');
     const [first, second] = [
-      'plain if recordIs({"field":"state","is":["ON"]})',
-      'mask name if recordIs({"field":"state","is":["OFF"]})',
+      'plain if withinDays({"field":"since","days":30})',
+      'mask name if recordIs({"field":"state","is":["ON"]})',
     ];
     expect(changes([own, plain, masked], [own, masked, plain])).toEqual(
-      name('condition', `${first}; else ${second}`, `${second}; else ${first}`),
+      name('mask', `${first}; else ${second}`, `${second}; else ${first}`),
     );
+    // One record is never in two states, so that the order says nothing.
+    const off = plain.replace(/when: .*\], plain/, "when: [{ recordIs: { field: state, is: ['OFF'] } }], plain");
+    expect(changes([own, off, masked], [own, masked, off])).toEqual([]);
+  });
+
+  const is = (...states: string[]): string => `{ recordIs: { field: state, is: [${states.join(', ')}] } }`;
+  const young = (days: number): string => `{ withinDays: { field: since, days: ${days} } }`;
+
+  test.each<[string, string, string]>([
+    ['the order of any', `{ any: [${is('ON')}, ${young(30)}] }`, `{ any: [${young(30)}, ${is('ON')}] }`],
+    ['the order of all', `${is('ON')}, ${young(30)}`, `${young(30)}, ${is('ON')}`],
+    ['values doubled and turned round', is('ON', 'OFF'), is('OFF', 'ON', 'OFF')],
+    ['values one by one', is('ON', 'OFF'), `{ any: [${is('ON')}, ${is('OFF')}] }`],
+    ['not not', is('ON'), `{ not: { not: ${is('ON')} } }`],
+    ['de Morgan', `{ not: { any: [${is('ON')}, ${young(3)}] } }`, `{ not: ${young(3)} }, { not: ${is('ON')} }`],
+    ['a list in a list', `${is('ON')}, ${young(3)}`, `{ all: [{ all: [${is('ON')}] }, { any: [${young(3)}] }] }`],
+    ['what follows: younger', young(30), `${young(30)}, ${young(90)}`],
+    ['what follows: one of fewer values', is('ON'), `${is('ON')}, ${is('ON', 'OFF')}`],
+    ['what follows: absorbed', is('ON'), `{ any: [${is('ON')}, { all: [${young(30)}, ${is('ON')}] }] }`],
+    ['what excludes: another value', is('ON'), `${is('ON')}, { not: ${is('OFF')} }`],
+    ['what never holds', is('ON'), `{ any: [${is('ON')}, { all: [${is('OFF')}, ${is('LATE')}] }] }`],
+    [
+      'a period in two parts',
+      '{ inForce: { from: 2026-01-01, until: 2026-12-31 } }',
+      '{ any: [{ inForce: { from: 2026-01-01, until: 2026-06-30 } }, { inForce: { from: 2026-07-01, until: 2026-12-31 } }] }',
+    ],
+    [
+      'a period that ends after all time',
+      '{ inForce: { from: 2026-01-01, until: 9999-12-31 } }',
+      '{ inForce: { from: 2026-01-01 } }',
+    ],
+    ['an area named twice', 'inOwnArea', 'inOwnArea, { any: [inOwnArea, inOwnGrid] }'],
+  ])('another wording of one condition: %s', (_what, before, after) => {
+    const grants = (when: string): string[] => [
+      own,
+      others(`when: [${when}], plain: [Account.name], match: [Account.no]`),
+    ];
+    const rowsOf = (when: string): string[] => [`id: accounts, of: [Account], to: [own, others], when: [${when}]`];
+    expect(changes(grants(before), grants(after), { rows: rowsOf(before), rowsAfter: rowsOf(after) })).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    ['older', young(30), young(90)],
+    ['not, where nothing is known', `{ not: ${is('ON')} }`, is('OFF', 'LATE')],
+    [
+      'a day that a period leaves out',
+      '{ inForce: { from: 2026-01-01 } }',
+      '{ any: [{ inForce: { from: 2026-01-01, until: 2026-06-29 } }, { inForce: { from: 2026-07-01 } }] }',
+    ],
+    ['an area that is not the grid', 'inOwnArea', 'inOwnGrid'],
+    ['one of two', `{ any: [${is('ON')}, ${young(3)}] }`, `${is('ON')}, ${young(3)}`],
+  ])('another condition: %s', (_what, before, after) => {
+    const grants = (when: string): string[] => [own, others(`when: [${when}], plain: [Account.name]`)];
+    expect(changes(grants(before), grants(after)).map((c) => [c.kind, c.subject])).toEqual([
+      ['condition', 'Account.name'],
+    ]);
+  });
+
+  test('conditions that are too many to be compared are told as undecided', () => {
+    // Every subset of the codes makes other callers.
+    const codes = Array.from({ length: 12 }, (_, i) => `g${i}`);
+    const grids = (of: readonly string[]): string[] => [
+      own,
+      others(
+        `when: [{ any: [inOwnGrid, { recordIs: { field: gridCode, is: [${of.join(', ')}] } }] }], plain: [Account.name]`,
+      ),
+    ];
+    const told = changes(grids(codes), grids(codes.toReversed()));
+    expect(told.map((c) => [c.kind, c.subject, c.classes])).toEqual([
+      ['undecided', 'Account.name', ['fire HANDLER HANDLING']],
+    ]);
+    expect(changes(grids(codes.slice(0, 4)), grids(codes.slice(0, 4).toReversed()))).toEqual([]);
+  });
+
+  test('the legal basis of what is given', () => {
+    const law = (subject: string, classes: string): PolicyChange => ({
+      kind: 'law',
+      subject,
+      before: '供水条例',
+      after: '另一条例',
+      classes: [classes],
+    });
+    const given = others('plain: [Account.name], match: [Account.state]');
+    expect(changes([own, given], [own, given.replace('供水条例', '另一条例')])).toEqual([
+      law('Account.name', 'fire HANDLER HANDLING'),
+      law('Account.state (match)', 'fire HANDLER HANDLING'),
+    ]);
+    // What is given otherwise and on another basis is told as both; what is newly given on a new basis, as given.
+    const masked = others('mask: { name: [Account.name] }');
+    expect(
+      changes([own, others('plain: [Account.name]')], [own, masked.replace('供水条例', '另一条例')]).map((c) => c.kind),
+    ).toEqual(['law', 'mask']);
+    expect(changes([own], [own, masked.replace('供水条例', '另一条例')]).map((c) => c.kind)).toEqual(['gains']);
+    // A line that only says once more what an earlier one gives.
+    const again = given
+      .replace('id: others', 'id: again')
+      .replace('供水条例', '另一条例')
+      .replace(/, match.*/, '');
+    expect(changes([own, given], [own, given, again])).toEqual([]);
+  });
+
+  test('what a relation may read behind the gate', () => {
+    const joins = (...of: readonly [relation: string, law: string][]): string =>
+      `${waterPolicy([own], rows)}joins:\n${of.map(([relation, law]) => `  - { reads: Account.no, for: ${relation}, law: ${law} }\n`).join('')}`;
+    const diff = (before: string, after: string): PolicyChange[] =>
+      diffPolicies(small(before), small(after), [water, fire]);
+    const join = (before: string, after: string): PolicyChange[] => [
+      { kind: 'join', subject: 'Account.no for Fire.accounts', before, after, classes: [] },
+    ];
+    const [old, now] = [joins(['Fire.accounts', '消防法']), joins(['Fire.accounts', '另一条例'])];
+    expect(diff(waterPolicy([own], rows), old)).toEqual(join('none', 'approved (消防法)'));
+    expect(diff(old, waterPolicy([own], rows))).toEqual(join('approved (消防法)', 'none'));
+    expect(diff(old, now)).toEqual(join('approved (消防法)', 'approved (另一条例)'));
+    expect(diff(old, old)).toEqual([]);
   });
 
   test('a period', () => {
@@ -247,6 +358,22 @@ describe('printDiff', () => {
     );
     expect(printDiff(some.slice(1), versions, false).split('\n')[0]).toBe('policy 0123 → 4567: 1 change');
     expect(printDiff([], versions, false)).toBe('policy 0123 → 4567: no change\n');
+  });
+
+  test('a join, which is nobody’s in particular', () => {
+    const join: PolicyChange = {
+      kind: 'join',
+      subject: 'Account.no for Fire.accounts',
+      before: 'none',
+      after: 'approved (消防法)',
+      classes: [],
+    };
+    expect(printDiff([join], versions, false)).toBe(
+      'policy 0123 → 4567: 1 change\njoin      Account.no for Fire.accounts: none → approved (消防法)\n          behind the gate\n',
+    );
+    expect(printDiff([join], versions, true).split('\n').at(-2)).toBe(
+      '| join | `Account.no for Fire.accounts` | none | approved (消防法) | behind the gate |',
+    );
   });
 
   test('as Markdown, with bars and tags escaped', () => {

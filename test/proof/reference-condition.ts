@@ -13,6 +13,8 @@ export interface Judged {
   readonly ticket: RecordModel | null;
   /** Whether every match on the way was an exact one. */
   readonly exact: boolean;
+  /** The time of asking, in epoch milliseconds; left out: the clock of every world. */
+  readonly at?: number;
 }
 
 /** true, false, or undefined for what cannot be known. */
@@ -129,12 +131,12 @@ function predicate(name: string, args: unknown, on: Judged, caller: CallerModel)
     }
     case 'withinDays': {
       const { days } = args as { readonly days: number };
-      const since = beijing(now - days * 86_400_000);
+      const since = beijing((on.at ?? now) - days * 86_400_000);
       return knowing(on.record, [named('')], (time) => typeof time === 'string' && time >= since.slice(0, time.length));
     }
     case 'inForce': {
       const { from, until } = args as { readonly from?: string; readonly until?: string };
-      const today = beijing(now).slice(0, 10);
+      const today = beijing(on.at ?? now).slice(0, 10);
       return (from === undefined || from <= today) && (until === undefined || today <= until);
     }
     case 'exactMatch':
@@ -145,6 +147,6 @@ function predicate(name: string, args: unknown, on: Judged, caller: CallerModel)
 }
 
 /** The time as the schema writes it, `2026-11-23T09:30:00+08:00`. */
-function beijing(epoch: number): string {
+export function beijing(epoch: number): string {
   return `${new Date(epoch + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
 }
