@@ -12,10 +12,10 @@ import { loadHouse, type House } from '../hub/house.ts';
 import { expectationFiles } from '../hub/roots/expectation-files.ts';
 import { purposes, roles, type Purpose, type Role } from '../identity/principal.ts';
 import { checkedPolicy, checkPolicy, type CheckedPolicy } from '../policy/check.ts';
-import { accessClasses, anyOther, callingAgencies, type ClassFilter } from '../policy/classes.ts';
+import { accessClasses, anyOther, callingAgencies, nearAgency, type ClassFilter } from '../policy/classes.ts';
 import { diffPolicies } from '../policy/diff.ts';
 import { emergencySteps } from '../policy/emergency.ts';
-import { runExpectations } from '../policy/expectations.ts';
+import { runExpectations, withoutExpectations } from '../policy/expectations.ts';
 import { findingsFor } from '../policy/finding.ts';
 import { expectationsSchema, sharingSchema } from '../policy/json-schema.ts';
 import { matrixCsv, matrixHtml, policyMatrix } from '../policy/matrix.ts';
@@ -98,7 +98,8 @@ export function policyCommand(): Command {
     .option('--json', 'print the explanation as JSON')
     .action((file: string, options: Required<ClassOptions> & { operation?: string; lines?: boolean; json?: boolean }) =>
       report(async (house, agencies) => {
-        notMisspelt(options.agency, callingAgencies(agencies, house.policy));
+        const near = nearAgency(options.agency, callingAgencies(agencies, house.policy));
+        if (near !== '') throw new Error(`there is no agency ${options.agency}.${near}`);
         const prepared = prepare(file, options.operation ?? null, house);
         const of = { agency: options.agency, role: options.role, purpose: options.purpose };
         const explanation = explainQuery(prepared, of, house, () => options.lines === true);
@@ -115,14 +116,18 @@ export function policyCommand(): Command {
     .option('--json', 'print the results as JSON')
     .action((files: readonly string[], options: { json?: boolean }) =>
       report(async (house, agencies) => {
-        const named = files.map((f) => ({ path: resolve(f), shownAs: f }));
+        const named = files.map((f) => ({ path: resolve(f), shownAs: f, exists: true }));
         const paths = named.length > 0 ? named : expectationFiles(projectRoot, [...agencies, 'audit']);
-        const results = paths.flatMap(({ path, shownAs }) => runExpectations(path, shownAs, house));
+        const results = paths.flatMap(({ path, shownAs, exists }) =>
+          exists ? runExpectations(path, shownAs, house) : [withoutExpectations(shownAs)],
+        );
         const failed = results.filter((r) => !r.ok);
         if (options.json === true) print(json(results));
         else {
           for (const r of failed)
-            print(`${r.file}:${r.line ?? '?'}: ${r.name}: ${r.subject} is "${r.actual}", expected "${r.expected}"\n`);
+            print(
+              `${r.file}${r.line === null ? '' : `:${r.line}`}: ${r.name}: ${r.subject} is "${r.actual}", expected "${r.expected}"\n`,
+            );
           print(`${results.length - failed.length} passed, ${failed.length} failed\n`);
         }
         return failed.length === 0 ? 0 : 1;
@@ -235,11 +240,6 @@ function classFilter({ agency, role, purpose }: ClassOptions, agencies: readonly
 /** A misspelt name would find nothing, and look like good news. */
 function known(agency: string, agencies: readonly string[]): void {
   if (!agencies.includes(agency)) throw new Error(`there is no agency ${agency}.${suggestion(agency, agencies)}`);
-}
-
-/** Any agency may ask, but one that is nearly another is a slip, and its denials would look like good news. */
-function notMisspelt(agency: string, agencies: readonly string[]): void {
-  if (agency !== anyOther && suggestion(agency, agencies) !== '') known(agency, agencies);
 }
 
 /** Runs a verb over the configured policies and sets the exit code that it returns. */

@@ -1,8 +1,17 @@
 import type { AccessClass, Policy } from '../access/policy.ts';
+import { suggestion } from '../access/suggestion.ts';
 import { purposes, roles, type Purpose, type Role } from '../identity/principal.ts';
 
 /** Stands for every agency that is not listed: only what a policy gives to `'*'` reaches it. */
 export const anyOther = '*';
+
+/**
+ * ` Did you mean X?` for a caller's agency that is none of these and nearly one of them, else the empty text. Any agency may
+ * ask, but this one is a slip, and its denials would look like good news.
+ */
+export function nearAgency(agency: string, agencies: readonly string[]): string {
+  return agency === anyOther || agencies.includes(agency) ? '' : suggestion(agency, agencies);
+}
 
 export interface ClassFilter {
   /** An agency, or `*` for one that is not listed. */

@@ -52,6 +52,19 @@ export function runExpectations(path: string, shownAs: string, checked: Expected
   return inOneGo(expectationSteps(path, shownAs, checked));
 }
 
+/** What is found of a policy without a file of expectations: nothing says what its steward relies on, so nothing can fail. */
+export function withoutExpectations(file: string): ExpectationResult {
+  return {
+    name: 'every policy has expectations beside it (docs/policy.md)',
+    subject: 'the file',
+    expected: 'present',
+    actual: 'missing',
+    file,
+    line: null,
+    ok: false,
+  };
+}
+
 type ExpectedPolicy = Pick<CheckedPolicy, 'policy' | 'facts' | 'entities'>;
 
 /** The same, expectation by expectation. */

@@ -318,6 +318,19 @@ describe('lianqiao policy test', () => {
     ]);
   });
 
+  test('tells of a policy without expectations, and exits with 1', async () => {
+    place.root = copyWith(folder);
+    const tests = 'connectors/grid/sharing.test.yaml';
+    rmSync(join(place.root, tests));
+    const run = await policy('test');
+    expect(run).toMatchObject({ status: 1, stderr: '' });
+    expect(run.stdout).toMatch(
+      /^connectors\/grid\/sharing\.test\.yaml: every policy has expectations beside it \(docs\/policy\.md\): the file is "missing", expected "present"\n\d{3} passed, 1 failed\n$/,
+    );
+    const failed = (json(await policy('test', '--json')) as ExpectationResult[]).filter((r) => !r.ok);
+    expect(failed.map((r) => [r.file, r.subject, r.actual, r.line])).toEqual([[tests, 'the file', 'missing', null]]);
+  });
+
   test('runs other files instead', async () => {
     const other = join(folder, 'other.test.yaml');
     const text =

@@ -266,6 +266,31 @@ describe('for a data steward', () => {
     expect(incidents).toMatchObject({ coordinate: 'Ticket.policeIncidents', guards: null, lines: null });
   });
 
+  test.each<[string, Record<string, string>, string]>([
+    ['an agency', { agency: 'housng' }, 'agency: there is no such agency. Did you mean housing?'],
+    [
+      'a role',
+      { role: 'HANDLERS' },
+      'role must be one of SYSTEM, OPERATOR, HANDLER, GRID_WORKER, SUPERVISOR, AUDITOR, STEWARD. Did you mean HANDLER?',
+    ],
+    [
+      'a purpose',
+      { purpose: 'handeling' },
+      'purpose must be one of DISPATCH, HANDLING, FOLLOW_UP, SUPERVISION, AUDIT, EMERGENCY, STATISTICS. Did you mean HANDLING?',
+    ],
+  ])('a misspelt name is refused: %s', async (_what, args, message) => {
+    const answer = await hub.ask(askers.steward, document, { ...asked, ...args });
+    expect(answer.errors).toEqual([
+      expect.objectContaining({ message, extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) }),
+    ]);
+    expect(answer.data).toEqual({ explainAccess: null });
+  });
+
+  test('an agency that no policy knows is explained, and so is any other', async () => {
+    for (const agency of ['library', '*'])
+      expect((await hub.ask(askers.steward, document, { ...asked, agency })).errors).toEqual([]);
+  });
+
   test('the line that denies is named, conditions or not', async () => {
     const police: Asker = { claims: { agency: 'police', role: 'STEWARD', purposes: ['SUPERVISION'] } };
     const explain = async (args: Record<string, string>): Promise<unknown> => {

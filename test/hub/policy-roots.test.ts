@@ -299,6 +299,25 @@ describe('policyTest', () => {
     expect(edited.passed).toBe(inForce.passed - 1);
   });
 
+  test('tells of a policy without expectations', async () => {
+    const path = join(root, 'connectors/grid/sharing.test.yaml');
+    const text = readFileSync(path, 'utf8');
+    rmSync(path);
+    try {
+      const { failed } = await ask<{ failed: unknown[] }>('policyTest', query);
+      expect(failed).toEqual([
+        expect.objectContaining({
+          file: 'connectors/grid/sharing.test.yaml',
+          subject: 'the file',
+          actual: 'missing',
+          line: null,
+        }),
+      ]);
+    } finally {
+      writeFileSync(path, text);
+    }
+  });
+
   test('tells what is wrong with a file of expectations', async () => {
     const path = join(root, 'connectors/grid/sharing.test.yaml');
     const text = readFileSync(path, 'utf8');

@@ -36,5 +36,6 @@ export function oneOf<T extends string>(args: Arguments, name: string, all: read
   const text = textOf(args, name);
   const found = all.find((one) => one === text);
   if (text === null || found !== undefined) return found ?? null;
-  throw codedError('BAD_USER_INPUT', `${name} must be one of ${all.join(', ')}`);
+  const near = suggestion(text.toUpperCase(), all);
+  throw codedError('BAD_USER_INPUT', `${name} must be one of ${all.join(', ')}${near === '' ? '' : `.${near}`}`);
 }

@@ -2,13 +2,20 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { policyFileOf } from '../modules.ts';
 
-/** The files of expectations that lie beside the policies below `root`: where each lies, and its name for a reader. */
-export function expectationFiles(
-  root: string,
-  agencies: readonly string[],
-): readonly { readonly path: string; readonly shownAs: string }[] {
+export interface ExpectationFile {
+  readonly path: string;
+  /** Its name for a reader. */
+  readonly shownAs: string;
+  /** Whether it is there: a policy without one is tested by nothing. */
+  readonly exists: boolean;
+}
+
+/** The files of expectations that belong beside the policies below `root`. */
+export function expectationFiles(root: string, agencies: readonly string[]): readonly ExpectationFile[] {
   return agencies
     .map((agency) => policyFileOf(agency).replace(/\.yaml$/, '.test.yaml'))
-    .map((shownAs) => ({ path: join(root, shownAs), shownAs }))
-    .filter(({ path }) => existsSync(path));
+    .map((shownAs) => {
+      const path = join(root, shownAs);
+      return { path, shownAs, exists: existsSync(path) };
+    });
 }

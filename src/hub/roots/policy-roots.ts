@@ -22,7 +22,7 @@ export interface PolicyRootParts extends PolicyDeskParts {
 export function policyRoots(parts: PolicyRootParts): HubRoot[] {
   const desk = createPolicyDesk(parts);
   return [
-    explainAccessRoot(parts.documents, parts.sources),
+    explainAccessRoot(parts.documents, parts.sources, desk.agencies),
     ...policyStateRoots(parts.policies),
     policyVersionsRoot(parts.history),
     policyCheckRoot(desk),

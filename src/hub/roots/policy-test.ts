@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../access/problem.ts';
-import { expectationSteps, type ExpectationResult } from '../../policy/expectations.ts';
+import { expectationSteps, withoutExpectations, type ExpectationResult } from '../../policy/expectations.ts';
 import type { HubRoot } from '../hub-root.ts';
 import { expectationFiles } from './expectation-files.ts';
 import { proposedOf, type PolicyDesk } from './policy-desk.ts';
@@ -17,8 +17,9 @@ export function policyTestRoot(desk: PolicyDesk, policyRoot: string): HubRoot {
       const { version } = judged.checked.policy;
       try {
         const results: ExpectationResult[] = [];
-        for (const { path, shownAs } of expectationFiles(policyRoot, desk.agencies))
-          results.push(...(await desk.turns.take(expectationSteps(path, shownAs, judged.checked))));
+        for (const { path, shownAs, exists } of expectationFiles(policyRoot, desk.agencies))
+          if (exists) results.push(...(await desk.turns.take(expectationSteps(path, shownAs, judged.checked))));
+          else results.push(withoutExpectations(shownAs));
         const failed = results.filter((r) => !r.ok);
         return { version, problems: [], passed: results.length - failed.length, failed };
       } catch (error) {
