@@ -65,10 +65,11 @@ export function historyCommand(): Command {
     );
 }
 
-function line({ coordinate, recorded, rule, agreement, conditions }: ReplayedField): string {
+function line({ coordinate, recorded, rule, agreement, conditions, rows }: ReplayedField): string {
   const by = rule === null ? '' : ` by ${rule}`;
   const on = conditions.length === 0 ? '' : ` (${recorded === 'deny' ? 'unless' : 'if'} ${conditions.join(' & ')})`;
-  return `${agreement.padEnd(11)} ${coordinate}: ${recorded}${by}${on}`;
+  const of = rows === null || rows === 'all' ? '' : `, of records: ${rows}`;
+  return `${agreement.padEnd(11)} ${coordinate}: ${recorded}${by}${on}${of}`;
 }
 
 function summary(fields: readonly ReplayedField[]): string {

@@ -1,14 +1,17 @@
 import { printCondition } from '../access/condition.ts';
-import { decide, decideRight, recordsFor } from '../access/decide.ts';
+import { decide, decideRight } from '../access/decide.ts';
 import { schemaFacts, type FieldFacts, type SchemaFacts } from '../access/facts.ts';
 import type { Decision } from '../access/plan.ts';
 import { parsePolicy } from '../access/policy-file.ts';
 import { compilePolicy, type AccessClass, type Outcome, type Policy } from '../access/policy.ts';
 import type { DecisionEntry } from '../audit/read-entry.ts';
+import { parseDateTime } from '../codes/date-time.ts';
+import { policyAsOf } from './as-of.ts';
 import type { PolicyVersion } from './history.ts';
+import { rowsText } from './verdict.ts';
 
 /**
- * `AGREES`: that day's policy says so of every record. `CONDITIONAL`: it says so where the conditions hold (or, for a
+ * `AGREES`: the policy of that time says so of every record that the caller could know of. `CONDITIONAL`: it says so where the conditions hold (or, for a
  * denial, where one does not). `DISAGREES`: it never says so.
  */
 export type Agreement = 'AGREES' | 'CONDITIONAL' | 'DISAGREES';
@@ -23,6 +26,8 @@ export interface ReplayedField {
   readonly agreement: Agreement;
   /** The conditions that the recorded decision rested on, in the policy's words. */
   readonly conditions: readonly string[];
+  /** Of a given field: which records of its type the caller could know of, `none` and `all` included; null for a denial, and for a part of another record, which has no row rules. */
+  readonly rows: string | null;
 }
 
 /** A version from the history, compiled again. Throws when its texts are not the ones that its name stands for. */
@@ -38,8 +43,9 @@ export function recompile(stored: PolicyVersion): { readonly policy: Policy; rea
   return { policy, facts };
 }
 
-/** Decides each field of the entry again by the policy of its version. Fetches nothing. */
-export function replay(entry: DecisionEntry, policy: Policy, facts: SchemaFacts): ReplayedField[] {
+/** Decides each field of the entry again by the policy of its version, as it stood when it was made. Fetches nothing. */
+export function replay(entry: DecisionEntry, version: Policy, facts: SchemaFacts): ReplayedField[] {
+  const policy = policyAsOf(version, parseDateTime(entry.at));
   const lines = new Set(entry.given.map((g) => g.coordinate));
   return [
     ...entry.given.map((g) => replayGiven(g, entry.of, policy, facts)),
@@ -62,8 +68,11 @@ function replayGiven(
   facts: SchemaFacts,
 ): ReplayedField {
   const recorded = rule === null ? 'given' : mask === null ? 'plain' : `mask ${mask}`;
-  const about = { coordinate, recorded, rule };
   const field = facts.fields.get(coordinate);
+  const rows = field === undefined ? null : rowsOf(field.type, of, policy);
+  const about = { coordinate, recorded, rule, rows };
+  // A record of which the caller can know none gives nothing, whatever the lines on its fields say.
+  if (rows === 'none') return { ...about, agreement: 'DISAGREES', conditions: [] };
   const decision: Decision =
     field === undefined
       ? { kind: 'deny' }
@@ -83,13 +92,15 @@ function replayGiven(
       const found = decision.rules.find((r) => fits(r.id, r.outcome));
       if (found === undefined) return { ...about, agreement: 'DISAGREES', conditions: [] };
       const conditions = [...decision.guards, found.when].map(printCondition).filter((c) => c !== 'always');
-      return { ...about, agreement: 'CONDITIONAL', conditions };
+      // The first line that always holds, with no guard above and no line before it.
+      const surely = conditions.length === 0 && found === decision.rules[0];
+      return { ...about, agreement: surely ? 'AGREES' : 'CONDITIONAL', conditions };
     }
   }
 }
 
 function replayDenied(coordinate: string, of: AccessClass, policy: Policy, facts: SchemaFacts): ReplayedField {
-  const about = { coordinate, recorded: 'deny', rule: null };
+  const about = { coordinate, recorded: 'deny', rule: null, rows: null };
   const field = facts.fields.get(coordinate);
   // A fuzzy match may have led there: the entry does not say.
   const decision: Decision = field === undefined ? { kind: 'deny' } : decide(field, of, policy, true);
@@ -118,7 +129,16 @@ function ofSomebody(field: FieldFacts | undefined): boolean {
 function leadsNowhere(field: FieldFacts, of: AccessClass, policy: Policy, facts: SchemaFacts): boolean {
   const type = field.of.replace(/Connection$/, '');
   const types = policy.allRows(type).length > 0 ? [type] : facts.fieldsOf(type).map((f) => f.of);
-  return types.some((t) => policy.allRows(t).length > 0 && recordsFor(t, of, policy) === null);
+  return types.some(
+    (t) => policy.allRows(t).length > 0 && (of.purpose === 'STATISTICS' || rowsOf(t, of, policy) === 'none'),
+  );
+}
+
+/** Which records of the type the class may know of; null where the type has no row rules, being a part of other records. */
+function rowsOf(type: string, of: AccessClass, policy: Policy): string | null {
+  if (policy.allRows(type).length === 0) return null;
+  const rows = rowsText(type, of, policy);
+  return rows === 'never' ? 'none' : rows;
 }
 
 function outcomeText(outcome: Outcome): string {

@@ -59,5 +59,7 @@ export function rightText(right: Right, coordinate: string, of: AccessClass, pol
 
 function anyText(conditions: readonly Condition[]): string {
   const text = conditions.map(printCondition);
-  return text.includes('always') ? 'all' : [...new Set(text)].toSorted().join(' | ');
+  if (text.includes('always')) return 'all';
+  const held = text.filter((t) => t !== 'never');
+  return held.length === 0 ? 'never' : [...new Set(held)].toSorted().join(' | ');
 }

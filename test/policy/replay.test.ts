@@ -9,6 +9,7 @@ import { askers, openSource, storedRows } from '../hub/askers.ts';
 import { ownRoot, type OwnRoot } from '../kit/own-root.ts';
 import { startHub, type Asker, type RunningHub } from '../kit/running-hub.ts';
 import { policy } from './policy-command.ts';
+import { small, water, waterPolicy } from './small-policy.ts';
 
 /* A decision of the past is made again with the policy of its day, long after that policy has changed. */
 
@@ -71,6 +72,7 @@ describe('an honest entry', () => {
       rule: 'hotline/reporter-to-departments',
       agreement: 'CONDITIONAL',
       conditions: ['reportInOwnUnit', 'reporterNotSecret'],
+      rows: 'partyToTicket',
     });
     expect(fields.find((f) => f.coordinate === 'Ticket.reporterIdNumber')).toEqual({
       coordinate: 'Ticket.reporterIdNumber',
@@ -78,6 +80,7 @@ describe('an honest entry', () => {
       rule: null,
       agreement: 'AGREES',
       conditions: [],
+      rows: null,
     });
   });
 
@@ -94,6 +97,83 @@ describe('an honest entry', () => {
     expect(now.map((f) => f.coordinate)).toContain('GridWorker.phone');
     writeFileSync(file, text);
     hub.hub.policies.reload();
+  });
+});
+
+describe('the time of the entry', () => {
+  const grants = [
+    'id: trial, to: [own], purposes: [HANDLING], law: 供水条例, until: 2026-06-30, plain: [Account.name]',
+    'id: later, to: [own], purposes: [HANDLING], law: 供水条例, from: 2026-07-01, mask: { name: [Account.name] }',
+    'id: rest, to: [own], purposes: [HANDLING], law: 供水条例, plain: [everything-else], deny: [Account.*]',
+  ];
+  const rows = ['id: accounts, of: [Account], to: [own], when: [{ inForce: { from: 2026-01-01 } }]'];
+  const { policy: version, facts } = small(
+    waterPolicy(grants, rows).replace('fields: {', 'fields: { everything-else: [Account.no, Account.state],'),
+  );
+  const at = (time: string, of: Partial<DecisionEntry>): (readonly [string, string, string])[] =>
+    replay(
+      {
+        disclosureNo: '1',
+        at: time,
+        of: water,
+        policyVersion: version.version,
+        disclosed: [],
+        denied: [],
+        given: [],
+        ...of,
+      },
+      version,
+      facts,
+    ).map((f) => [f.coordinate, f.recorded, f.agreement]);
+  const name = (rule: string, mask: string | null) => ({
+    given: [{ coordinate: 'Account.name', rule: `water/${rule}`, mask }],
+  });
+
+  test.each<[string, string, Partial<DecisionEntry>, string, string]>([
+    ['within its period a grant gives for sure', '2026-06-30T23:59:59+08:00', name('trial', null), 'plain', 'AGREES'],
+    ['after it, no more', '2026-07-01T00:00:00+08:00', name('trial', null), 'plain', 'DISAGREES'],
+    ['another gives from the next day on', '2026-07-01T00:00:00+08:00', name('later', 'name'), 'mask name', 'AGREES'],
+    ['and not before', '2026-06-30T23:59:59+08:00', name('later', 'name'), 'mask name', 'DISAGREES'],
+    [
+      'a denial in spite of a grant in force',
+      '2026-06-30T00:00:00+08:00',
+      { denied: ['Account.state'] },
+      'deny',
+      'DISAGREES',
+    ],
+    ['a record that no row rule showed yet', '2025-12-31T23:59:59+08:00', name('trial', null), 'plain', 'DISAGREES'],
+  ])('%s', (_what, time, of, recorded, agreement) => {
+    expect(at(time, of).map(([, ...rest]) => rest)).toEqual([[recorded, agreement]]);
+  });
+
+  test('what is given of records of which the caller can know none is found out', () => {
+    const given = { given: [{ coordinate: 'Account.no', rule: 'water/rest', mask: null }] };
+    expect(at('2026-07-01T00:00:00+08:00', { ...given })).toEqual([['Account.no', 'plain', 'AGREES']]);
+    const hidden = small(
+      waterPolicy(grants, ['id: accounts, of: [Account], to: [others]']).replace(
+        'fields: {',
+        'fields: { everything-else: [Account.no, Account.state],',
+      ),
+    );
+    const entry = {
+      disclosureNo: '1',
+      at: '2026-07-01T00:00:00+08:00',
+      of: water,
+      policyVersion: '',
+      disclosed: [],
+      denied: [],
+      ...given,
+    };
+    expect(replay(entry, hidden.policy, hidden.facts)).toEqual([
+      {
+        coordinate: 'Account.no',
+        recorded: 'plain',
+        rule: 'water/rest',
+        agreement: 'DISAGREES',
+        conditions: [],
+        rows: 'none',
+      },
+    ]);
   });
 });
 
