@@ -79,5 +79,7 @@ export interface OpenSource {
   ready?(signal: AbortSignal): Promise<void>;
   /** Of a source that is delivered rather than asked: milliseconds since 1970 of a delivery that is too old; null for a fresh one. */
   staleSince?(): number | null;
+  /** Of a source that is delivered: what keeps new deliveries out now, while loads go on with an older one. Never a value. */
+  troubles?(): readonly string[];
   close(): Promise<void>;
 }

@@ -19,8 +19,8 @@ export interface Drop {
   readonly stamp: FileStamp;
   /** Of `NAME.sha256`; null where there is none, or none is asked for. */
   readonly sideStamp: FileStamp | null;
-  /** Whether everything that is declared to come with it is there. */
-  readonly complete: boolean;
+  /** What is declared to come with it and is not there yet; null for a complete one. */
+  readonly lacks: 'checksum' | 'marker' | null;
 }
 
 /** Files that may be taken in after one look, the newest first: a folder may hold those of years. */
@@ -29,7 +29,9 @@ const MOST = 30;
 const MOST_NAMES = 1_000;
 
 export interface Look {
-  /** Newest first. Empty where there is no folder. */
+  /** False: there is no folder, and so nothing in it. */
+  readonly there: boolean;
+  /** Newest first. */
   readonly drops: readonly Drop[];
   /** Names that are no plain file: links, which could lead out of the folder, and folders. They are not followed. */
   readonly strange: readonly string[];
@@ -39,7 +41,8 @@ export interface Look {
 
 /** `latest` is in milliseconds since 1970. Throws the system's error where the folder cannot be looked into. */
 export async function lookInto(folder: string, plan: DropPlan, latest: number): Promise<Look> {
-  const names = await namesIn(folder);
+  const found = await namesIn(folder);
+  const names = found ?? [];
   const fits = matcher(plan.namePattern);
   const sorted = names
     .filter(fits)
@@ -49,7 +52,7 @@ export async function lookInto(folder: string, plan: DropPlan, latest: number): 
   const drops: Drop[] = [];
   const strange: string[] = [];
   for (const { name, dated } of sorted.filter((one) => !isEarly(one)).slice(0, MOST_NAMES)) {
-    if (drops.filter((drop) => drop.complete).length >= MOST) break;
+    if (drops.filter((drop) => drop.lacks === null).length >= MOST) break;
     const path = join(folder, name);
     const stamp = await stampOf(path);
     if (stamp === null) continue;
@@ -66,10 +69,10 @@ export async function lookInto(folder: string, plan: DropPlan, latest: number): 
       dated,
       stamp,
       sideStamp: side,
-      complete: marked && (plan.checksum !== 'sideFile' || side !== null),
+      lacks: plan.checksum === 'sideFile' && side === null ? 'checksum' : marked ? null : 'marker',
     });
   }
-  return { drops, strange, early: sorted.filter(isEarly).map((one) => one.name) };
+  return { there: found !== null, drops, strange, early: sorted.filter(isEarly).map((one) => one.name) };
 }
 
 /** The order in which drops count: by the date in the name, one without a date being older; then by name. */
@@ -90,11 +93,11 @@ export function sameStamp(a: FileStamp | null, b: FileStamp | null): boolean {
   return a.size === b.size && a.modified === b.modified && a.inode === b.inode;
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function namesIn(folder: string): Promise<string[] | null> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }

@@ -21,6 +21,8 @@ import { runPickUp } from './run-pick-up.ts';
 const FIRST_WAIT = 3_000;
 /** Milliseconds by which a name's date may be ahead: a file can be made for the day that comes. */
 const DAY = 86_400_000;
+/** Looks after which a file that nothing was added to is told of: what belongs to it should have come. */
+const LACKING_LOOKS = 5;
 /** Refused files that are remembered. */
 const MOST_REFUSED = 100;
 
@@ -41,6 +43,8 @@ export class Drops {
   readonly #retiring = new Map<string, Promise<void>>();
   #unlock: (() => void) | null = null;
   #seen: ReadonlyMap<string, Drop> = new Map();
+  /** Looks at which each file that is not complete was found as it was before. */
+  #lacking: ReadonlyMap<string, number> = new Map();
   #timer: NodeJS.Timeout | undefined;
   #look: Promise<void>;
   /** Resolves once the files that were there at the beginning have been tried, or there was none. */
@@ -93,6 +97,11 @@ export class Drops {
     });
   }
 
+  /** What keeps new files out now. */
+  troubles(): readonly string[] {
+    return this.#problems.lasting.map((message) => `${this.#entity.type}: ${message}`);
+  }
+
   /** The date of the file in use where it is too old, in milliseconds since 1970. */
   staleSince(): number | null {
     const { staleHours } = this.#settings;
@@ -130,9 +139,9 @@ export class Drops {
     let waits = false;
     try {
       waits = await this.#lookOnce();
-      this.#problems.solved('look');
+      this.#problems.standing('look', new Map());
     } catch (error) {
-      if (!this.#closing.signal.aborted) this.#problems.tellOnce('look', whatFailed(error));
+      if (!this.#closing.signal.aborted) this.#problems.standing('look', new Map([['failed', whatFailed(error)]]));
     }
     // A file that was there at the first look is tried at the second.
     if (!isFirst || !waits) this.#begin();
@@ -157,7 +166,8 @@ export class Drops {
       await this.#follow();
       return true;
     }
-    const { drops, strange, early } = await lookInto(this.#dropFolder, this.#plan, Date.now() + DAY);
+    const { there, drops, strange, early } = await lookInto(this.#dropFolder, this.#plan, Date.now() + DAY);
+    this.#problems.standing('folder', new Map(there ? [] : [['gone', 'its drop folder is not there']]));
     for (const name of strange)
       this.#problems.tellOnce(`strange ${name}`, 'a name in the folder is a link or no plain file: it is not read');
     for (const name of early)
@@ -167,6 +177,7 @@ export class Drops {
       );
     const before = this.#seen;
     this.#seen = new Map(drops.map((drop) => [drop.name, drop]));
+    this.#tellLacking(drops, before);
     let waits = false;
     for (const drop of drops) {
       const { refused } = this.#state;
@@ -174,7 +185,7 @@ export class Drops {
       const file = this.#seenFile(drop);
       if (current !== null && (isSameFile(current, file) || newestFirst(current, drop) < 0)) break;
       if (refused.some((r) => isSameFile(r, file))) continue;
-      if (!drop.complete) continue;
+      if (drop.lacks !== null) continue;
       if (!this.#isSettled(drop, before.get(drop.name))) {
         waits = true;
         continue;
@@ -182,6 +193,28 @@ export class Drops {
       if (await this.#pickUp(drop, file)) break;
     }
     return waits;
+  }
+
+  /** A newer file that stays without its checksum or marker is never read: nobody would hear of it. */
+  #tellLacking(drops: readonly Drop[], before: ReadonlyMap<string, Drop>): void {
+    const current = this.#state.current?.shape === this.#plan.shape ? this.#state.current : null;
+    const newer = drops.filter((drop) => drop.lacks !== null && (current === null || newestFirst(current, drop) > 0));
+    const looks = newer.map((drop) => {
+      const last = before.get(drop.name);
+      const same = last !== undefined && sameStamp(last.stamp, drop.stamp);
+      return [drop.name, same ? (this.#lacking.get(drop.name) ?? 0) + 1 : 1] as const;
+    });
+    this.#lacking = new Map(looks);
+    const told = newer.filter((drop) => (this.#lacking.get(drop.name) ?? 0) >= LACKING_LOOKS);
+    this.#problems.standing(
+      'lacking',
+      new Map(
+        told.map((drop) => {
+          const what = drop.lacks === 'checksum' ? 'its checksum (NAME.sha256)' : 'its marker (NAME.ok)';
+          return [drop.name, `a file${dayOf(drop)} is not read: ${what} is not beside it`];
+        }),
+      ),
+    );
   }
 
   /** Takes the folder, and makes it what the state says. False while another process has it. */

@@ -42,6 +42,7 @@ export function fileDriver(entities: Readonly<Record<string, FileEntity>>): Sour
           const since = all.map((drops) => drops.staleSince()).filter((ms) => ms !== null);
           return since.length === 0 ? null : Math.min(...since);
         },
+        troubles: () => all.flatMap((drops) => drops.troubles()),
         async close() {
           await Promise.all([...all, ...forms].map((open) => open.close()));
         },

@@ -1,10 +1,12 @@
 import exceljs from 'exceljs';
 import iconv from 'iconv-lite';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -111,6 +113,40 @@ describe('a checksum beside the file', () => {
     drop('FUND_20241107.csv', header + row('H3'), true);
     await eventually(funds).toEqual(['H3']);
   });
+});
+
+describe('what keeps deliveries out is told once, and known until it is over', () => {
+  test('a drop folder that has vanished', async () => {
+    drop('FUND_20241105.csv', header + row('H1'));
+    const { funds, source, problems } = open();
+    await eventually(funds).toEqual(['H1']);
+    expect(source.troubles?.()).toEqual([]);
+    renameSync(at.drops, `${at.drops}.away`);
+    await expect.poll(() => source.troubles?.(), { timeout: 8_000 }).toEqual(['Fund: its drop folder is not there']);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(problems).toEqual(['housing-fund: Fund: its drop folder is not there']);
+    expect(await houses(funds)).toEqual(['H1']);
+    renameSync(`${at.drops}.away`, at.drops);
+    await expect.poll(() => source.troubles?.(), { timeout: 8_000 }).toEqual([]);
+  });
+
+  test.each([
+    ['its checksum (NAME.sha256)', { ...csv, checksum: 'sideFile' }, '.sha256'],
+    ['its marker (NAME.ok)', { ...csv, marker: true }, '.ok'],
+  ] satisfies [string, FileEntity, string][])(
+    'a file that stays without %s',
+    async (what, declared, side) => {
+      drop('FUND_20241105.csv', header + row('H1'));
+      const { source, problems } = open(declared);
+      const trouble = `Fund: a file of 2024-11-05 is not read: ${what} is not beside it`;
+      await expect.poll(() => source.troubles?.(), { timeout: 12_000 }).toEqual([trouble]);
+      expect(problems).toEqual([`housing-fund: ${trouble}`]);
+      const bytes = readFileSync(join(at.drops, 'FUND_20241105.csv'));
+      writeFileSync(join(at.drops, `FUND_20241105.csv${side}`), createHash('sha256').update(bytes).digest('hex'));
+      await expect.poll(() => source.troubles?.(), { timeout: 8_000 }).toEqual([]);
+    },
+    25_000,
+  );
 });
 
 describe('what is not ready', () => {
