@@ -44,6 +44,7 @@ export class AccessReport {
   readonly #given = new Map<GivenLines, Told>();
   readonly #counted = new Set<string>();
   readonly #sealed = new Set<string>();
+  readonly #stale = new Map<string, number>();
   #bound: string | null = null;
 
   /** `under`: it became so of a report, or of what a report led to. */
@@ -55,6 +56,11 @@ export class AccessReport {
       open: before?.open === true || !under,
       under: before?.under === true || under,
     });
+  }
+
+  /** Records of this type came that could not be asked for anew since then, epoch milliseconds. */
+  stale(type: string, since: number): void {
+    this.#stale.set(type, Math.min(since, this.#stale.get(type) ?? since));
   }
 
   /** Records that were given, and which of their fields by which lines. */
@@ -95,6 +101,11 @@ export class AccessReport {
   /** In a fixed order, whichever source answered first. */
   get notes(): readonly AccessNote[] {
     return this.notesOf(() => true);
+  }
+
+  /** Types of which stale records came, in a fixed order, and since when they are stale. */
+  get staleTypes(): readonly (readonly [type: string, since: number])[] {
+    return [...this.#stale].toSorted(([a], [b]) => (a < b ? -1 : 1));
   }
 
   /** Those that are told so. */

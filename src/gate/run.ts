@@ -88,11 +88,11 @@ export class GateRun {
     return this.deadline.signal;
   }
 
-  /** The source of a record type, with the clock read around each load. */
+  /** The source of a record type, with the clock read around each load; what comes stale is reported. */
   source(type: string): EntitySource | undefined {
     const source = this.services.source(type);
     if (source === undefined) return undefined;
-    return new TimedSource(source, this.deadline);
+    return new TimedSource(source, this.deadline, (since) => this.report.stale(type, since));
   }
 
   /** The condition with this caller's values in it. */

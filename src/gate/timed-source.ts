@@ -1,23 +1,31 @@
-import type { EntitySource, KeyLoad, PageLoad } from '../connector/connector.ts';
+import type { EntitySource, KeyLoad, PageLoad, SourceRecord } from '../connector/connector.ts';
 import type { Filter } from '../connector/filter.ts';
+import { provenanceOf } from '../connector/provenance.ts';
 import type { Deadline } from './deadline.ts';
 
-/** A source with the clock read before and after each load. */
+/** A source with the clock read before and after each load; of records that are stale it is told since when. */
 export class TimedSource implements EntitySource {
   readonly #source: EntitySource;
   readonly #deadline: Deadline;
+  readonly #onStale: (since: number) => void;
 
-  constructor(source: EntitySource, deadline: Deadline) {
+  constructor(source: EntitySource, deadline: Deadline, onStale: (since: number) => void) {
     this.#source = source;
     this.#deadline = deadline;
+    this.#onStale = onStale;
   }
 
-  loadByKeys(load: KeyLoad): ReturnType<EntitySource['loadByKeys']> {
-    return this.#timed(() => this.#source.loadByKeys(load));
+  async loadByKeys(load: KeyLoad): Promise<Awaited<ReturnType<EntitySource['loadByKeys']>>> {
+    const lists = await this.#timed(() => this.#source.loadByKeys(load));
+    // All lists of one load are as fresh as the first.
+    this.#look(lists[0]);
+    return lists;
   }
 
-  loadPage(load: PageLoad): ReturnType<EntitySource['loadPage']> {
-    return this.#timed(() => this.#source.loadPage(load));
+  async loadPage(load: PageLoad): Promise<Awaited<ReturnType<EntitySource['loadPage']>>> {
+    const page = await this.#timed(() => this.#source.loadPage(load));
+    this.#look(page);
+    return page;
   }
 
   count(...of: Parameters<EntitySource['count']>): Promise<number> {
@@ -38,6 +46,11 @@ export class TimedSource implements EntitySource {
 
   canFilter(rows: Filter): boolean {
     return this.#source.canFilter(rows);
+  }
+
+  #look(list: readonly SourceRecord[] | undefined): void {
+    const since = list === undefined ? null : (provenanceOf(list)?.staleSince ?? null);
+    if (since !== null) this.#onStale(since);
   }
 
   async #timed<T>(load: () => Promise<T>): Promise<T> {

@@ -45,8 +45,21 @@ export function noteErrors(notes: readonly AccessNote[], about: AnswerContext): 
   });
 }
 
-/** `extensions.access`: what was masked, denied or unavailable, and under which policy. */
-export function accessExtension(notes: readonly AccessNote[], about: AnswerContext): Readonly<Record<string, unknown>> {
+/** A record type of which the answer's records came stale. */
+export interface StaleRecords {
+  readonly type: string;
+  readonly agency: string;
+  readonly source: string;
+  /** RFC 3339: since when the source could not be asked, or has brought nothing newer. */
+  readonly staleSince: string;
+}
+
+/** `extensions.access`: what was masked, denied, unavailable or stale, and under which policy. `stale` is there where anything is. */
+export function accessExtension(
+  notes: readonly AccessNote[],
+  about: AnswerContext,
+  stale: readonly StaleRecords[] = [],
+): Readonly<Record<string, unknown>> {
   const { policyVersion, purpose } = about;
   const of = (status: AccessNote['status']): unknown[] =>
     notes
@@ -59,7 +72,14 @@ export function accessExtension(notes: readonly AccessNote[], about: AnswerConte
         ...(n.status === 'DENIED' ? wayOut(n, about) : {}),
       }));
   return {
-    access: { policyVersion, purpose, masked: of('MASKED'), denied: of('DENIED'), unavailable: of('UNAVAILABLE') },
+    access: {
+      policyVersion,
+      purpose,
+      masked: of('MASKED'),
+      denied: of('DENIED'),
+      unavailable: of('UNAVAILABLE'),
+      ...(stale.length === 0 ? {} : { stale }),
+    },
   };
 }
 

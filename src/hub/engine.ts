@@ -7,6 +7,7 @@ import type { PlanSources } from '../access/selection-planner.ts';
 import type { AccessPlan } from '../access/plan.ts';
 import type { Disclosure, DisclosureLog } from '../audit/disclosure-log.ts';
 import type { Config } from '../config/config.ts';
+import { formatDateTime } from '../codes/date-time.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { Deadline } from '../gate/deadline.ts';
 import type { AccessReport } from '../gate/report.ts';
@@ -25,6 +26,7 @@ import {
   rootErrors,
   variableError,
   type AnswerContext,
+  type StaleRecords,
 } from './answer.ts';
 import { DocumentErrors, type Documents, type Prepared } from './documents.ts';
 import { planCost } from './plan-cost.ts';
@@ -59,6 +61,14 @@ export type HubAnswer =
 
 export interface Engine {
   answer(request: HubRequest): Promise<HubAnswer>;
+}
+
+function staleRecords({ report, services }: GateRun): readonly StaleRecords[] {
+  return report.staleTypes.flatMap(([type, since]) => {
+    const origin = services.registry.entity(type);
+    if (origin === undefined) return [];
+    return [{ type, agency: origin.agency, source: origin.source, staleSince: formatDateTime(since) }];
+  });
 }
 
 /** The way of a request: admit, plan, gate, execute, record, respond. */
@@ -129,7 +139,7 @@ export function createEngine(parts: EngineParts): Engine {
       result: {
         ...(errors.length === 0 ? {} : { errors }),
         data: executed.data ?? null,
-        ...(prepared.introspects && !data ? {} : { extensions: accessExtension(notes, about) }),
+        ...(prepared.introspects && !data ? {} : { extensions: accessExtension(notes, about, staleRecords(gate)) }),
       },
     };
   };

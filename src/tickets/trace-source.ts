@@ -1,5 +1,6 @@
 import type { EntitySource, KeyLoad, SourceRecord } from '../connector/connector.ts';
 import { always, matches } from '../connector/filter.ts';
+import { provenanceOf, stampLoad } from '../connector/provenance.ts';
 import { traceOf, type TraceStep } from './trace.ts';
 
 /** Steps of one ticket, at most: far above what any ticket has, and a bound all the same. */
@@ -23,8 +24,13 @@ export function traceSource(handoffs: EntitySource): EntitySource {
         signal: load.signal,
       });
       return load.keys.map((ticketNo, i) => {
-        const trace: SourceRecord = { ticketNo, ...traceOf((steps[i] ?? []).flatMap(stepOf)) };
-        return matches(load.rows, trace) ? [trace] : [];
+        const of = steps[i] ?? [];
+        const trace: SourceRecord = { ticketNo, ...traceOf(of.flatMap(stepOf)) };
+        const list = matches(load.rows, trace) ? [trace] : [];
+        // A trace is as fresh as the steps that it was made of.
+        const provenance = provenanceOf(of);
+        if (provenance !== null) stampLoad([list], provenance);
+        return list;
       });
     },
     loadPage: noList,
