@@ -45,7 +45,7 @@ export async function checkRealConnector(connector: Connector, options: RealOpti
       };
       await timed('reachable', async () => {
         try {
-          await open.pings.get(source)?.(AbortSignal.timeout(answerMilliseconds));
+          await open.health.get(source)?.reach(AbortSignal.timeout(answerMilliseconds));
           return { result: 'passed', seen: 'it answers' };
         } catch (error) {
           return { result: 'failed', seen: 'it does not answer', problems: [nameOf(error)] };

@@ -1,16 +1,26 @@
-import type { Connector, EntitySource } from './connector.ts';
+import type { Connector, EntityDeclaration, EntitySource } from './connector.ts';
+import { always } from './filter.ts';
 import { guarded, type Guard } from './guard/guard.ts';
 import type { SourceSettings } from './settings/source-settings.ts';
 import { soundSource } from './sound-source.ts';
+import { isKeptOut, SourceError } from './source-error.ts';
 import type { OpenSource } from './source.ts';
+
+/** How operators look at one source, by its name. */
+export interface SourceLook {
+  /** Resolves when it answers and lets the hub read, rejects with `SourceError` otherwise. */
+  readonly reach: (signal: AbortSignal) => Promise<void>;
+  /** Of a source that is delivered; see `OpenSource`. */
+  readonly staleSince: () => number | null;
+  readonly troubles: () => readonly string[];
+}
 
 /** One agency's sources, opened. */
 export interface OpenConnector {
   readonly agency: string;
   /** By record type. */
   readonly sources: ReadonlyMap<string, EntitySource>;
-  /** By the source's name: resolves when it answers, rejects with `SourceError` otherwise. */
-  readonly pings: ReadonlyMap<string, (signal: AbortSignal) => Promise<void>>;
+  readonly health: ReadonlyMap<string, SourceLook>;
   close(): Promise<void>;
 }
 
@@ -33,7 +43,7 @@ export function openConnector(connector: Connector, context: OpeningContext): Op
   const { agency } = connector;
   const opened: OpenSource[] = [];
   const sources = new Map<string, EntitySource>();
-  const pings = new Map<string, (signal: AbortSignal) => Promise<void>>();
+  const health = new Map<string, SourceLook>();
   for (const declaration of connector.sources) {
     const { name, entities, derived = [] } = declaration;
     const settings = context.settings(name);
@@ -68,14 +78,43 @@ export function openConnector(connector: Connector, context: OpeningContext): Op
         throw new TypeError(`${computed.type} is derived from ${from}, which ${name} does not have`);
       sources.set(computed.type, derive(of));
     }
-    pings.set(name, (signal) => source.ping(signal));
+    health.set(name, {
+      reach: (signal) => reach(source, entities, signal),
+      staleSince: () => source.staleSince?.() ?? null,
+      troubles: () => source.troubles?.() ?? [],
+    });
   }
   return {
     agency,
     sources,
-    pings,
+    health,
     async close() {
       await Promise.all(opened.map((s) => s.close()));
     },
   };
+}
+
+/** No key of any source. */
+const nobody = 'lianqiao-no-such-key';
+
+/**
+ * A service that says it is well may still keep the hub out of every record, or hide behind a login page. So each type is
+ * asked for a record that nobody has; where none of them lets itself be asked, the source does not answer.
+ */
+async function reach(source: OpenSource, entities: readonly EntityDeclaration[], signal: AbortSignal): Promise<void> {
+  await source.ping(signal);
+  const ends = await Promise.all(
+    entities.map(async ({ type, key, order }) => {
+      try {
+        await source.sources
+          .get(type)
+          ?.loadByKeys({ key, keys: [nobody], fields: [key], rows: always, order, limitPerKey: 1, signal });
+        return null;
+      } catch (error) {
+        // That this key is refused says nothing.
+        return error instanceof SourceError && error.fault === 'REFUSED' && !isKeptOut(error) ? null : error;
+      }
+    }),
+  );
+  if (ends.length > 0 && !ends.includes(null)) throw ends[0];
 }

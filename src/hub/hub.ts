@@ -6,6 +6,7 @@ import type { PlanSources } from '../access/selection-planner.ts';
 import { ConfigurationError } from '../access/problem.ts';
 import { openDisclosureLog } from '../audit/disclosure-log.ts';
 import type { LoadedConfig } from '../config/config.ts';
+import { formatDateTime } from '../codes/date-time.ts';
 import { secretFile } from '../config/secret-file.ts';
 import { createAnswerWriter } from '../executor/answer-writer.ts';
 import { createCursorSeal } from '../gate/cursor.ts';
@@ -19,6 +20,7 @@ import { openPolicyHistory } from '../policy/history.ts';
 import { openRequests } from '../requests/requests.ts';
 import { openHandoffs } from '../handoffs/handoff-roots.ts';
 import { openSources, type SourceHealth, type SourceListener } from './open-sources.ts';
+import type { SourceChange } from './source-states.ts';
 import { ownRoots } from './own-roots.ts';
 import { catalogueRoot } from './roots/catalogue.ts';
 import { policyRoots } from './roots/policy-roots.ts';
@@ -65,6 +67,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     lastKnownGoodSeconds: (agency) => policies.current.policy.lastKnownGoodSeconds(agency),
     ...(onStatement === undefined ? {} : { onStatement }),
     onProblem: (source, message) => logger.warn({ source }, message),
+    onChange: (change) => logChange(logger, change),
   });
   const { sourceOf } = opened;
 
@@ -159,6 +162,20 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       log.close();
     },
   };
+}
+
+function logChange(logger: Logger, change: SourceChange): void {
+  switch (change.kind) {
+    case 'fails': {
+      const { source, fault, code } = change;
+      logger.warn({ source, fault, ...(code === null ? {} : { code }) }, 'the source fails');
+      return;
+    }
+    case 'answers': {
+      const { source, since } = change;
+      logger.info({ source, failedSince: formatDateTime(since) }, 'the source answers again');
+    }
+  }
 }
 
 function makeDataFolder(dataDir: string): void {

@@ -2,18 +2,32 @@ import { ConfigurationError } from '../access/problem.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import type { EntitySource } from '../connector/connector.ts';
 import { createGuard, type SourceGuard } from '../connector/guard/create-guard.ts';
+import type { Guard } from '../connector/guard/guard.ts';
 import type { GuardEvent } from '../connector/guard/guard-event.ts';
-import { openConnector, type OpenConnector } from '../connector/open-connector.ts';
+import { observed } from '../connector/guard/observed.ts';
+import { openConnector, type OpenConnector, type SourceLook } from '../connector/open-connector.ts';
+import { SourceError, type SourceFault } from '../connector/source-error.ts';
+import { formatDateTime } from '../codes/date-time.ts';
 import type { Registry } from '../connector/registry.ts';
 import { SecretError } from '../connector/settings/secret.ts';
 import { sourceSettings, type SourceSettings } from '../connector/settings/source-settings.ts';
 import { sqliteFile } from '../connector/sql/sqlite-file.ts';
 import { suggestion } from '../access/suggestion.ts';
+import { SourceStates, type SourceChange } from './source-states.ts';
 
+/** How a source is now. Holds no value and no address. */
 export interface SourceHealth {
   readonly agency: string;
   readonly source: string;
+  /** Whether it answers and lets the hub read. */
   readonly ok: boolean;
+  /** Why not, and what the source itself calls it. */
+  readonly fault?: SourceFault;
+  readonly code?: string;
+  /** Since when a source that is delivered has brought nothing newer, where that is too long ago. */
+  readonly staleSince?: string;
+  /** What keeps new deliveries out. */
+  readonly troubles?: readonly string[];
 }
 
 export interface OpenSources {
@@ -38,6 +52,8 @@ interface OpenSourcesOptions {
   readonly onStatement?: (agency: string, text: string) => void;
   /** Told what somebody should see to and no load would tell, such as a file that is refused. */
   readonly onProblem?: (source: string, message: string) => void;
+  /** Told when a source begins to fail and when it answers again. */
+  readonly onChange?: (change: SourceChange) => void;
 }
 
 /** Opens every source as the configuration says, without asking any: the hub starts while they are down. Throws `ConfigurationError`. */
@@ -47,15 +63,20 @@ export function openSources({
   lastKnownGoodSeconds,
   onStatement,
   onProblem,
+  onChange = () => undefined,
 }: OpenSourcesOptions): OpenSources {
   checkNames(registry, config);
   const opened: OpenConnector[] = [];
   const guards: SourceGuard[] = [];
   const listeners: SourceListener[] = [];
-  const guardFor = (agency: string, source: string, settings: SourceSettings): SourceGuard | undefined => {
-    if (isSqliteFile(settings)) return undefined;
+  const states = new SourceStates(onChange);
+  const guardFor = (agency: string, source: string, settings: SourceSettings): Guard => {
+    if (isSqliteFile(settings)) return observed((event) => states.observe(source, event));
     const guard = createGuard(agency, settings, {
-      observe: (event) => listeners.forEach((listen) => listen(source, event)),
+      observe(event) {
+        states.observe(source, event);
+        for (const listen of listeners) listen(source, event);
+      },
       lastKnownGoodSeconds: () => lastKnownGoodSeconds(agency),
     });
     guards.push(guard);
@@ -85,9 +106,9 @@ export function openSources({
     sourceOf: (type) => types.get(type),
     async health() {
       const signal = AbortSignal.timeout(2_000);
-      const pings = opened.flatMap((c) => [...c.pings].map(([source, ping]) => ({ agency: c.agency, source, ping })));
+      const looks = opened.flatMap((c) => [...c.health].map(([source, look]) => ({ agency: c.agency, source, look })));
       return Promise.all(
-        pings.map(async ({ agency, source, ping }) => ({ agency, source, ok: await answers(ping, signal) })),
+        looks.map(async ({ agency, source, look }) => ({ agency, source, ...(await stateOf(look, signal)) })),
       );
     },
     observe: (listen) => void listeners.push(listen),
@@ -121,12 +142,26 @@ function checkNames(registry: Registry, config: LoadedConfig): void {
   throw new ConfigurationError([{ file: 'configuration', message }]);
 }
 
-async function answers(ping: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<boolean> {
+async function stateOf(look: SourceLook, signal: AbortSignal): Promise<Omit<SourceHealth, 'agency' | 'source'>> {
+  const reached = await reachedBy(look, signal);
+  const [since, troubles] = [look.staleSince(), look.troubles()];
+  return {
+    ...reached,
+    ...(since === null ? {} : { staleSince: formatDateTime(since) }),
+    ...(troubles.length === 0 ? {} : { troubles }),
+  };
+}
+
+async function reachedBy(look: SourceLook, signal: AbortSignal): Promise<Pick<SourceHealth, 'ok' | 'fault' | 'code'>> {
   try {
-    await ping(signal);
-    return true;
-  } catch {
-    // Health only says whether; the request that needs the source says why.
-    return false;
+    await look.reach(signal);
+    return { ok: true };
+  } catch (error) {
+    if (error instanceof SourceError) {
+      const { fault, code } = error;
+      return { ok: false, fault, ...(code === null ? {} : { code }) };
+    }
+    if (signal.aborted) return { ok: false, fault: 'TIMEOUT' };
+    throw error;
   }
 }

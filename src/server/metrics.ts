@@ -96,6 +96,9 @@ function sourceMetrics(registry: Registry): Metrics['source'] {
         return;
       case 'stale':
         stale.inc({ source });
+        return;
+      // The load goes on, or is told as given up.
+      case 'late':
     }
   };
 }

@@ -33,7 +33,7 @@ const statusOf = (answer: Answer): Record<string, string> => {
 };
 
 /** The whole answer of the police system while the police source is down. */
-function expectPoliceLost(answer: Answer): void {
+function expectPoliceLost(answer: Answer, waits = true): void {
   expect(statusOf(answer)).toEqual({
     ticketNo: 'ALLOWED',
     status: 'ALLOWED',
@@ -67,6 +67,7 @@ function expectPoliceLost(answer: Answer): void {
       pathPattern: 'ticket.policeIncidents',
       agency: 'police',
       policyVersion: expect.any(String),
+      ...(waits ? { retryAfterSeconds: 10 } : {}),
     },
   });
   expect(answer.extensions['access']).toMatchObject({
@@ -97,7 +98,8 @@ describe('five things can be told apart in one answer', () => {
     const db = openSource(running, 'police');
     db.exec('DROP TABLE JJD');
     db.close();
-    expectPoliceLost(await running.ask(askers.police, query));
+    // It stays gone until somebody mends it.
+    expectPoliceLost(await running.ask(askers.police, query), false);
   });
 
   test('when another holds it', async () => {
@@ -131,6 +133,7 @@ test('the tickets’ own source down: the root is lost, with the agency named', 
         code: 'SOURCE_UNAVAILABLE',
         agency: 'hotline',
         pathPattern: 'ticket',
+        retryAfterSeconds: 10,
         policyVersion: running.hub.sources.policy.version,
       },
     },
@@ -212,9 +215,14 @@ describe('a hub without a source’s file', () => {
       const body = JSON.parse(text) as { data: unknown; errors: Answer['errors']; extensions: Record<string, unknown> };
       expectPoliceLost({ status: 200, text, ...body });
       expect((await partial.health()).filter((s) => !s.ok)).toEqual([
-        { agency: 'police', source: 'police', ok: false },
+        { agency: 'police', source: 'police', ok: false, fault: 'UNREACHABLE' },
       ]);
       cpSync(join(inject('city'), 'police.db'), join(dataDir, 'police.db'));
+      const told = (): unknown[] =>
+        lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => 'source' in line);
+      expect(told()).toEqual([
+        expect.objectContaining({ level: 40, msg: 'the source fails', source: 'police', fault: 'UNREACHABLE' }),
+      ]);
       const later = await ask();
       if (later.kind !== 'result') throw new Error(JSON.stringify(later.errors));
       expect(later.result.data?.['ticket']).toMatchObject({
@@ -222,6 +230,7 @@ describe('a hub without a source’s file', () => {
           { matchedBy: 'INCIDENT_NUMBER', incident: { incidentNo: showcase.incidents.byNumber } },
         ]),
       });
+      expect(told()[1]).toMatchObject({ level: 30, msg: 'the source answers again', source: 'police' });
       expect(lines.join('')).not.toContain(showcase.reporterPhone);
     } finally {
       await partial.close();

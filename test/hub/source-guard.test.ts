@@ -155,6 +155,33 @@ describe('a source that is down', () => {
     expect(found(well).houses?.map((h) => h.staleSince)).toEqual(fresh.houses?.map(() => null));
   });
 
+  test('whose answers are a gateway’s page counts as down', async () => {
+    await start();
+    const fresh = found(await ask());
+    houses.fault = { message: 'gave an answer that is no JSON', fault: 'MALFORMED' };
+    const answer = await ask();
+    expect(errorLines(answer)).toEqual([]);
+    expect(found(answer).houses).toEqual(fresh.houses?.map((h) => ({ ...h, staleSince: expect.any(String) })));
+  });
+
+  test('is told of by record type, whatever shape its records come in', async () => {
+    await start();
+    const lookup = (): Promise<Answer> =>
+      hub.ask(
+        { ...askers.housing, ticket: showcase.ticketNo },
+        `{ house(houseCode: "${showcase.houseCode}") { houseCode } }`,
+      );
+    const fresh = await lookup();
+    expect(fresh.data).toEqual({ house: { houseCode: showcase.houseCode } });
+    expect(fresh.extensions['access']).not.toHaveProperty('stale');
+    houses.fault = { message: 'down' };
+    const answer = await lookup();
+    expect([answer.data, answer.errors]).toEqual([fresh.data, []]);
+    expect(answer.extensions['access']).toMatchObject({
+      stale: [{ type: 'House', agency: 'housing', source: 'housing', staleSince: expect.stringMatching(/\+08:00$/) }],
+    });
+  });
+
   test('and hangs is given up while there is time to answer for the others', async () => {
     await start({}, { LIANQIAO_LIMITS_MILLISECONDS: '3000' });
     entities.fault = 'hangs';
@@ -216,9 +243,18 @@ describe('when to ask again', () => {
     expect(entities.loads).toBe(asked);
   });
 
-  test('is not told where nobody knows', async () => {
+  test.each(['UNREACHABLE', 'TIMEOUT', 'OVERLOADED', 'FAILED', 'MALFORMED'] as const)(
+    'is told of every fault that may pass, from the first load on: %s',
+    async (fault) => {
+      await start({ breakerMilliseconds: 45_000 });
+      entities.fault = { message: 'down', fault };
+      expect(hints(await ask())).toEqual([['market', 45]]);
+    },
+  );
+
+  test('is not told where waiting does not help: the source refuses the hub', async () => {
     await start();
-    entities.fault = { message: 'down' };
+    entities.fault = { message: 'the market source answered 403', fault: 'REFUSED', code: '403' };
     expect(hints(await ask())).toEqual([['market', null]]);
   });
 

@@ -6,7 +6,7 @@ import { attempt } from './attempt.ts';
 import { Breaker } from './breaker.ts';
 import { Bulkhead } from './bulkhead.ts';
 import type { Guard, Read } from './guard.ts';
-import type { GuardEvent, LoadOutcome } from './guard-event.ts';
+import type { GuardEvent } from './guard-event.ts';
 import { LastKnownGood } from './last-known-good.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { retrying } from './retry.ts';
@@ -74,12 +74,17 @@ export function createGuard(agency: string, settings: CommonSettings, options: G
           observe({ kind: 'load', outcome: 'OK' });
           return answer;
         } catch (error) {
-          observe({ kind: 'load', outcome: outcomeOf(error, company.signal) });
-          throw error;
+          observe(loadEvent(error, company.signal));
+          throw error instanceof SourceError ? error.orRetryAfter(settings.breakerMilliseconds) : error;
         }
       };
-      const late = (): SourceError =>
-        new SourceError(agency, `the ${agency} source did not answer in time`, { fault: 'TIMEOUT' });
+      const late = (): SourceError => {
+        observe({ kind: 'late' });
+        return new SourceError(agency, `the ${agency} source did not answer in time`, {
+          fault: 'TIMEOUT',
+          retryAfter: settings.breakerMilliseconds,
+        });
+      };
       try {
         const waiter = { signal, milliseconds: share(timeLeft(signal)), late };
         return await shared.join(settings.coalesce ? name : null, waiter, load);
@@ -109,22 +114,27 @@ function patience(left: number, { answerMilliseconds }: CommonSettings): number 
   return left === Infinity ? answerMilliseconds : left;
 }
 
-function outcomeOf(error: unknown, signal: AbortSignal): LoadOutcome {
-  if (error instanceof SourceError) return error.fault;
-  return signal.aborted ? 'ABANDONED' : 'BROKEN';
+/** What is told of a load that failed. */
+export function loadEvent(error: unknown, signal: AbortSignal): GuardEvent {
+  if (!(error instanceof SourceError)) return { kind: 'load', outcome: signal.aborted ? 'ABANDONED' : 'BROKEN' };
+  const { fault, code } = error;
+  return { kind: 'load', outcome: fault, ...(code === null ? {} : { code }) };
 }
 
-/** Whether the source cannot answer now, rather than not to this load. */
+/**
+ * Whether the source cannot answer now, rather than not to this load. A gateway's page in its place is an outage too; what
+ * it refuses is not: its owner may have taken the hub's access back.
+ */
 function isOutage(fault: SourceFault): boolean {
   switch (fault) {
     case 'UNREACHABLE':
     case 'TIMEOUT':
     case 'OVERLOADED':
     case 'FAILED':
+    case 'MALFORMED':
     case 'RESTING':
       return true;
     case 'REFUSED':
-    case 'MALFORMED':
       return false;
   }
 }

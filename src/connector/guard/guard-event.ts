@@ -3,10 +3,12 @@ import type { SourceFault } from '../source-error.ts';
 /** How a load ended: its fault, `ABANDONED` where every caller gave up before, `BROKEN` for a fault of the hub's own. */
 export type LoadOutcome = 'OK' | SourceFault | 'ABANDONED' | 'BROKEN';
 
-/** What becomes of a source's loads, for metrics. Holds no value. */
+/** What becomes of a source's loads, for metrics and the log. Holds no value. */
 export type GuardEvent =
-  /** A load that several callers share is one load. */
-  | { readonly kind: 'load'; readonly outcome: LoadOutcome }
+  /** A load that several callers share is one load. `code`: what the source itself called its fault. */
+  | { readonly kind: 'load'; readonly outcome: LoadOutcome; readonly code?: string }
+  /** A caller's time was over before the source had answered. */
+  | { readonly kind: 'late' }
   | { readonly kind: 'retry'; readonly fault: SourceFault }
   | { readonly kind: 'breaker'; readonly state: 'closed' | 'halfOpen' | 'open' }
   /** So many loads wait for their turn. */

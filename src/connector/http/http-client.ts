@@ -169,7 +169,11 @@ function transportError(agency: string, error: unknown): SourceError {
       : code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT'
         ? ['TIMEOUT', 'did not answer in time']
         : ['UNREACHABLE', `cannot be reached (${typeof code === 'string' ? code : 'no code'})`];
-  return new SourceError(agency, `the ${agency} source ${what}`, { cause: error, fault });
+  return new SourceError(agency, `the ${agency} source ${what}`, {
+    cause: error,
+    fault,
+    ...(typeof code === 'string' ? { code } : {}),
+  });
 }
 
 /** What a status other than 2xx means. The body is not looked at: it may quote values. */
@@ -179,6 +183,7 @@ function statusError(agency: string, { status, header }: HttpAnswer): SourceErro
     status === 429 || status === 503 ? 'OVERLOADED' : status === 408 ? 'TIMEOUT' : status >= 500 ? 'FAILED' : 'REFUSED';
   return new SourceError(agency, `the ${agency} source answered ${status}`, {
     fault,
+    code: String(status),
     ...(wait === null ? {} : { retryAfter: wait }),
   });
 }

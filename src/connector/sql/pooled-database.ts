@@ -64,7 +64,7 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
       return new SourceError(agency, `the credentials for the ${agency} source cannot be read`, { fault: 'REFUSED' });
     // The driver's message can quote values and addresses: only its code goes on.
     const { fault, code } = dialect.faultOf(error);
-    return new SourceError(agency, `the ${agency} source failed (${code})`, { fault });
+    return new SourceError(agency, `the ${agency} source failed (${code})`, { fault, code });
   };
 
   const acquire = async (signal: AbortSignal): Promise<SqlConnection> => {

@@ -93,7 +93,7 @@ test('the signal of an answered load is left alone: its connection may serve ano
 });
 
 test('what a load rejects with goes on as it is', async () => {
-  const error = fault('MALFORMED');
+  const error = fault('MALFORMED', { retryAfter: 5_000 });
   const guard = createGuard('water', settings());
   await expect(
     guard.run(

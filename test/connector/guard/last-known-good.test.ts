@@ -15,7 +15,7 @@ const allowed = { lastKnownGoodSeconds: () => 600 };
 const ask = (guard: SourceGuard, load: (signal: AbortSignal) => Promise<Page>, name = 'page'): Promise<Page> =>
   guard.run(page(load, name), forever());
 
-test.each<SourceFault>(['UNREACHABLE', 'TIMEOUT', 'OVERLOADED', 'FAILED'])(
+test.each<SourceFault>(['UNREACHABLE', 'TIMEOUT', 'OVERLOADED', 'FAILED', 'MALFORMED'])(
   'the last good answer stands in for %s, and says since when it is stale',
   async (kind) => {
     const { seen, observe } = events();
@@ -52,7 +52,7 @@ test('and for a source that is let alone', async () => {
   expect(load.calls).toBe(0);
 });
 
-test.each<SourceFault>(['REFUSED', 'MALFORMED'])('%s is told, whatever is kept', async (kind) => {
+test.each<SourceFault>(['REFUSED'])('%s is told, whatever is kept', async (kind) => {
   const guard = createGuard('water', keeping, allowed);
   await ask(guard, scripted());
   expect(await rejection(ask(guard, scripted(kind)))).toBe(kind);

@@ -43,7 +43,7 @@ export function openSqlite({ agency, settings, fileAt, onStatement }: DatabaseOp
     affinities.clear();
     // The driver's message can quote values: only its code goes on.
     const { fault, code } = faultOf(error);
-    return new SourceError(agency, `the ${agency} source failed (${code})`, { fault });
+    return new SourceError(agency, `the ${agency} source failed (${code})`, { fault, code });
   };
 
   const affinitiesOf = async (table: string): Promise<ReadonlyMap<string, Affinity>> => {
