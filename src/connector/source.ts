@@ -30,6 +30,8 @@ export interface SourceDriver {
   readonly kind: SourceKind;
   /** Of an SQL driver: the table of each record type. */
   readonly tables?: Readonly<Record<string, string>>;
+  /** By record type: columns of whose keys the source takes but one a call. Keys of all others go to it in batches. */
+  readonly singleKeys?: Readonly<Record<string, readonly string[]>>;
   /** Opens without asking the source anything: the hub starts while it is down. Throws `TypeError` for a wrong declaration, `SecretError`. */
   open(opening: SourceOpening): OpenSource;
   /** Starts the system's like on this machine, over rows of ours: for the conformance kit, for tests and for the embedded city. */

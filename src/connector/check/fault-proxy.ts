@@ -26,6 +26,8 @@ export type Fault =
     }
   /** HTTP: half of the body, and the connection ends where the rest should come (`cut`) or the half is said to be all. */
   | { readonly kind: 'halve'; readonly cut: boolean }
+  /** HTTP: what is asked is noted, and answered by the source. */
+  | { readonly kind: 'watch' }
   /** HTTP: the first answer of each address is given again and again. */
   | { readonly kind: 'replay' };
 
@@ -33,6 +35,10 @@ export interface FaultProxy {
   readonly port: number;
   /** How often something was asked through it: requests, or packets of another protocol. */
   asked(): number;
+  /** HTTP: each request that came while the fault was `watch`: method, address and body. */
+  requests(): readonly string[];
+  /** Connections to it that are open. */
+  connections(): number;
   set(fault: Fault): Promise<void>;
   close(): Promise<void>;
 }
@@ -59,6 +65,7 @@ export async function startFaultProxy(target: Target): Promise<FaultProxy> {
   const connections = new Set<Connection>();
   const timers = new Set<NodeJS.Timeout>();
   const kept = new Map<string, HttpCopy>();
+  const watched: string[] = [];
 
   const later = (milliseconds: number, run: () => void): void => {
     const timer = setTimeout(() => {
@@ -96,6 +103,10 @@ export async function startFaultProxy(target: Target): Promise<FaultProxy> {
             },
             () => response.destroy(),
           );
+          return;
+        case 'watch':
+          watched.push(`${request.method ?? ''} ${request.url ?? ''} ${body.toString()}`);
+          fetched().then(give, () => response.destroy());
           return;
         case 'replay': {
           const again = kept.get(name);
@@ -175,6 +186,7 @@ export async function startFaultProxy(target: Target): Promise<FaultProxy> {
           return;
         case 'answer':
         case 'halve':
+        case 'watch':
         case 'replay':
           // From here on the connection speaks to us instead of to the source.
           client.off('data', onData);
@@ -211,6 +223,8 @@ export async function startFaultProxy(target: Target): Promise<FaultProxy> {
   return {
     port,
     asked: () => asked,
+    requests: () => watched,
+    connections: () => sockets.size,
     async set(next) {
       fault = next;
       kept.clear();

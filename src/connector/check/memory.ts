@@ -2,24 +2,45 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Milliseconds between two looks. */
-const interval = 100;
+const interval = 50;
 
-/** What the run comes to, and how many bytes more than before were in use during it, at most; garbage is not counted. */
-export async function peakMemory<T>(run: () => Promise<T>): Promise<{ readonly value: T; readonly bytes: number }> {
+/** What a run took more than was in use before it, at most. */
+export interface PeakMemory<T> {
+  readonly value: T;
+  /** Bytes of this thread's values; garbage is not counted. */
+  readonly bytes: number;
+  /** Bytes of the process that are not this thread's: of threads, and of native code. What threads leave lying counts too. */
+  readonly outside: number;
+}
+
+/** What the run comes to, and how much memory it took. */
+export async function peakMemory<T>(run: () => Promise<T>): Promise<PeakMemory<T>> {
   const collect = collector();
   const before = used(collect);
+  const outsideBefore = outsideNow();
   let peak = before;
+  let outside = outsideBefore;
   const look = (): void => {
+    outside = Math.max(outside, outsideNow());
     // Collecting is dear: only where there is more than was seen yet.
     if (inUse() > peak) peak = Math.max(peak, used(collect));
   };
-  const timer = setInterval(look, interval);
+  let timer: NodeJS.Timeout | undefined;
+  const lookOn = (milliseconds: number): void => {
+    timer = setTimeout(() => {
+      const begun = performance.now();
+      look();
+      // Where much is held a look takes long: most of the time is the run's.
+      lookOn(Math.max(interval, 4 * (performance.now() - begun)));
+    }, milliseconds);
+  };
+  lookOn(interval);
   try {
     const value = await run();
     look();
-    return { value, bytes: Math.max(0, peak - before) };
+    return { value, bytes: Math.max(0, peak - before), outside: outside - outsideBefore };
   } finally {
-    clearInterval(timer);
+    clearTimeout(timer);
   }
 }
 
@@ -31,6 +52,12 @@ function used(collect: () => void): number {
 function inUse(): number {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
+}
+
+/** A thread's heap is in none of the figures of ours; the process as a whole has it. */
+function outsideNow(): number {
+  const { rss, heapTotal, external } = process.memoryUsage();
+  return rss - heapTotal - external;
 }
 
 /** V8's own collector, which has to be asked for by a flag. */

@@ -14,6 +14,12 @@ const mostRows = 100_000;
 export function restDriver(service: RestService): SourceDriver {
   return {
     kind: 'rest',
+    singleKeys: Object.fromEntries(
+      Object.entries(service.entities).map(([type, { keys }]) => [
+        type,
+        Object.keys(keys).filter((column) => keys[column]?.kind === 'single'),
+      ]),
+    ),
     open({ agency, settings, entities, batchKeys, onStatement }: SourceOpening): OpenSource {
       if (settings.kind !== 'rest')
         throw new TypeError(`the rest driver cannot read a source of kind ${settings.kind}`);

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { allChecks } from '../../../src/connector/check/all-checks.ts';
 import { checkConnector } from '../../../src/connector/check/check-connector.ts';
 import type { EntitySource, KeyLoad, SourceRecord } from '../../../src/connector/connector.ts';
@@ -12,6 +14,10 @@ import { goodDriver, thingsBy } from './things.ts';
  * Each check can fail: for each there is a source with one mistake, around a good one, that fails it by name. The good one
  * passes them all.
  */
+
+// What a mistake prints is looked at, and is nothing to read.
+beforeEach(() => void vi.spyOn(process.stderr, 'write').mockReturnValue(true));
+afterEach(() => void vi.restoreAllMocks());
 
 type Lists = readonly (readonly SourceRecord[])[];
 
@@ -77,8 +83,34 @@ const mistakes: Readonly<Record<string, SourceDriver>> = {
     if (of.keys.length === 0) throw new TypeError('no keys');
     return of;
   }),
+  'batched-keys': badly((source) => ({
+    ...source,
+    loadByKeys: async (of) =>
+      (await Promise.all(of.keys.map((key) => source.loadByKeys({ ...of, keys: [key] })))).map((one) => one[0] ?? []),
+  })),
+  'asked-once': badly((source) => ({
+    ...source,
+    async loadByKeys(of) {
+      await source.loadByKeys(of);
+      return source.loadByKeys(of);
+    },
+  })),
+  'concurrent-loads': badly((source) => {
+    let current: KeyLoad | undefined;
+    return {
+      ...source,
+      async loadByKeys(of) {
+        current = of;
+        // As if a connection had to be waited for.
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return source.loadByKeys(current);
+      },
+    };
+  }),
   'huge-batch': lists((found) => found.map((of, i) => (i < 500 ? of : []))),
   unicode: values((v) => (typeof v === 'string' ? v.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '?') : v)),
+  'exact-texts': values((v) => (typeof v === 'string' ? v.replaceAll('\r\n', '\n').replace(/^\uFEFF/, '') : v)),
+  'long-texts': values((v) => (typeof v === 'string' ? v.slice(0, 4_000) : v)),
   nulls: values((v) => (v === null ? '' : v)),
   'dates-and-zones': values((v) => (typeof v === 'string' ? v.replace(/T(\d\d):(.*)\+08:00$/, 'T00:$2+08:00') : v)),
   'phone-numbers': values((v, field) => (field === 'phone' && typeof v === 'string' ? v.replaceAll('-', '') : v)),
@@ -92,6 +124,7 @@ const mistakes: Readonly<Record<string, SourceDriver>> = {
     ...source,
     loadPage: ({ after: _, ...of }) => source.loadPage(of),
   })),
+  'full-pages': lists((found) => found.map((of) => of.filter((_, i) => i % 100 !== 99))),
   counts: badly((source) => ({ ...source, count: async (rows, signal) => (await source.count(rows, signal)) + 1 })),
   'column-gone': unreadableIsNull,
   'type-changed': unreadableIsNull,
@@ -125,6 +158,13 @@ const mistakes: Readonly<Record<string, SourceDriver>> = {
         throw new SourceError('things', `nothing came for ${of.keys.join(', ')}`);
       }),
   })),
+  'nothing-printed': badly((source) => ({
+    ...source,
+    loadByKeys: async (of) => {
+      process.stderr.write(`loading ${of.keys.join(', ')}\n`);
+      return source.loadByKeys(of);
+    },
+  })),
   heals: badly((source) => {
     let broken: Error | null = null;
     return {
@@ -140,20 +180,24 @@ const mistakes: Readonly<Record<string, SourceDriver>> = {
       },
     };
   }),
+  closes: {
+    ...goodDriver,
+    open(opening) {
+      const open = goodDriver.open(opening);
+      return { ...open, close: () => Promise.resolve() };
+    },
+  },
   'million-rows': badly((source) => ({
     ...source,
     async loadByKeys(of) {
-      hoard.push(
-        Buffer.alloc(96 * 1_048_576, 1).toString('latin1'),
-        Array.from({ length: 9_000_000 }, (_, i) => `${i}`),
-      );
+      hoard.push(Array.from({ length: 4_000_000 }, (_, i) => `${i}`));
       return source.loadByKeys(of);
     },
   })),
 };
 
 test('there is a mistake for each check', () => {
-  expect(Object.keys(mistakes)).toEqual(allChecks.map((c) => c.name));
+  expect(Object.keys(mistakes).toSorted()).toEqual(allChecks.map((c) => c.name).toSorted());
 });
 
 test('the good source passes all of them', async () => {
@@ -171,6 +215,50 @@ test.each(Object.entries(mistakes))(
     hoard.length = 0;
     expect(result?.result).toBe('failed');
     expect(result?.problems.length).toBeGreaterThan(0);
+  },
+  60_000,
+);
+
+test('million-rows sees what a thread of the driver holds', async () => {
+  const threaded = badly((source) => ({
+    ...source,
+    async loadByKeys(of) {
+      const thread = new Worker(
+        `const { parentPort } = require('node:worker_threads');
+         const held = Array.from({ length: 6_000_000 }, (_, i) => String(i));
+         setTimeout(() => parentPort.postMessage(held.length), 300);`,
+        { eval: true },
+      );
+      await once(thread, 'message');
+      await thread.terminate();
+      return source.loadByKeys(of);
+    },
+  }));
+  const [result] = await checkConnector(thingsBy(threaded), { quick: true, only: ['million-rows'] });
+  expect(result?.problems.join()).toMatch(
+    /500 keys of Thing: \d+ MiB of memory outside this thread, more than 128 MiB/,
+  );
+}, 60_000);
+
+/* Faults of the network take their time, and none of these mistakes is about them. */
+const quiet = allChecks
+  .map((c) => c.name)
+  .filter((name) => !/answer|connection-|unreachable|refused|failed|too-many|million/.test(name));
+
+test.each([
+  'batched-keys',
+  'asked-once',
+  'concurrent-loads',
+  'exact-texts',
+  'long-texts',
+  'full-pages',
+  'nothing-printed',
+  'closes',
+])(
+  'the mistake for %s fails on nothing else',
+  async (name) => {
+    const results = await checkConnector(thingsBy(mistakes[name]!), { quick: true, only: quiet });
+    expect(results.filter((r) => r.result === 'failed').map((r) => r.check)).toEqual([name]);
   },
   60_000,
 );

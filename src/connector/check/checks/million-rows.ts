@@ -2,7 +2,7 @@ import { always } from '../../filter.ts';
 import { SourceError } from '../../source-error.ts';
 import { Problems, type Check } from '../check.ts';
 import { keyLoad, pageLoad } from '../loads.ts';
-import { peakMemory } from '../memory.ts';
+import { peakMemory, type PeakMemory } from '../memory.ts';
 import { outcomeOf } from '../outcome.ts';
 import { keyText, sampleRows } from '../sample-rows.ts';
 import { nameOf } from '../stand.ts';
@@ -32,8 +32,7 @@ export const millionRows: Check = {
     const keys = Array.from({ length: 500 }, (_, i) => keyText(Math.floor((i * held) / 500)));
     // Taking it all in may take its time, and no more memory than a load.
     const taken = await peakMemory(() => stand.ready());
-    if (taken.bytes > most)
-      problems.add(`taking in ${type}: ${inMebibytes(taken.bytes)} of memory, more than ${inMebibytes(most)}`);
+    problems.add(...tooMuch(`taking in ${type}`, taken, most));
     const loads: readonly (readonly [string, (signal: AbortSignal) => Promise<number>, number])[] = [
       [
         '500 keys',
@@ -53,9 +52,12 @@ export const millionRows: Check = {
       ...(first.counts ? [['the count', (signal: AbortSignal) => source.count(always, signal), held] as const] : []),
     ];
     let peak = taken.bytes;
+    let outside = taken.outside;
     for (const [name, run, expected] of loads) {
-      const { value: outcome, bytes } = await peakMemory(() => outcomeOf(run, { patience: 120_000, slack: 2_000 }));
-      peak = Math.max(peak, bytes);
+      const memory = await peakMemory(() => outcomeOf(run, { patience: 120_000, slack: 2_000 }));
+      const { value: outcome } = memory;
+      peak = Math.max(peak, memory.bytes);
+      outside = Math.max(outside, memory.outside);
       const what = `${name} of ${type}`;
       if (outcome.kind === 'hung') problems.add(`${what}: no answer within two minutes`);
       // A bound on the rows of one load is what keeps the memory.
@@ -63,11 +65,23 @@ export const millionRows: Check = {
         if (!(outcome.error instanceof SourceError) || outcome.error.fault !== 'REFUSED')
           problems.add(`${what}: ${nameOf(outcome.error)}`);
       } else if (outcome.value !== expected) problems.add(`${what}: ${outcome.value} instead of ${expected}`);
-      if (bytes > most) problems.add(`${what}: ${inMebibytes(bytes)} of memory, more than ${inMebibytes(most)}`);
+      problems.add(...tooMuch(what, memory, most));
     }
-    return problems.finding(`${held} rows, ${inMebibytes(peak)} at most`);
+    return problems.finding(
+      `${held} rows, ${inMebibytes(peak)} at most, and ${inMebibytes(outside)} outside this thread`,
+    );
   },
 };
+
+/** Outside this thread garbage counts too, and what a thread itself needs: so twice as much may be there. */
+function tooMuch(what: string, { bytes, outside }: PeakMemory<unknown>, most: number): string[] {
+  return [
+    ...(bytes > most ? [`${what}: ${inMebibytes(bytes)} of memory, more than ${inMebibytes(most)}`] : []),
+    ...(outside > 2 * most
+      ? [`${what}: ${inMebibytes(outside)} of memory outside this thread, more than ${inMebibytes(2 * most)}`]
+      : []),
+  ];
+}
 
 function inMebibytes(bytes: number): string {
   return `${Math.round(bytes / mebibyte)} MiB`;
