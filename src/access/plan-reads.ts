@@ -9,7 +9,7 @@ type Reads = Pick<ObjectPlan, 'reads' | 'fuzzyReads' | 'behind'>;
 
 /**
  * What an object selection reads: the fields that may show, and behind the gate the record's key, what conditions and row
- * rules judge, what relations join by, and the names to redact. Nothing else is ever selected.
+ * rules judge, what relations join by, and the names and addresses to redact. Nothing else is ever selected.
  */
 export function includedReads(
   plan: Omit<ObjectPlan, keyof Reads>,
@@ -35,7 +35,10 @@ export function includedReads(
     const { decision } = leaf;
     if (decision.kind === 'deny') continue;
     shown.add(leaf.field);
-    if (isRedacted(leaf)) for (const name of leaf.redactNames) because(name, `${redaction} ${leaf.coordinate}`);
+    if (isRedacted(leaf)) {
+      const { names, addresses } = leaf.redacts;
+      for (const known of [...names, ...addresses]) because(known, `${redaction} ${leaf.coordinate}`);
+    }
     for (const c of decisionConditions(decision)) judged(c, `condition on ${leaf.coordinate}`);
   }
   for (const relation of plan.relations) {
@@ -48,7 +51,7 @@ export function includedReads(
   for (const [field, reasons] of ticketReads) for (const reason of reasons) because(field, reason);
 
   const reads = [...new Set([...shown, ...behind.keys()])];
-  // A fuzzy match shows no text, so the names to redact from it are not read either.
+  // A fuzzy match shows no text, so what is redacted from it is not read either.
   const needed = (field: string): boolean => behind.get(field)?.some((r) => !r.startsWith(redaction)) ?? false;
   const fuzzyReads = reads.filter(
     (f) => needed(f) || (facts.fields.get(`${plan.type}.${f}`)?.personal ?? null) === null,
@@ -74,7 +77,7 @@ export function childReads(declaration: RelationDeclaration): string[] {
 }
 
 /**
- * Whether the field's text can come redacted, for which the names that it may hold are read: by its mask, or because the
+ * Whether the field's text can come redacted, for which the names and addresses that it may hold are read: by its mask, or because the
  * reporter of a ticket that led to the record asked for secrecy.
  */
 export function isRedacted({ decision, ofReporter }: LeafPlan): boolean {

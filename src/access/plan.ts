@@ -23,8 +23,8 @@ export interface LeafPlan {
   readonly include: Include;
   /** It may name the ticket's reporter, so the secrecy that the reporter asked for goes along. */
   readonly ofReporter: 'person' | 'text' | null;
-  /** For free text: the fields of the record whose names are redacted from it. */
-  readonly redactNames: readonly string[];
+  /** For free text: the fields of the record whose names and addresses are redacted from it. */
+  readonly redacts: { readonly names: readonly string[]; readonly addresses: readonly string[] };
 }
 
 /** A field that holds records. */

@@ -157,13 +157,6 @@ export class SelectionPlanner {
       };
       return;
     }
-    const redactNames =
-      fact.personal === 'FREE_TEXT'
-        ? this.#sources.facts
-            .fieldsOf(fact.type)
-            .filter((f) => f.personal === 'NAME')
-            .map((f) => f.field)
-        : [];
     leaves.push({
       field: field.name,
       coordinate: fact.coordinate,
@@ -173,7 +166,7 @@ export class SelectionPlanner {
       decision,
       include: field.include,
       ofReporter: ofReporter(fact),
-      redactNames,
+      redacts: fact.personal === 'FREE_TEXT' ? knownIn(fact.type, this.#sources.facts) : { names: [], addresses: [] },
     });
   }
 
@@ -300,6 +293,15 @@ export class SelectionPlanner {
     }
     return { type: typeName, base, nodes, edges, pageInfo, totalCount: counts[0] ?? null };
   }
+}
+
+/** The fields of a type's records that hold names and addresses in words; coordinates are numbers. */
+function knownIn(type: string, facts: SchemaFacts): LeafPlan['redacts'] {
+  const fields = facts.fieldsOf(type);
+  return {
+    names: fields.filter((f) => f.personal === 'NAME').map((f) => f.field),
+    addresses: fields.filter((f) => f.personal === 'ADDRESS' && f.of === 'String').map((f) => f.field),
+  };
 }
 
 /** Whoever turned to another agency may be the ticket's reporter; somebody in office or business is not. */

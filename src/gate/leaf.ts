@@ -112,12 +112,18 @@ function leafValue(leaf: LeafPlan, item: Item, verdict: Verdict, run: GateRun): 
   if (characters > longestMasked) return { value: null, status: 'UNAVAILABLE' };
   // A ticket's text reads the same whichever way led to it: it knows its own reporter alone.
   const reporter = item.type === 'Ticket' ? null : (item.ticket?.['reporterName'] ?? null);
-  const known = [...leaf.redactNames.map((f) => item.record[f]), reporter];
-  // A name that cannot be read cannot be taken out of the text either.
-  if (verdict.mask === 'redacted' && known.includes(UNREADABLE)) return { value: null, status: 'UNAVAILABLE' };
-  const names = known.filter((n) => typeof n === 'string');
-  const context = { pseudonymKey: run.services.pseudonymSecret, names };
+  const names = [...leaf.redacts.names.map((f) => item.record[f]), reporter];
+  const addresses = leaf.redacts.addresses.map((f) => item.record[f]);
+  // What cannot be read cannot be taken out of the text either.
+  if (verdict.mask === 'redacted' && [...names, ...addresses].includes(UNREADABLE))
+    return { value: null, status: 'UNAVAILABLE' };
+  const known = { names: names.flatMap(texts), addresses: addresses.flatMap(texts) };
+  const context = { pseudonymKey: run.services.pseudonymSecret, known };
   const masked = (): unknown => applyMask(verdict.mask, stored, context);
   if (run.texts.mustWait(characters)) return { value: '', status: 'MASKED', later: masked };
   return { value: masked(), status: 'MASKED' };
+}
+
+function texts(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
 }

@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto';
 import { normalisePhone } from '../codes/phone.ts';
 import type { MaskName } from '../access/mask-name.ts';
 import { streetOf } from './mask-address.ts';
-import { redact } from './redact.ts';
+import { redact, type KnownValues } from './redact.ts';
 import { surnameLength } from './surname.ts';
 
 export interface MaskContext {
   /** Secret of the pseudonyms: one key gives one person one pseudonym everywhere. */
   readonly pseudonymKey: Buffer;
-  /** The names that the record itself knows, in clear; `redacted` takes them out of its text. */
-  readonly names: readonly string[];
+  /** What `redacted` takes out of the record's text besides numbers. */
+  readonly known: KnownValues;
 }
 
 /** What stands for a value whose shape is unknown: its length would tell something too. */
@@ -43,7 +43,7 @@ function maskText(mask: MaskName, text: string, context: MaskContext): string {
     case 'pseudonym':
       return pseudonym(text, context.pseudonymKey);
     case 'redacted':
-      return redact(text, context.names);
+      return redact(text, context.known);
   }
 }
 

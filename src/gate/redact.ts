@@ -1,4 +1,6 @@
 import { foldText } from './fold-text.ts';
+import { namesIn } from './name-column.ts';
+import { findAddresses } from './redact-addresses.ts';
 import { findNumbers } from './redact-numbers.ts';
 import { replaceSpans, type Span } from './text-span.ts';
 import { titledNames } from './surname.ts';
@@ -15,14 +17,20 @@ const SURNAME_ONLY = /^.{1,2}(?:某{1,2}|先生|女士|小姐|同志|老师|师�
 const NAME_GAP = /[\s\u200b-\u200d\u2060\ufeff·.]/;
 const LONGEST_NAME = 64;
 
+/** What the record itself knows, in clear, and its text shall not tell. */
+export interface KnownValues {
+  readonly names: readonly string[];
+  readonly addresses: readonly string[];
+}
+
 /**
  * Free text without what identifies people: numbers of seven digits and more (phones, ID and card numbers, 统一社会信用代码;
  * one to three spaces, dashes, dots or commas between digits do not hide them), e-mail addresses, number plates, QQ and
- * 微信 accounts after their keyword, and `names`, the names that the record itself knows. Dates, times, shorter amounts and
- * addresses stay. When in doubt a number goes: a span of years (2018-2025) reads like a local phone number. Time grows
+ * 微信 accounts after their keyword, and the names and exact addresses that the record itself knows; an address may stay as
+ * far as its mask leaves it. Dates, times, shorter amounts and other addresses stay. When in doubt a number goes: a span of years (2018-2025) reads like a local phone number. Time grows
  * with the text's length.
  */
-export function redact(text: string, names: readonly string[]): string {
+export function redact(text: string, { names, addresses }: KnownValues): string {
   const folded = foldText(text);
   const spans = [
     ...findEmails(folded),
@@ -30,6 +38,7 @@ export function redact(text: string, names: readonly string[]): string {
     ...findAccounts(folded),
     ...findNumbers(folded),
     ...findNames(folded, names),
+    ...findAddresses(folded, addresses),
   ];
   return replaceSpans(text, spans);
 }
@@ -66,7 +75,7 @@ function findAccounts(text: string): Span[] {
 
 /** Names are compared without the gaps that may stand between characters: 张 三. */
 function findNames(text: string, names: readonly string[]): Span[] {
-  const known = names.map((name) => dense(foldText(name)).letters).filter(namesSomebody);
+  const known = names.flatMap((name) => namesIn(foldText(name)).map((one) => dense(one).letters)).filter(namesSomebody);
   // Of somebody whom the record knows, the surname with a form of address tells as much: 崔女士.
   const wanted = new Set([...known, ...known.flatMap(titledNames)]);
   if (wanted.size === 0) return [];

@@ -12,12 +12,12 @@ export function surnameLength(characters: readonly string[]): 1 | 2 {
 }
 
 /** How people are spoken of without their given name; with the surname that still tells who it is. */
-const TITLES = ['先生', '女士', '小姐', '太太', '同志', '老师', '师傅', '阿姨', '大爷', '大妈', '某某', '某'];
+export const titles = ['先生', '女士', '小姐', '太太', '同志', '老师', '师傅', '阿姨', '大爷', '大妈', '某某', '某'];
 
 /** The name's surname with each title: `张先生`, `欧阳女士`; a compound surname also cut short, as some replies write it. */
 export function titledNames(name: string): string[] {
   const characters = [...name.trim()];
   if (characters.length < 2) return [];
   const surnames = new Set([characters.slice(0, surnameLength(characters)).join(''), characters[0] ?? '']);
-  return [...surnames].flatMap((surname) => TITLES.map((title) => surname + title));
+  return [...surnames].flatMap((surname) => titles.map((title) => surname + title));
 }

@@ -2,7 +2,7 @@
 export interface Span {
   readonly start: number;
   readonly end: number;
-  readonly mark: '[电话]' | '[号码]' | '[姓名]' | '[邮箱]' | '[车牌]';
+  readonly mark: '[电话]' | '[号码]' | '[姓名]' | '[邮箱]' | '[车牌]' | '[地址]';
 }
 
 /** The text with each span's mark in its place. Spans that overlap become one, under the mark of the first. */

@@ -178,7 +178,10 @@ describe.each(languages)('docs/policy%s.md', (language) => {
     );
     expect(rows.map(([name]) => name)).toEqual([...maskNames]);
     for (const [name, of, gives] of rows) {
-      const masked = applyMask(name as MaskName, of, { pseudonymKey: Buffer.alloc(32), names: ['欧阳小敏'] });
+      const masked = applyMask(name as MaskName, of, {
+        pseudonymKey: Buffer.alloc(32),
+        known: { names: ['欧阳小敏'], addresses: ['鼓楼区东街街道温泉路12号3栋501'] },
+      });
       if (name === 'pseudonym') expect(masked).toMatch(new RegExp(`^${gives}.{10}$`));
       else expect(masked).toBe(gives);
     }

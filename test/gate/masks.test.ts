@@ -5,7 +5,7 @@ import type { MaskName } from '../../src/access/mask-name.ts';
 import { applyMask } from '../../src/gate/masks.ts';
 import { scalars } from '../../src/scalars/scalars.ts';
 
-const context = { pseudonymKey: Buffer.from('a key of this test'), names: ['张三'] };
+const context = { pseudonymKey: Buffer.from('a key of this test'), known: { names: ['张三'], addresses: [] } };
 const mask = (name: MaskName, value: unknown) => applyMask(name, value, context);
 const MASKS: readonly MaskName[] = ['phone', 'name', 'idNumber', 'address', 'pseudonym', 'redacted'];
 

@@ -180,8 +180,9 @@ function weighed(asker: Asker, query: string): string[] {
       if (node.decision !== undefined && node.coordinate !== undefined) {
         const type = node.coordinate.slice(0, node.coordinate.indexOf('.'));
         for (const condition of decisionConditions(node.decision)) add(type, condition);
-        // The names that the record knows are taken out of its text.
-        for (const name of node.redactNames ?? []) reads.push(`${type}.${name}`);
+        // The names and addresses that the record knows are taken out of its text.
+        const { names = [], addresses = [] } = node.redacts ?? {};
+        for (const known of [...names, ...addresses]) reads.push(`${type}.${known}`);
       }
       for (const [name, below] of Object.entries(part)) if (name !== 'call' && name !== 'declaration') walk(below);
     }

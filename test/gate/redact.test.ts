@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redact } from '../../src/gate/redact.ts';
+import { redact as redactKnown } from '../../src/gate/redact.ts';
+
+const redact = (text: string, names: readonly string[], addresses: readonly string[] = []): string =>
+  redactKnown(text, { names, addresses });
 
 describe('redact', () => {
   it.each([
@@ -82,6 +85,52 @@ describe('redact', () => {
     expect(redact('王五', ['张三'])).toBe('王五');
   });
 
+  it.each([
+    ['张三、李四'],
+    ['张三/李四'],
+    ['张三 李四 (夫妻)'],
+    ['张三（夫）；李四（妻）'],
+    ['张三和李四'],
+    ['张三先生,李四等3人'],
+    ['李四(张三之妻)'],
+    ['业主：张三\n租户：李四'],
+  ])('knows each name of the column %s', (column) => {
+    expect(redact('张三反映李四家夫妻吵架', [column])).toBe('[姓名]反映[姓名]家夫妻吵架');
+  });
+
+  it('parts no name that has a space or 和 in it', () => {
+    expect(redact('张和平来电，和平路', ['张和平'])).toBe('[姓名]来电，和平路');
+    expect(redact('小敏来电，欧阳小敏', ['欧阳 小敏'])).toBe('小敏来电，[姓名]');
+    expect(redact('John and Smith; John Smith', ['John Smith'])).toBe('John and Smith; [姓名]');
+  });
+
+  const home = '福建省福州市鼓楼区五一北路100号阳光小区3栋2单元1203室';
+  it.each([
+    [`住在${home}，漏水`, '住在福建省福州市鼓楼区五一北路[地址]，漏水'],
+    ['鼓楼区五一北路100号漏水', '鼓楼区五一北路[地址]漏水'],
+    ['五一北路１００号，阳光小区，３栋漏水', '五一北路[地址]漏水'],
+    ['五 一 北 路 1 0 0 号漏水', '五 一 北 路 [地址]漏水'],
+    ['阳光小区3栋2单元1203室漏水', '[地址]漏水'],
+    ['我家3栋2单元1203漏水', '我家[地址]漏水'],
+    ['我家3-1203漏水，3#1203', '我家[地址]漏水，[地址]'],
+    ['我家1203室漏水', '我家[地址]漏水'],
+    ['阳光小区停电', '[地址]停电'],
+    ['五一北路停电', '五一北路停电'],
+    ['五一北路18号停电', '五一北路18号停电'],
+    ['五一北路1005号停电', '五一北路1005号停电'],
+    ['1203元，2024年', '1203元，2024年'],
+    ['温泉路5号停电', '温泉路5号停电'],
+  ])('of its address %s becomes %s', (text, redacted) => {
+    expect(redact(text, [], [home])).toBe(redacted);
+  });
+
+  it('takes out short addresses and bare rooms where the text says that they are such', () => {
+    expect(redact('1203室漏水，共1203元，11203室', [], ['1203'])).toBe('[地址]漏水，共1203元，11203室');
+    expect(redact('住温泉路5号', [], ['温泉路5号'])).toBe('住温泉路[地址]');
+    expect(redact('住12号，卧室', [], ['12号', '', '室'])).toBe('住[地址]，卧室');
+    expect(redact('华林路一弄二号', [], ['华林路一弄二号'])).toBe('华林路[地址]');
+  });
+
   it('keeps everything else as it was written', () => {
     expect(redact('ＡＢＣ（测试），①②③ ㎡：张三', ['张三'])).toBe('ＡＢＣ（测试），①②③ ㎡：[姓名]');
   });
@@ -122,13 +171,16 @@ describe('redact', () => {
     ['names', '张 '],
     ['full-width digits', '１'],
     ['letters and digits', 'a1'],
+    ['streets', '温泉路'],
+    ['houses', '3栋'],
+    ['rooms', '1203室'],
   ])(
     'reads 1 MB of %s in a time that grows with the length',
     (_, unit) => {
       const seconds = (length: number) => {
         const text = unit.repeat(length / unit.length);
         const start = performance.now();
-        redact(text, ['张三', '张张张李']);
+        redact(text, ['张三', '张张张李'], ['鼓楼区温泉路12号3栋3栋3栋1203室', '1203']);
         return (performance.now() - start) / 1000;
       };
       // A quadratic search would take minutes; the bound leaves room for a busy machine.

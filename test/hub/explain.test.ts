@@ -109,7 +109,9 @@ describe('behind the gate it lists', () => {
     expect(behind.get('Ticket.ticketNo')).toContain('names the record in the ledger');
     expect(behind.get('Ticket.divisionCode')).toContain('rows of Ticket');
     expect(behind.get('Ticket.type')).toContain('condition on Ticket.title');
-    expect(behind.get('Ticket.reporterName')).toContain('redacted from Ticket.title');
+    for (const field of ['reporterName', 'address', 'standardAddress'])
+      expect(behind.get(`Ticket.${field}`)).toContain('redacted from Ticket.title');
+    expect(behind.get('Ticket.longitude') ?? []).not.toContain('redacted from Ticket.title');
     for (const field of ['policeIncidentNo', 'reporterPhone', 'receivedAt', 'standardAddress', 'confidential']) {
       expect(behind.get(`Ticket.${field}`)).toContain('joins Ticket.policeIncidents');
     }

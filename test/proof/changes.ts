@@ -96,7 +96,7 @@ function maskedValue(
     if (shown === undefined || mask === null || stored === null || stored === unreadable) return [];
     if (declared.has(`${spot.field.type}.${spot.field.name}`)) return [];
     const masked = (value: unknown): string =>
-      JSON.stringify(applyMask(mask, value, { pseudonymKey: pseudonymSecret, names: shown.names }));
+      JSON.stringify(applyMask(mask, value, { pseudonymKey: pseudonymSecret, known: shown.known }));
     return valuesOf(spot.field, tickets(world))
       .filter((v) => v !== null && v !== unreadable && !same(v, stored) && masked(v) === masked(stored))
       .map((v) => changed(spot, 'value under its mask', v));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import type { PersonalKind } from '../../src/access/facts.ts';
 import type { Policy } from '../../src/access/policy.ts';
 import type { EntitySource } from '../../src/connector/connector.ts';
 import { always } from '../../src/connector/filter.ts';
@@ -16,7 +17,7 @@ export interface Leak {
 /** Makes a leak, with whatever it keeps between answers. */
 export type LeakOf = () => Leak;
 
-/** Seven leaks. The hub's own code knows nothing of them. */
+/** Eight leaks. The hub's own code knows nothing of them. */
 export const leaks = {
   /** The policy is not asked for these columns. */
   'a forgotten column': () => ({
@@ -82,17 +83,10 @@ export const leaks = {
   },
 
   /** The redaction does not know which fields hold names. */
-  'a name left in free text': () => ({
-    parts: (parts) => ({
-      ...parts,
-      sources: () => {
-        const { facts, ...rest } = parts.sources();
-        const fieldsOf: typeof facts.fieldsOf = (type) =>
-          facts.fieldsOf(type).map((f) => (f.personal === 'NAME' ? { ...f, personal: 'OTHER' } : f));
-        return { ...rest, facts: { ...facts, fieldsOf } };
-      },
-    }),
-  }),
+  'a name left in free text': () => ({ parts: (parts) => withoutKind(parts, 'NAME') }),
+
+  /** The redaction does not know which fields hold addresses. */
+  'an address left in free text': () => ({ parts: (parts) => withoutKind(parts, 'ADDRESS') }),
 
   /** Where another record would have been given, the denial says so. */
   'a conditional denial that reads otherwise': () => ({
@@ -104,6 +98,19 @@ export const leaks = {
       }),
   }),
 } as const satisfies Readonly<Record<string, LeakOf>>;
+
+/** The plans look for the personal kinds of a type's fields without this one. */
+function withoutKind(parts: EngineParts, kind: PersonalKind): EngineParts {
+  return {
+    ...parts,
+    sources: () => {
+      const { facts, ...rest } = parts.sources();
+      const fieldsOf: typeof facts.fieldsOf = (type) =>
+        facts.fieldsOf(type).map((f) => (f.personal === kind ? { ...f, personal: 'OTHER' } : f));
+      return { ...rest, facts: { ...facts, fieldsOf } };
+    },
+  };
+}
 
 function withPolicy(parts: EngineParts, change: (policy: Policy) => Policy): EngineParts {
   return {

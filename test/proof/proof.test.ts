@@ -63,6 +63,7 @@ const foundBy: Readonly<Record<keyof typeof leaks, RegExp>> = {
   'a cursor that tells a hidden value': /^the answer depends on what is hidden\n\* .*(?:c|C)ursor/m,
   'a record kept from another caller': /^the answer is not what the policies say\n\* /m,
   'a name left in free text': /^the answer is not what the policies say\n\* .*, should be ".*\[姓名\]/m,
+  'an address left in free text': /^the answer is not what the policies say\n\* .*, should be ".*\[地址\]/m,
   'a conditional denial that reads otherwise':
     /is denied, but not as a field that is always denied\n\* .*on this record/m,
 };

@@ -30,8 +30,13 @@ export interface ReferenceAnswer {
   readonly met: ReadonlySet<string>;
 }
 
-/** How a value shows; the mask and the names that it takes out. */
-export type Shown = { readonly mask: MaskName | null; readonly names: readonly string[] };
+/** How a value shows; the mask, and the names and addresses that it takes out. */
+export interface Shown {
+  readonly mask: MaskName | null;
+  readonly known: { readonly names: readonly string[]; readonly addresses: readonly string[] };
+}
+
+const nothingKnown: Shown['known'] = { names: [], addresses: [] };
 
 /** Stands for the cursor of a record in a list: equal in equal places, different elsewhere. */
 export interface CursorMark {
@@ -82,7 +87,7 @@ export class ReferenceRun {
     this.#pseudonymSecret = secrets.pseudonym;
   }
 
-  show([type, key]: Found['stored'], field: string, shown: Shown = { mask: null, names: [] }): void {
+  show([type, key]: Found['stored'], field: string, shown: Shown = { mask: null, known: nothingKnown }): void {
     const spot = spotName(type, key, field);
     // What shows plainly in one place is not made secret by a mask in another.
     if (this.shown.get(spot)?.mask !== null || !this.shown.has(spot)) this.shown.set(spot, this.#weaker(spot, shown));
@@ -90,9 +95,10 @@ export class ReferenceRun {
 
   #weaker(spot: string, shown: Shown): Shown {
     const before = this.shown.get(spot);
-    return before === undefined || (before.mask === shown.mask && before.names.join() === shown.names.join())
+    return before === undefined ||
+      (before.mask === shown.mask && JSON.stringify(before.known) === JSON.stringify(shown.known))
       ? shown
-      : { mask: null, names: [] };
+      : { mask: null, known: nothingKnown };
   }
 
   verdict(field: FieldModel, on: Found): ReferenceVerdict {
@@ -146,10 +152,13 @@ export class ReferenceRun {
       return { value: null, status: 'DENIED', rule: null };
     }
     const stored = of.record[field.name] ?? null;
-    const names = verdict.kind === 'mask' && verdict.mask === 'redacted' ? this.#names(of) : [];
+    const known =
+      verdict.kind === 'mask' && verdict.mask === 'redacted'
+        ? { names: this.#names(of), addresses: this.#addresses(of) }
+        : nothingKnown;
     this.show(of.stored, of.stored[0] === of.type ? field.name : 'parts', {
       mask: verdict.kind === 'mask' && of.stored[0] === of.type ? verdict.mask : null,
-      names,
+      known,
     });
     if (stored === unreadable) {
       this.notes.add(`UNAVAILABLE ${coordinate}`);
@@ -164,7 +173,7 @@ export class ReferenceRun {
     if (stored === null) return { value: null, status: 'EMPTY', rule };
     if (verdict.kind === 'plain')
       return { value: stored, status: Array.isArray(stored) && stored.length === 0 ? 'EMPTY' : 'ALLOWED', rule };
-    const value = applyMask(verdict.mask, stored, { pseudonymKey: this.#pseudonymSecret, names });
+    const value = applyMask(verdict.mask, stored, { pseudonymKey: this.#pseudonymSecret, known });
     return { value, status: 'MASKED', rule };
   }
 
@@ -174,6 +183,11 @@ export class ReferenceRun {
     const led = of.type === 'Ticket' ? null : of.ticket;
     const values = [...own.map((f) => of.record[f.name]), led?.['reporterName']];
     return values.filter((v): v is string => typeof v === 'string');
+  }
+
+  #addresses(of: Found): string[] {
+    const own = typeOf(this.world.schema, of.type).fields.filter((f) => f.personal === 'ADDRESS');
+    return own.map((f) => of.record[f.name]).filter((v): v is string => typeof v === 'string');
   }
 
   #relation(field: FieldModel, of: Found, { args, sub }: FieldSelection): Outcome {

@@ -4,7 +4,7 @@ import { unreadable, type Value, type ValueKind } from './model.ts';
 
 /*
  * Few values of each kind, so that records share them: equal keys, equal sort values, areas within areas, texts that name
- * people of the same record, and pairs that a mask makes equal. The first is null, to which a failing case shrinks.
+ * people and places of the same record, and pairs that a mask makes equal. The first is null, to which a failing case shrinks.
  */
 
 const names = ['张伟', '张敏', '欧阳小敏', '欧阳建国', '李雷', 'Li Lei'];
@@ -35,9 +35,11 @@ const pools = {
   freeText: [
     null,
     '无',
-    ...names.map((name, i) => `请联系${name}, ${phones[i % 3] ?? ''}`),
+    ...names.map((name, i) => `请联系${name}, 温泉路12号3栋501或14号, ${phones[i % 3] ?? ''}`),
     '张敏与李雷的电话13866661234打不通',
     '张敏与李雷的电话13800591234打不通',
+    '家住温泉路12号3栋501, 与温泉路14号相邻',
+    '家住东街街道 温泉路１４号, 与3-501相邻',
   ],
   other: [null, '信仰', '病史', '13800591234'],
 } satisfies Readonly<Record<Exclude<ValueKind, 'key'>, readonly Value[]>>;
