@@ -19,6 +19,7 @@ const sql = z
     tls: tlsSettings.optional(),
     /** Connections, at most. */
     pool: whole(1, 200, 4),
+    answerBytes: httpSettings.answerBytes,
     ...commonSettings,
   })
   .superRefine((of, context) => {

@@ -1,6 +1,6 @@
-import type { Knex } from 'knex';
 import type { SourceKey } from '../mapping.ts';
-import type { ColumnTerms, Sorted, Where } from './column-terms.ts';
+import type { ColumnTerms } from './column-terms.ts';
+import { every, holdsNever, some, type Condition } from './condition.ts';
 
 /** What a column holds, as far as comparisons differ. */
 export type ColumnKind =
@@ -16,10 +16,10 @@ export type ColumnKind =
 
 /** A column as the database's catalogue describes it. */
 export interface ColumnForm {
-  /** `table.column`. */
-  readonly name: string;
+  /** `table.column`, quoted. */
+  readonly quoted: string;
   readonly kind: ColumnKind;
-  /** SQL of its text that compares by code point; `??` stands for the column. */
+  /** SQL of its text that compares by code point. */
   readonly exact: string;
   /** Whether `=` tells each two texts apart. */
   readonly exactEquality: boolean;
@@ -33,90 +33,81 @@ export interface ColumnForm {
   readonly bareTimes: boolean;
 }
 
-/** SQL with its bindings. */
-export type Fragment = readonly [sql: string, bindings: readonly Knex.Value[]];
-
-/** How a database writes what the terms need. `expression` holds `??` for the column, whose name is not among the bindings. */
+/** How a database writes what the terms need. */
 export interface SqlSpelling {
   /** The expression has one of these values of the kind; `exact` stands for text by code point. Never called with none. */
-  list(expression: string, kind: ColumnKind | 'exact', values: readonly SourceKey[]): Fragment;
+  list(expression: string, kind: ColumnKind | 'exact', values: readonly SourceKey[]): Condition;
   /** Whether a text of the database can be this one; left out: any. No record has one that cannot. */
   canHold?(text: string): boolean;
   /** A placeholder for one value of the kind. */
   value(kind: ColumnKind): string;
   /** A wider test that an index serves, where the exact one cannot use it. */
-  hintList(form: ColumnForm, values: readonly SourceKey[]): Fragment | null;
-  hintPrefix(form: ColumnForm, prefix: string): Fragment | null;
+  hintList(form: ColumnForm, values: readonly SourceKey[]): Condition | null;
+  hintPrefix(form: ColumnForm, prefix: string): Condition | null;
 }
 
 /** The terms of a column of this form. `spanned` as in `SqlTerms.column`. */
-export function termsOf(db: Knex, spelling: SqlSpelling, form: ColumnForm, spanned: boolean): ColumnTerms {
-  const { name, kind, exact } = form;
+export function termsOf(spelling: SqlSpelling, form: ColumnForm, spanned: boolean): ColumnTerms {
+  const { quoted, kind, exact } = form;
   const isText = kind === 'text' || kind === 'other';
   const plainSort = !isText || form.plainSort || (kind === 'text' && spanned);
-  const add = (where: Where, [sql, bindings]: Fragment): void => void where.whereRaw(sql, [name, ...bindings]);
-  const textList = (where: Where, values: readonly SourceKey[]): void => {
+  const test = (expression: string, operator: string, value: SourceKey, mark = '?'): Condition => ({
+    sql: `${expression} ${operator} ${mark}`,
+    values: [value],
+  });
+  const textList = (values: readonly SourceKey[]): Condition => {
     const texts = values.map(String);
-    if (form.exactEquality) return add(where, spelling.list('??', 'text', texts));
-    const hint = spelling.hintList(form, texts);
-    if (hint !== null) add(where, hint);
-    add(where, spelling.list(exact, 'exact', texts));
+    if (form.exactEquality) return spelling.list(quoted, 'text', texts);
+    const found = spelling.list(exact, 'exact', texts);
+    return every([spelling.hintList(form, texts), found]) ?? found;
   };
   /** By the column itself where its kind orders the value, by its text otherwise. */
-  const compare = (where: Where, operator: string, value: SourceKey, plain: boolean): void => {
-    if (isText) return add(where, [`${plain ? '??' : exact} ${operator} ?`, [String(value)]]);
+  const compare = (operator: string, value: SourceKey, plain: boolean): Condition => {
+    if (isText) return test(plain ? quoted : exact, operator, String(value));
     const own = ownValue(form, value);
-    if (own !== null && (kind !== 'integer' || plain)) add(where, [`?? ${operator} ${spelling.value(kind)}`, [own]]);
-    else add(where, [`${exact} ${operator} ?`, [String(value)]]);
+    if (own !== null && (kind !== 'integer' || plain)) return test(quoted, operator, own, spelling.value(kind));
+    return test(exact, operator, String(value));
   };
-  const sortedBy: Sorted = plainSort ? name : db.raw(exact, [name]);
+  const sorted = plainSort ? quoted : exact;
+  const comparable = form.exactEquality ? quoted : exact;
   return {
-    name,
-    oneOf(where, asked) {
+    quoted,
+    oneOf(asked) {
       const values = asked.filter((v) => typeof v !== 'string' || spelling.canHold?.(v) !== false);
-      if (isText) {
-        if (values.length === 0) void where.whereRaw('1 = 0');
-        else void where.where((w) => textList(w, values));
-        return;
-      }
+      if (isText) return values.length === 0 ? holdsNever : textList(values);
       const own = values.flatMap((v) => equalValue(form, v) ?? []);
       // Digits of a decimal are spelled in one way only, which text alone can tell.
       const texts = kind === 'decimal' ? values.filter((v) => typeof v === 'string') : [];
-      void where.where((w) => {
-        if (own.length === 0 && texts.length === 0) void w.whereRaw('1 = 0');
-        if (own.length > 0) void w.orWhere((o) => add(o, spelling.list('??', kind, own)));
-        if (texts.length > 0) void w.orWhere((o) => add(o, spelling.list(exact, 'exact', texts)));
-      });
+      const found = some([
+        ...(own.length > 0 ? [spelling.list(quoted, kind, own)] : []),
+        ...(texts.length > 0 ? [spelling.list(exact, 'exact', texts)] : []),
+      ]);
+      return found ?? holdsNever;
     },
-    startsWith(where, prefix) {
+    startsWith(prefix) {
       const plain = kind === 'text' && form.exactOrder;
-      if (!plain && kind === 'text') {
-        const hint = spelling.hintPrefix(form, prefix);
-        if (hint !== null) add(where, hint);
-      }
-      const expression = plain ? '??' : exact;
-      add(where, [`${expression} >= ?`, [prefix]]);
-      add(where, [`${expression} < ?`, [prefixEnd(prefix)]]);
-      add(where, [`${expression} <> ?`, ['']]);
+      const expression = plain ? quoted : exact;
+      const found: Condition = {
+        sql: `${expression} >= ? and ${expression} < ? and ${expression} <> ?`,
+        values: [prefix, prefixEnd(prefix), ''],
+      };
+      return every([!plain && kind === 'text' ? spelling.hintPrefix(form, prefix) : null, found]) ?? found;
     },
-    compare: (where, operator, value) =>
-      compare(where, operator, value, isText ? form.exactOrder || (kind === 'text' && spanned) : spanned),
-    within(where, [first, last]) {
-      compare(where, '>=', first, isText ? form.exactOrder : spanned);
-      compare(where, '<=', last, isText ? form.exactOrder : spanned);
-    },
-    notEmpty(where) {
-      if (isText) add(where, [`${form.exactEquality ? '??' : exact} <> ?`, ['']]);
-    },
-    orEmpty(where) {
-      if (isText) void where.orWhereRaw(`${form.exactEquality ? '??' : exact} = ?`, [name, '']);
-    },
-    order: form.sortNulls ? [db.raw('(?? is not null)', [name]), sortedBy] : [sortedBy],
-    position(where, operator, value) {
+    compare: (operator, value) =>
+      compare(operator, value, isText ? form.exactOrder || (kind === 'text' && spanned) : spanned),
+    within: ([first, last]) =>
+      every([
+        compare('>=', first, isText ? form.exactOrder : spanned),
+        compare('<=', last, isText ? form.exactOrder : spanned),
+      ]),
+    empty: isText ? test(comparable, '=', '') : null,
+    notEmpty: isText ? test(comparable, '<>', '') : null,
+    order: form.sortNulls ? [`(${quoted} is not null)`, sorted] : [sorted],
+    position(operator, value) {
       if (!isText && ownValue(form, value) === null) throw new RangeError('the position is none of its column');
-      compare(where, operator, value, plainSort);
+      return compare(operator, value, plainSort);
     },
-    groups: isText && !form.exactEquality ? [db.raw(exact, [name]), name] : [name],
+    groups: isText && !form.exactEquality ? [exact, quoted] : [quoted],
   };
 }
 

@@ -1,7 +1,13 @@
+import type { Condition } from './condition.ts';
+import type { SqlRow } from './database.ts';
+
 /** One session on a database server. */
 export interface SqlConnection {
-  /** Rejects with the driver's own error, also when the connection is destroyed meanwhile. */
-  query(sql: string, bindings: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /**
+   * Rejects with the driver's own error, also when the connection is destroyed meanwhile, and with `TooLargeError`, after
+   * which it is of no more use.
+   */
+  query(statement: Condition): Promise<readonly SqlRow[]>;
   /** Ends on the server what runs here, through a connection of its own. Resolves once that was asked, or could not be. */
   kill(): Promise<void>;
   /** Whether it broke since it was opened. */
@@ -23,6 +29,8 @@ export interface PoolOptions {
 }
 
 export interface ConnectionPool {
+  /** An unused connection, where there is one at once. */
+  take(): SqlConnection | null;
   /**
    * An unused connection, a new one, or the next that is given back. Rejects with the signal's reason, with `PoolBusyError`,
    * or as `connect` does.
@@ -52,30 +60,49 @@ interface Waiter {
  * let a caller who gave up leave the queue.
  */
 export function connectionPool({ connect, max, idleMilliseconds, waitMilliseconds }: PoolOptions): ConnectionPool {
-  const idle = new Map<SqlConnection, NodeJS.Timeout>();
+  /** Each with the time since which it is unused, by `performance.now()`; the one used last stands last. */
+  const idle: { readonly connection: SqlConnection; readonly since: number }[] = [];
   const busy = new Set<SqlConnection>();
   const waiting = new Set<Waiter>();
   let opening = 0;
   let closed = false;
+  let sweep: NodeJS.Timeout | undefined;
 
-  /** Takes it out of the unused ones; whether it can be used. */
-  const leaveIdle = (connection: SqlConnection): boolean => {
-    clearTimeout(idle.get(connection));
-    idle.delete(connection);
-    if (connection.broken()) connection.destroy();
-    return !connection.broken();
+  /** The one used last: the others may then grow old. */
+  const takeIdle = (): SqlConnection | null => {
+    for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
+      const { connection } = last;
+      if (connection.broken()) connection.destroy();
+      else {
+        busy.add(connection);
+        return connection;
+      }
+    }
+    return null;
   };
 
   const give = (waiter: Waiter): boolean => {
-    // The one used last: the others may then grow old.
-    for (const connection of [...idle.keys()].toReversed()) {
-      if (!leaveIdle(connection)) continue;
-      waiting.delete(waiter);
-      busy.add(connection);
-      waiter.take(connection);
-      return true;
+    const connection = takeIdle();
+    if (connection === null) return false;
+    waiting.delete(waiter);
+    waiter.take(connection);
+    return true;
+  };
+
+  /** Closes what is unused for too long, now and when the next one will be. */
+  const expire = (): void => {
+    sweep = undefined;
+    const now = performance.now();
+    for (let [oldest] = idle; oldest !== undefined; [oldest] = idle) {
+      const left = oldest.since + idleMilliseconds - now;
+      if (left > 0) {
+        sweep = setTimeout(expire, left).unref();
+        return;
+      }
+      idle.shift();
+      if (oldest.connection.broken()) oldest.connection.destroy();
+      else void oldest.connection.end();
     }
-    return false;
   };
 
   const open = async (): Promise<void> => {
@@ -96,7 +123,7 @@ export function connectionPool({ connect, max, idleMilliseconds, waitMillisecond
   /** Gives what is unused to those who wait, and opens what they still lack. */
   const serve = (): void => {
     for (const waiter of waiting) if (!give(waiter)) break;
-    while (opening < waiting.size && busy.size + idle.size + opening < max) void open();
+    while (opening < waiting.size && busy.size + idle.length + opening < max) void open();
   };
 
   const release = (connection: SqlConnection, spoiled: boolean): void => {
@@ -104,15 +131,14 @@ export function connectionPool({ connect, max, idleMilliseconds, waitMillisecond
     if (spoiled || connection.broken()) connection.destroy();
     else if (closed) void connection.end();
     else {
-      const expire = (): void => {
-        if (leaveIdle(connection)) void connection.end();
-      };
-      idle.set(connection, setTimeout(expire, idleMilliseconds).unref());
+      idle.push({ connection, since: performance.now() });
+      sweep ??= setTimeout(expire, idleMilliseconds).unref();
     }
-    serve();
+    if (waiting.size > 0) serve();
   };
 
   return {
+    take: () => (closed || waiting.size > 0 ? null : takeIdle()),
     acquire(signal) {
       return new Promise((resolve, reject) => {
         const leave = (): void => waiter.fail(signal.reason as Error);
@@ -147,7 +173,8 @@ export function connectionPool({ connect, max, idleMilliseconds, waitMillisecond
         connection.destroy();
         return connection.kill();
       });
-      const left = [...idle.keys()].filter(leaveIdle).map((connection) => connection.end());
+      clearTimeout(sweep);
+      const left = idle.splice(0).map(({ connection }) => connection.end());
       await Promise.all([...cut, ...left]);
     },
   };

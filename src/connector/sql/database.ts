@@ -1,21 +1,29 @@
 import type { Knex } from 'knex';
 import type { SqlSettings } from '../settings/source-settings.ts';
 import type { SourceFault } from '../source-error.ts';
+import type { SourceValue } from '../mapping.ts';
 import type { SqlTerms } from './column-terms.ts';
+import type { Condition } from './condition.ts';
 import { openMysql } from './mysql/database.ts';
 import { openPostgres } from './postgres/database.ts';
 import { openSqlite } from './sqlite/database.ts';
 
+/** A row's values in the order in which its columns were selected. */
+export type SqlRow = readonly SourceValue[];
+
 /** One database of an agency, opened for reading only. Every method rejects with `SourceError`, or with the signal's reason. */
 export interface SqlDatabase {
-  /** Builds statements, whose values travel as bindings. */
+  /** Writes statements, and runs none. */
   readonly db: Knex;
   /** Values that a statement compares with, at most. */
   readonly mostValues: number;
-  /** Runs a statement. When the signal is aborted, it ends on the server as well. */
-  run<Row>(statement: Knex.QueryBuilder, signal: AbortSignal): Promise<readonly Row[]>;
-  /** How the columns of these tables are compared. */
-  terms(tables: readonly string[], signal: AbortSignal): Promise<SqlTerms>;
+  /**
+   * Runs a statement in the database's own spelling of placeholders, its values bound. When the signal is aborted, it ends on
+   * the server as well. `MALFORMED` where the answer has more bytes than the settings allow.
+   */
+  run(statement: Condition, signal: AbortSignal): Promise<readonly SqlRow[]>;
+  /** How the columns of these tables are compared; at once where that is known. */
+  terms(tables: readonly string[], signal: AbortSignal): SqlTerms | Promise<SqlTerms>;
   ping(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,11 +1,14 @@
-import knex, { type Knex } from 'knex';
+import knex from 'knex';
 import { setMaxListeners } from 'node:events';
 import { readSecret, SecretError } from '../settings/secret.ts';
 import type { SqlSettings } from '../settings/source-settings.ts';
 import { SourceError } from '../source-error.ts';
-import type { SqlTerms } from './column-terms.ts';
+import { TooLargeError, tooLarge } from './answer-size.ts';
+import { keptTerms, type SqlTerms } from './column-terms.ts';
+import type { Condition } from './condition.ts';
 import { connectionPool, PoolBusyError, type SqlConnection } from './connection-pool.ts';
-import type { DatabaseOpening, DriverFault, SqlDatabase } from './database.ts';
+import type { DatabaseOpening, DriverFault, SqlDatabase, SqlRow } from './database.ts';
+import { quoteOf, type Quote } from './quote.ts';
 
 /** What is particular to one kind of server. */
 export interface Dialect<Column> {
@@ -17,8 +20,8 @@ export interface Dialect<Column> {
   readonly prepare: (session: SqlConnection, settings: SqlSettings) => Promise<void>;
   /** Asks for the columns of one table by its name. */
   readonly catalogueQuery: string;
-  readonly readColumn: (row: Readonly<Record<string, unknown>>) => readonly [name: string, column: Column];
-  readonly terms: (db: Knex, find: (table: string, column: string) => Column | undefined) => SqlTerms;
+  readonly readColumn: (row: SqlRow) => readonly [name: string, column: Column];
+  readonly terms: (quote: Quote, find: (table: string, column: string) => Column | undefined) => SqlTerms;
   readonly faultOf: (error: unknown) => DriverFault;
 }
 
@@ -56,7 +59,10 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
     idleMilliseconds,
     waitMilliseconds: settings.answerMilliseconds,
   });
+  const quote = quoteOf(db);
   const known = new Map<string, Known<Column>>();
+  /** By the list of tables itself: each source asks with its own. */
+  let compared = new WeakMap<readonly string[], { readonly terms: SqlTerms; readonly until: number }>();
   let closed = false;
 
   const failed = (error: unknown): SourceError => {
@@ -68,6 +74,8 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
   };
 
   const acquire = async (signal: AbortSignal): Promise<SqlConnection> => {
+    // Many loads may wait on one signal, and more than ten are no leak.
+    setMaxListeners(0, signal);
     try {
       return await pool.acquire(signal);
     } catch (error) {
@@ -77,29 +85,26 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
     }
   };
 
-  const query = async (
-    sql: string,
-    bindings: readonly unknown[],
-    signal: AbortSignal,
-  ): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+  const query = async (statement: Condition, signal: AbortSignal): Promise<readonly SqlRow[]> => {
     signal.throwIfAborted();
-    // All loads of a request listen to its one signal, and more than ten are no leak.
-    setMaxListeners(0, signal);
-    const connection = await acquire(signal);
+    const connection = pool.take() ?? (await acquire(signal));
     try {
-      const rows = await inTime(connection.query(sql, bindings), signal, settings.answerMilliseconds + grace);
+      const rows = await inTime(connection.query(statement), signal, settings.answerMilliseconds + grace);
       pool.release(connection, false);
       return rows;
     } catch (error) {
-      if (signal.aborted || error instanceof LateError) {
+      const isTooLarge = error instanceof TooLargeError;
+      if (signal.aborted || isTooLarge || error instanceof LateError) {
         // Given back only when the kill is through: it must not strike whoever has the connection next.
         void connection.kill().finally(() => pool.release(connection, true));
+        if (isTooLarge) throw tooLarge(agency);
         signal.throwIfAborted();
         throw new SourceError(agency, `the ${agency} source did not answer in time`, { fault: 'TIMEOUT' });
       }
       pool.release(connection, false);
       // It may be that the tables are no longer what they were.
       known.clear();
+      compared = new WeakMap();
       throw failed(error);
     }
   };
@@ -110,31 +115,39 @@ export function pooledDatabase<Column>(opening: DatabaseOpening, dialect: Dialec
     // Whoever comes while it is read again goes by what was known.
     if (before !== undefined)
       known.set(table, { columns: before.columns, until: Date.now() + settings.answerMilliseconds });
-    const columns = new Map((await query(dialect.catalogueQuery, [table], signal)).map(dialect.readColumn));
+    const rows = await query({ sql: dialect.catalogueQuery, values: [table] }, signal);
+    const columns = new Map(rows.map(dialect.readColumn));
     if (columns.size > 0) known.set(table, { columns, until: Date.now() + catalogueAge });
     return columns;
+  };
+
+  const readTerms = async (tables: readonly string[], signal: AbortSignal): Promise<SqlTerms> => {
+    const columns = new Map<string, ReadonlyMap<string, Column>>();
+    for (const table of tables) columns.set(table, await columnsOf(table, signal));
+    const find = (table: string, column: string): Column | undefined => {
+      const of = columns.get(table);
+      return of?.get(column) ?? of?.get(column.toLowerCase());
+    };
+    const terms = keptTerms(dialect.terms(quote, find));
+    // A table of which nothing is known is asked about again.
+    compared.set(tables, { terms, until: Math.min(...tables.map((table) => known.get(table)?.until ?? 0)) });
+    return terms;
   };
 
   return {
     db,
     mostValues: dialect.mostValues,
-    async run<Row>(statement: Knex.QueryBuilder, signal: AbortSignal) {
+    async run(statement, signal) {
       signal.throwIfAborted();
-      const { sql, bindings } = statement.toSQL().toNative();
-      onStatement(sql);
-      return (await query(sql, bindings, signal)) as readonly Row[];
+      onStatement(statement.sql);
+      return query(statement, signal);
     },
-    async terms(tables, signal) {
-      const columns = new Map<string, ReadonlyMap<string, Column>>();
-      for (const table of tables) columns.set(table, await columnsOf(table, signal));
-      const find = (table: string, column: string): Column | undefined => {
-        const of = columns.get(table);
-        return of?.get(column) ?? of?.get(column.toLowerCase());
-      };
-      return dialect.terms(db, find);
+    terms(tables, signal) {
+      const before = compared.get(tables);
+      return before !== undefined && Date.now() < before.until ? before.terms : readTerms(tables, signal);
     },
     async ping(signal) {
-      await query('select 1', [], signal);
+      await query({ sql: 'select 1', values: [] }, signal);
     },
     async close() {
       if (closed) return;
@@ -158,6 +171,15 @@ function inTime<T>(answer: Promise<T>, signal: AbortSignal | null, milliseconds:
     };
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted === true) stop();
-    answer.then(resolve, reject).finally(settled);
+    answer.then(
+      (value) => {
+        settled();
+        resolve(value);
+      },
+      (error: unknown) => {
+        settled();
+        reject(error);
+      },
+    );
   });
 }

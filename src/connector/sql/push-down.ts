@@ -1,9 +1,9 @@
 import { all, any, not, type Filter } from '../filter.ts';
 import type { SortKey } from '../connector.ts';
 import type { FieldMapping, SourceKey } from '../mapping.ts';
-import type { ColumnTerms, Sorted, SqlTerms, Where } from './column-terms.ts';
+import type { ColumnTerms, SqlTerms } from './column-terms.ts';
+import { every, holdsNever, negated, some, type Condition } from './condition.ts';
 import type { SqlEntity } from './sql-entity.ts';
-import { sqliteTerms } from './sqlite/terms.ts';
 
 /** A record type as one database compares it. */
 interface Compared extends SqlEntity {
@@ -58,10 +58,9 @@ function written(
   return values.map(write).filter((v): v is SourceKey => v !== null && v !== '');
 }
 
-/** Adds the filter to the statement's WHERE. Values travel as bindings only. */
-export function pushDown(where: Where, filter: Filter, entity: SqlEntity, terms: SqlTerms = sqliteTerms()): void {
-  // Folded first: a constant inside an OR would be an empty group, which the query builder drops.
-  push(where, fold(filter), { ...entity, terms });
+/** The filter as a test in SQL; null where it always holds. */
+export function pushDown(filter: Filter, entity: SqlEntity, terms: SqlTerms): Condition | null {
+  return push(fold(filter), { ...entity, terms });
 }
 
 /** The same filter with its constants worked out: `always` and `never` are left at the top alone, if at all. */
@@ -78,140 +77,109 @@ function fold(filter: Filter): Filter {
   }
 }
 
-function push(where: Where, filter: Filter, entity: Compared): void {
+function push(filter: Filter, entity: Compared): Condition | null {
   switch (filter.kind) {
     case 'always':
-      return;
+      return null;
     case 'never':
-      void where.whereRaw('1 = 0');
-      return;
+      return holdsNever;
     case 'all':
-      for (const f of filter.of) void where.where((w) => push(w, f, entity));
-      return;
+      return every(filter.of.map((f) => push(f, entity)));
     case 'any':
-      void where.where((w) => {
-        for (const f of filter.of) void w.orWhere((o) => push(o, f, entity));
-      });
-      return;
+      return some(filter.of.map((f) => push(f, entity)));
     case 'not':
-      pushNot(where, filter.of, entity);
-      return;
+      return pushNot(filter.of, entity);
     case 'in': {
       const { column, write } = required(entity, filter.field);
-      column.oneOf(where, written(filter.values, write));
-      return;
+      return column.oneOf(written(filter.values, write));
     }
     case 'prefix': {
       const { column, write } = required(entity, filter.field);
-      void where.where((w) => {
-        if (filter.prefixes.length === 0) void w.whereRaw('1 = 0');
-        for (const prefix of filter.prefixes.map(write).filter((v) => v !== null))
-          void w.orWhere((o) => column.startsWith(o, String(prefix)));
-      });
-      return;
+      const prefixes = filter.prefixes.map(write).filter((v) => v !== null);
+      return some(prefixes.map((prefix) => column.startsWith(String(prefix))));
     }
     case 'contains': {
       const members = entity.mapping[filter.field]?.members;
       if (members === undefined) throw new TypeError(`${entity.type}.${filter.field} cannot be searched in its source`);
       const { terms, table } = entity;
-      const key = required(entity, entity.key).name;
-      void where.whereExists((exists) => {
-        void exists.select(exists.client.raw('1')).from(members.table);
-        terms.equal(exists, [members.table, members.key], [table, key]);
-        terms.column(members.table, members.member, false).oneOf(exists, [...filter.values]);
-        for (const [column, value] of Object.entries(members.where ?? {}))
-          terms.column(members.table, column, false).oneOf(exists, [value]);
-      });
-      return;
+      const side = (column: string, values: readonly SourceKey[]): Condition =>
+        terms.column(members.table, column, false).oneOf(values);
+      const found = every([
+        terms.equal([members.table, members.key], [table, required(entity, entity.key).name]),
+        side(members.member, filter.values),
+        ...Object.entries(members.where ?? {}).map(([column, value]) => side(column, [value])),
+      ]);
+      return found === null
+        ? null
+        : { ...found, sql: `exists (select 1 from ${terms.quoted(members.table)} where ${found.sql})` };
     }
     case 'range': {
       const { column, write } = required(entity, filter.field);
-      if (filter.from !== undefined) column.compare(where, '>=', bound(write(filter.from)));
-      if (filter.before !== undefined) column.compare(where, '<', bound(write(filter.before)));
-      // Null and empty text lie in no range.
-      void where.whereNotNull(column.name);
-      column.notEmpty(where);
-      pushSpan(where, filter.field, entity);
-      return;
+      return every([
+        filter.from === undefined ? null : column.compare('>=', bound(write(filter.from))),
+        filter.before === undefined ? null : column.compare('<', bound(write(filter.before))),
+        // Null and empty text lie in no range.
+        { sql: `${column.quoted} is not null`, values: [] },
+        column.notEmpty,
+        pushSpan(filter.field, entity),
+      ]);
     }
   }
 }
 
 /** A negation pushed to the leaves, where null must count as "does not match" before it is negated. */
-function pushNot(where: Where, filter: Filter, entity: Compared): void {
+function pushNot(filter: Filter, entity: Compared): Condition | null {
   switch (filter.kind) {
     case 'always':
-      void where.whereRaw('1 = 0');
-      return;
+      return holdsNever;
     case 'never':
-      return;
+      return null;
     case 'not':
-      push(where, filter.of, entity);
-      return;
+      return push(filter.of, entity);
     case 'all':
-      void where.where((w) => {
-        for (const f of filter.of) void w.orWhere((o) => pushNot(o, f, entity));
-      });
-      return;
+      return some(filter.of.map((f) => pushNot(f, entity)));
     case 'any':
-      for (const f of filter.of) void where.where((w) => pushNot(w, f, entity));
-      return;
+      return every(filter.of.map((f) => pushNot(f, entity)));
     case 'in': {
       const known = entity.mapping[filter.field]?.known;
+      if (known === undefined) return pushNotOrNull(filter, entity);
       const { column, write } = required(entity, filter.field);
-      if (known === undefined) pushNotOrNull(where, filter, entity);
-      else {
-        // A value that cannot be read satisfies neither the test nor its negation, as in the gate.
-        const given = new Set(written(filter.values, write));
-        const others = known.filter((k) => !given.has(k));
-        void where.where((w) => {
-          void w.whereNull(column.name);
-          column.orEmpty(w);
-          void w.orWhere((o) => column.oneOf(o, others));
-        });
-      }
-      return;
+      // A value that cannot be read satisfies neither the test nor its negation, as in the gate.
+      const given = new Set(written(filter.values, write));
+      return orNull(column, column.oneOf(known.filter((k) => !given.has(k))));
     }
     case 'prefix':
     case 'range':
-      pushNotOrNull(where, filter, entity);
-      return;
+      return pushNotOrNull(filter, entity);
     case 'contains':
-      void where.whereNot((w) => push(w, filter, entity));
-      return;
+      return negated(push(filter, entity));
   }
 }
 
-function pushNotOrNull(
-  where: Where,
-  filter: Extract<Filter, { kind: 'in' | 'prefix' | 'range' }>,
-  entity: Compared,
-): void {
-  const { column } = required(entity, filter.field);
-  void where.where((w) => {
-    void w.whereNull(column.name);
-    column.orEmpty(w);
-    void w.orWhere((o) => {
-      void o.whereNot((n) => push(n, filter, entity));
-      pushSpan(o, filter.field, entity);
-    });
-  });
+function pushNotOrNull(filter: Extract<Filter, { kind: 'in' | 'prefix' | 'range' }>, entity: Compared): Condition {
+  const others = every([negated(push(filter, entity)), pushSpan(filter.field, entity)]);
+  return orNull(required(entity, filter.field).column, others ?? holdsNever);
+}
+
+/** It is null or empty, or this holds. */
+function orNull({ quoted, empty }: ColumnTerms, or: Condition): Condition {
+  const isNull: Condition = { sql: `${quoted} is null`, values: [] };
+  return some([isNull, ...(empty === null ? [] : [empty]), or]) ?? holdsNever;
 }
 
 /** Leaves out values that cannot be read, as far as their order tells. */
-function pushSpan(where: Where, field: string, entity: Compared): void {
+function pushSpan(field: string, entity: Compared): Condition | null {
   const span = entity.mapping[field]?.span;
-  if (span !== undefined) required(entity, field).column.within(where, span);
+  return span === undefined ? null : required(entity, field).column.within(span);
 }
 
 /** The records that come after these values of the order: keyset paging. */
 export function pushAfter(
-  where: Where,
   order: readonly SortKey[],
   after: readonly string[],
   entity: SqlEntity,
-  terms: SqlTerms = sqliteTerms(),
-): void {
+  terms: SqlTerms,
+): Condition | null {
   const keys = order.map(({ field, direction }, i) => {
     const { column, write } = required({ ...entity, terms }, field);
     return {
@@ -221,30 +189,30 @@ export function pushAfter(
     };
   });
   const [first] = keys;
-  if (terms.boundFirst && first !== undefined && keys.length > 1)
-    first.column.position(where, `${first.beyond}=`, first.value);
-  void where.where((w) => {
-    keys.forEach(({ column, value, beyond }, i) => {
-      void w.orWhere((o) => {
-        for (const before of keys.slice(0, i)) before.column.position(o, '=', before.value);
-        column.position(o, beyond, value);
-      });
-    });
-  });
+  return every([
+    terms.boundFirst && first !== undefined && keys.length > 1
+      ? first.column.position(`${first.beyond}=`, first.value)
+      : null,
+    some(
+      keys.map(({ column, value, beyond }, i) =>
+        every([
+          ...keys.slice(0, i).map((before) => before.column.position('=', before.value)),
+          column.position(beyond, value),
+        ]),
+      ),
+    ),
+  ]);
 }
 
-/** The source's columns and directions of an order. */
-export function orderColumns(
-  order: readonly SortKey[],
-  entity: SqlEntity,
-  terms: SqlTerms,
-): { column: Sorted; order: 'asc' | 'desc' }[] {
-  return order.flatMap((key) =>
-    required({ ...entity, terms }, key.field).column.order.map((column) => ({
-      column,
-      order: key.direction === 'ASC' ? ('asc' as const) : ('desc' as const),
-    })),
-  );
+/** An order as SQL. */
+export function orderOf(order: readonly SortKey[], entity: SqlEntity, terms: SqlTerms): string {
+  return order
+    .flatMap((key) =>
+      required({ ...entity, terms }, key.field).column.order.map(
+        (column) => `${column} ${key.direction === 'ASC' ? 'asc' : 'desc'}`,
+      ),
+    )
+    .join(', ');
 }
 
 function bound(value: SourceKey | null): SourceKey {

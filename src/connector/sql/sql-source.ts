@@ -1,15 +1,14 @@
 import type { EntitySource, GroupCount, KeyLoad, PageLoad, SourceRecord } from '../connector.ts';
 import type { Filter } from '../filter.ts';
-import { readRecord, type SourceKey, type SourceValue } from '../mapping.ts';
+import type { SourceKey } from '../mapping.ts';
 import { malformed } from '../rows/malformed.ts';
-import type { ColumnTerms, SqlTerms, Where } from './column-terms.ts';
-import type { SqlDatabase } from './database.ts';
-import { canPushDown, orderColumns, pushAfter, pushDown } from './push-down.ts';
+import type { ColumnTerms, SqlTerms } from './column-terms.ts';
+import { every, type Condition } from './condition.ts';
+import type { SqlDatabase, SqlRow } from './database.ts';
+import { canPushDown, orderOf, pushAfter, pushDown } from './push-down.ts';
+import { recordReader } from './record-reader.ts';
 import type { SqlEntity } from './sql-entity.ts';
-
-type Row = Record<string, SourceValue>;
-/** What knex takes, expressions as well, which its types leave out. */
-type Order = { column: string; order: 'asc' | 'desc' }[];
+import { StatementTexts } from './statement-texts.ts';
 
 /** The loads of one table. Only the columns that the asked fields are read from are ever selected. */
 export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEntity, keyChunk: number): EntitySource {
@@ -17,6 +16,8 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
   const { table, mapping } = entity;
   const members = Object.values(mapping).flatMap((m) => (m.members === undefined ? [] : [m.members.table]));
   const tables = [...new Set([table, ...members])];
+  const texts = new StatementTexts();
+  const named = (columns: readonly string[]): string[] => columns.map((c) => `${table}.${c}`);
 
   const columnsOf = (fields: readonly string[]): string[] => {
     const columns = new Set<string>();
@@ -36,11 +37,12 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
     return { name, write: found.write };
   };
 
-  /** Runs `statement` for every chunk of keys; a key that the source cannot write has no records. */
+  /** Runs `statement` for every chunk of keys; a key that the source cannot write has no records. `place`: of the key in a row. */
   const byKeys = async (
     { key, keys, rows, signal }: Pick<KeyLoad, 'key' | 'keys' | 'rows' | 'signal'>,
-    statement: (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]) => Where,
-    each: (row: Row, positions: readonly number[]) => void,
+    place: number,
+    statement: (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]) => Condition,
+    each: (row: SqlRow, positions: readonly number[]) => void,
   ): Promise<void> => {
     const { name, write } = keyColumn(key);
     const positions = new Map<string, number[]>();
@@ -60,9 +62,9 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
     const column = terms.column(table, name, mapping[key]?.span !== undefined);
     const size = Math.max(1, Math.min(keyChunk, database.mostValues - valuesIn(rows)));
     for (let i = 0; i < written.length; i += size) {
-      const found = await database.run<Row>(statement(column, terms, written.slice(i, i + size)), signal);
+      const found = await database.run(statement(column, terms, written.slice(i, i + size)), signal);
       for (const row of found) {
-        const at = positions.get(String(row[name]));
+        const at = positions.get(String(row[place]));
         // The database found it by a key that its column does not show: it would be nobody's without a word.
         if (at === undefined)
           throw malformed(
@@ -76,25 +78,39 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
 
   const loadByKeys = async (load: KeyLoad): Promise<readonly (readonly SourceRecord[])[]> => {
     const result: SourceRecord[][] = load.keys.map(() => []);
-    const columns = columnsOf(load.fields);
+    const { name } = keyColumn(load.key);
+    const columns = [...new Set([...columnsOf(load.fields), name])];
     const unique = load.key === entity.key;
-    const statement = (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]): Where => {
-      const { name } = keyColumn(load.key);
-      const asked = [...new Set([...columns, name])];
-      const inner = db(table).select(asked.map((c) => `${table}.${c}`));
-      column.oneOf(inner, chunk);
-      pushDown(inner, load.rows, entity, terms);
-      if (load.after !== undefined) pushAfter(inner, load.order, load.after, entity, terms);
-      if (unique) return inner;
+    const statement = (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]): Condition => {
+      const where = every([
+        column.oneOf(chunk),
+        pushDown(load.rows, entity, terms),
+        load.after === undefined ? null : pushAfter(load.order, load.after, entity, terms),
+      ]);
+      if (unique)
+        return texts.statement({
+          form: 'records',
+          columns,
+          where,
+          build: (filtered) => filtered(db(table).select(named(columns))),
+        });
       // A limit for each key, in one statement for all of them.
-      const order = orderColumns(load.order, entity, terms) as Order;
-      const partition = column.groups.map((c) => ({ column: c })) as Order;
-      void inner.rowNumber('lq_rank', (over) => void over.partitionBy(partition).orderBy(order));
-      const outer = db.from(inner.as('lq')).where('lq_rank', '<=', load.limitPerKey).select(asked);
-      return outer.orderBy('lq_rank');
+      const over = `partition by ${column.groups.join(', ')} order by ${orderOf(load.order, entity, terms)}`;
+      return texts.statement({
+        form: 'ranked records',
+        columns,
+        where,
+        by: over,
+        end: [load.limitPerKey],
+        build: (filtered) => {
+          const ranked = filtered(db(table).select(named(columns))).rowNumber('lq_rank', db.raw(over));
+          return db.from(ranked.as('lq')).where('lq_rank', '<=', 1).select(columns).orderBy('lq_rank');
+        },
+      });
     };
-    await byKeys(load, statement, (row, positions) => {
-      const record = readRecord(mapping, load.fields, row);
+    const read = recordReader(mapping, load.fields, columns);
+    await byKeys(load, columns.indexOf(name), statement, (row, positions) => {
+      const record = read(row);
       for (const i of positions) result[i]?.push(record);
     });
     return result;
@@ -102,18 +118,33 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
 
   const loadPage = async (load: PageLoad): Promise<readonly SourceRecord[]> => {
     const terms = await database.terms(tables, load.signal);
-    const statement = db(table).select(columnsOf(load.fields).map((c) => `${table}.${c}`));
-    pushDown(statement, load.rows, entity, terms);
-    if (load.after !== undefined) pushAfter(statement, load.order, load.after, entity, terms);
-    void statement.orderBy(orderColumns(load.order, entity, terms) as Order).limit(load.limit);
-    return (await database.run<Row>(statement, load.signal)).map((row) => readRecord(mapping, load.fields, row));
+    const columns = columnsOf(load.fields);
+    const order = orderOf(load.order, entity, terms);
+    const statement = texts.statement({
+      form: 'page',
+      columns,
+      where: every([
+        pushDown(load.rows, entity, terms),
+        load.after === undefined ? null : pushAfter(load.order, load.after, entity, terms),
+      ]),
+      by: order,
+      end: [load.limit],
+      build: (filtered) => {
+        const page = filtered(db(table).select(named(columns))).limit(1);
+        return order === '' ? page : page.orderByRaw(order);
+      },
+    });
+    return (await database.run(statement, load.signal)).map(recordReader(mapping, load.fields, columns));
   };
 
   const count = async (rows: Filter, signal: AbortSignal): Promise<number> => {
-    const terms = await database.terms(tables, signal);
-    const statement = db(table).count({ n: '*' });
-    pushDown(statement, rows, entity, terms);
-    return Number((await database.run<{ n: number | string }>(statement, signal))[0]?.n ?? 0);
+    const statement = texts.statement({
+      form: 'count',
+      columns: [],
+      where: pushDown(rows, entity, await database.terms(tables, signal)),
+      build: (filtered) => filtered(db(table).count({ n: '*' })),
+    });
+    return Number((await database.run(statement, signal))[0]?.[0] ?? 0);
   };
 
   const countByKeys = async (
@@ -123,14 +154,19 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
     signal: AbortSignal,
   ): Promise<readonly number[]> => {
     const counts = keys.map(() => 0);
-    const statement = (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]): Where => {
-      const counted = db(table).select(column.name).count({ lq_n: '*' });
-      column.oneOf(counted, chunk);
-      pushDown(counted, rows, entity, terms);
-      return counted.groupBy([...column.groups] as string[]);
+    const columns = [keyColumn(key).name];
+    const statement = (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]): Condition => {
+      const groups = column.groups.join(', ');
+      return texts.statement({
+        form: 'counts',
+        columns,
+        where: every([column.oneOf(chunk), pushDown(rows, entity, terms)]),
+        by: groups,
+        build: (filtered) => filtered(db(table).select(named(columns)).count({ lq_n: '*' })).groupByRaw(groups),
+      });
     };
-    await byKeys({ key, keys, rows, signal }, statement, (row, positions) => {
-      for (const i of positions) counts[i] = Number(row['lq_n']);
+    await byKeys({ key, keys, rows, signal }, 0, statement, (row, positions) => {
+      for (const i of positions) counts[i] = Number(row[1]);
     });
     return counts;
   };
@@ -149,15 +185,19 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
     const unfit = fields.find((field) => !canCountBy(field));
     if (unfit !== undefined) throw new TypeError(`${entity.type}.${unfit} has no one column to count by`);
     const terms = await database.terms(tables, signal);
-    const columns = columnsOf(fields).map((c) => terms.column(table, c, false));
-    const statement = db(table)
-      .select(columns.map((c) => c.name))
-      .count({ lq_n: '*' });
-    pushDown(statement, rows, entity, terms);
-    void statement.groupBy(columns.flatMap((c) => c.groups) as string[]);
-    return (await database.run<Row>(statement, signal)).map((row) => {
-      const record = readRecord(mapping, fields, row);
-      return { values: fields.map((field) => record[field]), count: Number(row['lq_n']) };
+    const columns = columnsOf(fields);
+    const groups = columns.flatMap((c) => terms.column(table, c, false).groups).join(', ');
+    const statement = texts.statement({
+      form: 'groups',
+      columns,
+      where: pushDown(rows, entity, terms),
+      by: groups,
+      build: (filtered) => filtered(db(table).select(named(columns)).count({ lq_n: '*' })).groupByRaw(groups),
+    });
+    const read = recordReader(mapping, fields, columns);
+    return (await database.run(statement, signal)).map((row) => {
+      const record = read(row);
+      return { values: fields.map((field) => record[field]), count: Number(row[columns.length]) };
     });
   };
 

@@ -75,9 +75,8 @@ for (const client of ['mysql', 'postgres'] as const) {
       const entity = hotline.sources.flatMap((s) => s.entities).find((e) => e.type === 'Ticket')!;
       const explained: SqlDatabase = {
         ...opened,
-        async run(statement) {
-          const { sql, bindings } = statement.toSQL().toNative();
-          plan = (await database.exec(`explain ${sql}`, bindings)).map((r) => JSON.stringify(r)).join('\n');
+        async run({ sql, values }) {
+          plan = (await database.exec(`explain ${sql}`, values)).map((r) => JSON.stringify(r)).join('\n');
           return [];
         },
       };

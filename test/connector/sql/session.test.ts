@@ -7,6 +7,7 @@ import type { SqlSettings } from '../../../src/connector/settings/source-setting
 import { SourceError } from '../../../src/connector/source-error.ts';
 import { openDatabase, type SqlDatabase } from '../../../src/connector/sql/database.ts';
 import { tcpProxy, type TcpProxy } from '../../kit/tcp-proxy.ts';
+import { written } from './written.ts';
 import { describeOn } from '../../kit/describe-on.ts';
 import { clients, servers, testDatabase, type TestDatabase } from '../../kit/test-database.ts';
 
@@ -57,35 +58,36 @@ for (const client of clients) {
       for (const one of opened) await one.close();
       await database?.drop();
     });
-    const notes = (of: SqlDatabase) => of.db('note').select('note.words').where('note.no', 1);
+    const notes = (of: SqlDatabase) => written(of.db('note').select('note.words').where('note.no', 1));
 
     test('reads, and cannot write', async () => {
       const one = open();
-      expect(await one.run(notes(one), forever)).toEqual([{ words: secret }]);
+      expect(await one.run(notes(one), forever)).toEqual([[secret]]);
       const writes = [
-        one.db('note').insert({ no: 2, words: secret }),
-        one.db('note').where('no', 1).update({ words: 'x' }),
-        one.db('note').delete(),
+        written(one.db('note').insert({ no: 2, words: secret })),
+        written(one.db('note').where('no', 1).update({ words: 'x' })),
+        written(one.db('note').delete()),
       ];
       for (const write of writes) expect((await failure(one.run(write, forever))).fault).toBe('REFUSED');
       expect(await database.exec('select no from note')).toEqual([{ no: 1 }]);
-      expect(await one.run(notes(one), forever)).toEqual([{ words: secret }]);
+      expect(await one.run(notes(one), forever)).toEqual([[secret]]);
     });
 
     test('values are bound, never written into a statement', async () => {
       const one = open();
       statements.length = 0;
-      await one.run(one.db('note').select('note.no').whereIn('note.words', [secret, "'; drop table note"]), forever);
+      const hostile = one.db('note').select('note.no').whereIn('note.words', [secret, "'; drop table note"]);
+      await one.run(written(hostile), forever);
       expect(statements).toHaveLength(1);
       expect(statements[0]).not.toMatch(/drop|1380/);
     });
 
     test('a table and a column that are gone are refused', async () => {
       const one = open();
-      expect((await failure(one.run(one.db('nothing').select('nothing.no'), forever))).fault).toBe('REFUSED');
-      expect((await failure(one.run(one.db('note').select('note.gone'), forever))).fault).toBe('REFUSED');
+      expect((await failure(one.run(written(one.db('nothing').select('nothing.no')), forever))).fault).toBe('REFUSED');
+      expect((await failure(one.run(written(one.db('note').select('note.gone')), forever))).fault).toBe('REFUSED');
       const settled = await one.terms(['nothing'], forever);
-      expect(settled.column('nothing', 'no', false).name).toBe('nothing.no');
+      expect(settled.column('nothing', 'no', false).quoted.replaceAll(/[`"]/g, '')).toBe('nothing.no');
     });
 
     test('a load that was given up before it began asks nothing', async () => {
@@ -93,6 +95,21 @@ for (const client of clients) {
       statements.length = 0;
       await expect(one.run(notes(one), AbortSignal.abort(new Error('given up')))).rejects.toThrow('given up');
       expect(statements).toEqual([]);
+    });
+
+    test('an answer of more bytes than the settings allow is given up, and costs nobody else', async () => {
+      const one = open({ answerBytes: 4_096, pool: 1 });
+      const long = (letters: number) =>
+        written(
+          one
+            .db('note')
+            .select(one.db.raw(`replace(hex8, '0', ?) as words`, ['0'.repeat(letters / 8)]))
+            .fromRaw(`(select '00000000' as hex8) as source`),
+        );
+      const error = await failure(one.run(long(1_000_000), forever));
+      expect([error.fault, error.message]).toEqual(['MALFORMED', 'the things source gave an answer that is too large']);
+      for (let i = 0; i < 5; i++) expect(await one.run(long(2_048), forever)).toEqual([['0'.repeat(2_048)]]);
+      expect(await one.run(notes(one), forever)).toEqual([[secret]]);
     });
 
     test('answers a ping', async () => {
@@ -108,7 +125,7 @@ for (const client of clients) {
 
     /** A statement that runs for ten seconds. */
     const slow = (of: SqlDatabase) =>
-      of.db('note').select(of.db.raw(client === 'mysql' ? 'sleep(10)' : 'pg_sleep(10)'));
+      written(of.db('note').select(of.db.raw(client === 'mysql' ? 'sleep(10)' : 'pg_sleep(10)')));
     /** Statements of ours that run on the server now. */
     const running = async (): Promise<number> => {
       const rows =
@@ -191,10 +208,10 @@ for (const client of clients) {
                 `current_setting('timezone') as zone, current_setting('default_transaction_read_only') as mode, current_setting('client_encoding') as chars`,
               ),
             );
-      expect(await one.run(select, forever)).toEqual([
+      expect(await one.run(written(select), forever)).toEqual([
         client === 'mysql'
-          ? { zone: '+08:00', mode: expect.stringContaining('STRICT_ALL_TABLES'), chars: 'utf8mb4' }
-          : { zone: '<+08>-08', mode: 'on', chars: 'UTF8' },
+          ? ['+08:00', expect.stringContaining('STRICT_ALL_TABLES'), 'utf8mb4']
+          : ['<+08>-08', 'on', 'UTF8'],
       ]);
     });
 

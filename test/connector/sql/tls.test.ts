@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { sourceSettings, type SqlSettings } from '../../../src/connector/settings/source-settings.ts';
 import { SourceError } from '../../../src/connector/source-error.ts';
 import { openDatabase, type SqlDatabase } from '../../../src/connector/sql/database.ts';
+import { written } from './written.ts';
 import { ownServer, serverName, type OwnServer } from '../../kit/own-server.ts';
 import { describeOwn } from '../../kit/describe-on.ts';
 
@@ -25,7 +26,8 @@ for (const client of ['mysql', 'postgres'] as const) {
       opened.push(one);
       return one;
     };
-    const read = async (of: SqlDatabase): Promise<unknown> => of.run(of.db('note').select('note.words'), signal);
+    const read = async (of: SqlDatabase): Promise<unknown> =>
+      of.run(written(of.db('note').select('note.words')), signal);
     const faultOf = async (of: SqlDatabase): Promise<string> => {
       const error: unknown = await read(of).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(SourceError);
@@ -47,7 +49,7 @@ for (const client of ['mysql', 'postgres'] as const) {
     });
 
     test('a server with the right name and authority is read', async () => {
-      expect(await read(open({ password, tls: { ca: ca(), serverName } }))).toEqual([{ words: 'read' }]);
+      expect(await read(open({ password, tls: { ca: ca(), serverName } }))).toEqual([['read']]);
     });
 
     test('another name, another authority, and none at all are not', async () => {
@@ -72,7 +74,7 @@ for (const client of ['mysql', 'postgres'] as const) {
       const { clientCert, clientKey } = server.certificates;
       const tls = { ca: ca(), serverName };
       const own = { ...tls, cert: { file: clientCert }, key: { file: clientKey } };
-      expect(await read(open({ user: 'certified', tls: own }))).toEqual([{ words: 'read' }]);
+      expect(await read(open({ user: 'certified', tls: own }))).toEqual([['read']]);
       expect(await faultOf(open({ user: 'certified', tls }))).toBe('REFUSED');
     });
 
@@ -81,16 +83,16 @@ for (const client of ['mysql', 'postgres'] as const) {
       const one = open({ password, tls: { ca: ca(), serverName } });
       expect(await faultOf(one)).toBe('REFUSED');
       writeFileSync(password.file, 'right\n');
-      expect(await read(one)).toEqual([{ words: 'read' }]);
+      expect(await read(one)).toEqual([['read']]);
     });
 
     test('a server that restarts costs the loads of that time, no more', async () => {
       const one = open({ password, tls: { ca: ca(), serverName } });
-      expect(await read(one)).toEqual([{ words: 'read' }]);
+      expect(await read(one)).toEqual([['read']]);
       await server.stop();
       expect(await faultOf(one)).toBe('UNREACHABLE');
       await server.start();
-      await vi.waitFor(async () => expect(await read(one)).toEqual([{ words: 'read' }]), {
+      await vi.waitFor(async () => expect(await read(one)).toEqual([['read']]), {
         timeout: 5_000,
         interval: 50,
       });

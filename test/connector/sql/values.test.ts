@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type SqlDatabase } from '../../../src/connector/sql/database.ts';
+import { written } from './written.ts';
 import { describeOn } from '../../kit/describe-on.ts';
 import { testDatabase, type Client, type TestDatabase } from '../../kit/test-database.ts';
 
@@ -89,11 +90,8 @@ for (const client of ['mysql', 'postgres'] as const) {
     });
 
     test.each(values[client].map((v, i) => [...v, i] as const))('%s %s', async (_type, _literal, value, i) => {
-      const [row] = await opened.run<Record<string, unknown>>(
-        opened.db('kinds').select(`kinds.c${i}`),
-        new AbortController().signal,
-      );
-      expect(row).toEqual({ [`c${i}`]: value });
+      const [row] = await opened.run(written(opened.db('kinds').select(`kinds.c${i}`)), new AbortController().signal);
+      expect(row).toEqual([value]);
     });
 
     if (client === 'postgres') {
@@ -104,8 +102,8 @@ for (const client of ['mysql', 'postgres'] as const) {
         const settings = database.settings({ schema: 'Agency 1' });
         const own = openDatabase({ agency: 'things', settings, fileAt: (f) => f, onStatement: () => undefined });
         const { signal } = new AbortController();
-        expect(await own.run(own.db('kinds').select('kinds.c0'), signal)).toEqual([{ c0: 'own' }]);
-        expect((await own.terms(['kinds'], signal)).column('kinds', 'c0', false).order).toEqual(['kinds.c0']);
+        expect(await own.run(written(own.db('kinds').select('kinds.c0')), signal)).toEqual([['own']]);
+        expect((await own.terms(['kinds'], signal)).column('kinds', 'c0', false).order).toEqual(['"kinds"."c0"']);
         await own.close();
       });
     }

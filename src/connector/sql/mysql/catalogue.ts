@@ -1,4 +1,5 @@
 import type { ColumnKind } from '../column-form.ts';
+import type { SqlRow } from '../database.ts';
 
 /** A column as `information_schema` tells of it. */
 export interface MysqlColumn {
@@ -24,17 +25,18 @@ export const catalogueQuery = `
     from information_schema.COLUMNS c where c.TABLE_SCHEMA = database() and c.TABLE_NAME = ?`;
 
 /** One row of `catalogueQuery`. */
-export function readColumn(row: Readonly<Record<string, unknown>>): readonly [name: string, column: MysqlColumn] {
-  const kind = kindOf(String(row['type']).toLowerCase());
+export function readColumn(row: SqlRow): readonly [name: string, column: MysqlColumn] {
+  const [name, type, charset, collation, fraction, unique] = row;
+  const kind = kindOf(String(type).toLowerCase());
   const isText = kind === 'text';
   return [
-    String(row['name']).toLowerCase(),
+    String(name).toLowerCase(),
     {
       kind,
-      charset: isText ? identifier(row['charset']) : null,
-      collation: isText ? identifier(row['collation']) : null,
-      unique: Number(row['one']) === 1,
-      fraction: Number(row['fraction'] ?? 0) > 0,
+      charset: isText ? identifier(charset) : null,
+      collation: isText ? identifier(collation) : null,
+      unique: Number(unique) === 1,
+      fraction: Number(fraction ?? 0) > 0,
     },
   ];
 }

@@ -1,14 +1,18 @@
 import mysql, { type ConnectionOptions, type FieldPacket } from 'mysql2';
 import { connect } from 'node:net';
+import type { Readable } from 'node:stream';
 import { readSecret } from '../../settings/secret.ts';
 import type { SqlSettings } from '../../settings/source-settings.ts';
+import { TooLargeError } from '../answer-size.ts';
 import type { SqlConnection } from '../connection-pool.ts';
+import type { SqlRow } from '../database.ts';
 import { soon } from '../soon.ts';
 
 /** Milliseconds for which the end of an unused connection is waited for. */
 const farewell = 500;
 
-type Rows = readonly Readonly<Record<string, unknown>>[];
+/** Read once: the driver's package looks its module up again each time. */
+const floatType = mysql.Types.FLOAT;
 
 export async function connectMysql(settings: SqlSettings): Promise<SqlConnection> {
   return wrapped(await open(settings), settings);
@@ -16,9 +20,9 @@ export async function connectMysql(settings: SqlSettings): Promise<SqlConnection
 
 /** Makes a session that can only read, in Beijing time, whose statements end by themselves. */
 export async function prepareMysql(session: SqlConnection, settings: SqlSettings): Promise<void> {
-  const [row] = await session.query('select version() as version', []);
-  for (const sql of sessionSettings(String(row?.['version']), settings.answerMilliseconds))
-    await session.query(sql, []);
+  const [row] = await session.query({ sql: 'select version()', values: [] });
+  for (const sql of sessionSettings(String(row?.[0]), settings.answerMilliseconds))
+    await session.query({ sql, values: [] });
 }
 
 /** MariaDB counts the time-out in seconds, MySQL in milliseconds and under another name. */
@@ -58,6 +62,7 @@ function optionsOf(settings: SqlSettings): ConnectionOptions {
     ...(settings.password === undefined ? {} : { password: readSecret(settings.password) }),
     connectTimeout: settings.connectMilliseconds,
     charset: 'utf8mb4_general_ci',
+    rowsAsArray: true,
     dateStrings: true,
     jsonStrings: true,
     supportBigNumbers: true,
@@ -83,13 +88,24 @@ function wrapped(connection: mysql.Connection, settings: SqlSettings): SqlConnec
   for (const event of ['error', 'end']) connection.on(event, () => (broken = true));
   /** The driver forgets what ran on a connection that it is told to destroy. */
   const running = new Set<(error: Error) => void>();
+  const destroy = (error: Error): void => {
+    connection.destroy();
+    for (const reject of running) reject(error);
+    running.clear();
+  };
+  let received = 0;
+  streamOf(connection).on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > settings.answerBytes) destroy(new TooLargeError());
+  });
   return {
-    query: (sql, bindings) =>
-      new Promise<Rows>((resolve, reject) => {
+    query: ({ sql, values }) =>
+      new Promise<readonly SqlRow[]>((resolve, reject) => {
+        received = 0;
         running.add(reject);
-        connection.execute(sql, bindings as (string | number)[], (error, rows, fields?: readonly FieldPacket[]) => {
+        connection.execute(sql, values as (string | number)[], (error, rows, fields?: readonly FieldPacket[]) => {
           running.delete(reject);
-          if (error === null) resolve(withShortFloats(rows as unknown as Rows, fields ?? []));
+          if (error === null) resolve(withShortFloats(rows as unknown as readonly SqlRow[], fields ?? []));
           else reject(error);
         });
       }),
@@ -108,23 +124,28 @@ function wrapped(connection: mysql.Connection, settings: SqlSettings): SqlConnec
       await soon(new Promise<void>((resolve) => connection.end(() => resolve())), farewell);
       connection.destroy();
     },
-    destroy() {
-      connection.destroy();
-      for (const reject of running) reject(Object.assign(new Error('destroyed'), { code: 'ECONNABORTED' }));
-      running.clear();
-    },
+    destroy: () => destroy(Object.assign(new Error('destroyed'), { code: 'ECONNABORTED' })),
   };
 }
 
-/** A FLOAT comes as the double next to it, 0.10000000149011612 for 0.1: its own digits are the fewest that name it. */
-function withShortFloats(rows: Rows, fields: readonly FieldPacket[]): Rows {
-  const floats = fields.filter((f) => f.columnType === mysql.Types.FLOAT).map((f) => f.name);
-  if (floats.length === 0) return rows;
-  return rows.map((row) => ({ ...row, ...Object.fromEntries(floats.map((name) => [name, shortFloat(row[name])])) }));
+/** What the server's packets come in, which the driver has but does not declare. */
+function streamOf(connection: mysql.Connection): Readable {
+  return (connection as unknown as { readonly stream: Readable }).stream;
 }
 
-function shortFloat(value: unknown): unknown {
-  if (typeof value !== 'number') return value;
+/** A FLOAT comes as the double next to it, 0.10000000149011612 for 0.1: its own digits are the fewest that name it. */
+function withShortFloats(rows: readonly SqlRow[], fields: readonly FieldPacket[]): readonly SqlRow[] {
+  if (!fields.some(isFloat)) return rows;
+  return rows.map((row) =>
+    row.map((value, i) => (typeof value === 'number' && isFloat(fields[i]) ? shortFloat(value) : value)),
+  );
+}
+
+function isFloat(field: FieldPacket | undefined): boolean {
+  return field?.columnType === floatType;
+}
+
+function shortFloat(value: number): number {
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;

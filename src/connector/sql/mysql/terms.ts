@@ -1,63 +1,62 @@
-import type { Knex } from 'knex';
 import { termsOf, type ColumnForm, type ColumnKind, type SqlSpelling } from '../column-form.ts';
 import type { SqlTerms } from '../column-terms.ts';
+import { every, paddedList, type Condition } from '../condition.ts';
+import type { Quote } from '../quote.ts';
 import type { MysqlColumn } from './catalogue.ts';
 
 /**
  * Collations of MySQL take `a` for `A` and `a` for `a `. So text is compared by its UTF-8 bytes, whose order is code point
  * order; beside each such test stands a wider one under the column's own collation, which an index serves.
  */
-export function mysqlTerms(db: Knex, find: (table: string, column: string) => MysqlColumn | undefined): SqlTerms {
+export function mysqlTerms(quote: Quote, find: (table: string, column: string) => MysqlColumn | undefined): SqlTerms {
   return {
+    quoted: quote,
     column(table, column, spanned) {
       const found = find(table, column);
-      return termsOf(db, spellingOf(found), formOf(`${table}.${column}`, found), spanned);
+      return termsOf(spellingOf(found), formOf(quote(`${table}.${column}`), found), spanned);
     },
-    equal(where, [sideTable, side], [mainTable, main]) {
-      const [a, b] = [find(sideTable, side), find(mainTable, main)];
-      const names = [`${sideTable}.${side}`, `${mainTable}.${main}`];
-      const own = a?.collation === b?.collation && a?.collation !== null ? '?' : ownCharset(a);
-      if (own !== null) void where.whereRaw(`?? = ${own.replace('?', '??')}`, names);
-      void where.whereRaw(`${exactText(a)} = ${exactText(b)}`, names);
+    equal([sideTable, sideColumn], [mainTable, mainColumn]) {
+      const [a, b] = [find(sideTable, sideColumn), find(mainTable, mainColumn)];
+      const [side, main] = [quote(`${sideTable}.${sideColumn}`), quote(`${mainTable}.${mainColumn}`)];
+      const own = a?.collation === b?.collation && a?.collation !== null ? main : ownCharset(a, main);
+      const exact: Condition = { sql: `${exactText(a, side)} = ${exactText(b, main)}`, values: [] };
+      return every([own === null ? null : { sql: `${side} = ${own}`, values: [] }, exact]) ?? exact;
     },
     boundFirst: true,
   };
 }
 
 function spellingOf(column: MysqlColumn | undefined): SqlSpelling {
-  const own = column?.charset === 'utf8mb4' ? '?' : ownCharset(column);
+  const own = column?.charset === 'utf8mb4' ? '?' : ownCharset(column, '?');
   return {
     list(expression, kind, values) {
       const padded = paddedList(values);
-      return [`${expression} in (${padded.map((v) => placeholder(kind, v)).join(', ')})`, padded];
+      return { sql: `${expression} in (${padded.map((v) => placeholder(kind, v)).join(', ')})`, values: padded };
     },
     value: (kind) => (kind === 'decimal' ? 'cast(? as decimal(65, 30))' : '?'),
-    hintList(_form, values) {
+    hintList({ quoted }, values) {
       if (own === null) return null;
       const padded = paddedList(values);
-      return [`?? in (${padded.map(() => own).join(', ')})`, padded];
+      return { sql: `${quoted} in (${padded.map(() => own).join(', ')})`, values: padded };
     },
-    hintPrefix: (_form, prefix) =>
-      own === null ? null : [`?? like ${own} escape '!'`, [`${prefix.replaceAll(/[!%_]/g, '!$&')}%`]],
+    hintPrefix: ({ quoted }, prefix) =>
+      own === null
+        ? null
+        : { sql: `${quoted} like ${own} escape '!'`, values: [`${prefix.replaceAll(/[!%_]/g, '!$&')}%`] },
   };
 }
 
-/** Its last value repeated up to a power of two: so that the server prepares few statements, not one for each length. */
-function paddedList<T>(values: readonly T[]): readonly T[] {
-  const last = values.at(-1);
-  const length = 2 ** Math.ceil(Math.log2(Math.max(1, values.length)));
-  return last === undefined ? values : [...values, ...Array<T>(length - values.length).fill(last)];
-}
-
 /** Its characters as UTF-8 bytes, whatever the column's character set. */
-function exactText(column: MysqlColumn | undefined): string {
-  return column?.charset === 'utf8mb4' ? 'cast(?? as binary)' : 'cast(convert(?? using utf8mb4) as binary)';
+function exactText(column: MysqlColumn | undefined, quoted: string): string {
+  return column?.charset === 'utf8mb4'
+    ? `cast(${quoted} as binary)`
+    : `cast(convert(${quoted} using utf8mb4) as binary)`;
 }
 
-/** A bound value in the character set and collation of the column, so that its index serves; what it lacks becomes `?`. */
-function ownCharset(column: MysqlColumn | undefined): string | null {
+/** A value in the character set and collation of the column, so that its index serves; what it lacks becomes `?`. */
+function ownCharset(column: MysqlColumn | undefined, value: string): string | null {
   if (column === undefined || column.collation === null || column.charset === null) return null;
-  return `convert(? using ${column.charset}) collate ${column.collation}`;
+  return `convert(${value} using ${column.charset}) collate ${column.collation}`;
 }
 
 function placeholder(kind: ColumnKind | 'exact', value: unknown): string {
@@ -65,16 +64,16 @@ function placeholder(kind: ColumnKind | 'exact', value: unknown): string {
   return kind === 'integer' && typeof value === 'string' ? 'cast(? as decimal(65, 0))' : '?';
 }
 
-function formOf(name: string, column: MysqlColumn | undefined): ColumnForm {
+function formOf(quoted: string, column: MysqlColumn | undefined): ColumnForm {
   const kind = column === undefined ? 'other' : column.kind;
   const collation = column?.collation ?? '';
   // The only collations of text in which no two differing texts are equal (and `utf8mb4` alone orders by code point).
   const byCodePoint = kind === 'text' && /^utf8mb4_(nopad_bin|0900_bin)$/.test(collation);
   const byCharacter = kind === 'text' && /^utf8mb4_bin$/.test(collation);
   return {
-    name,
+    quoted,
     kind,
-    exact: exactText(column),
+    exact: exactText(column, quoted),
     exactEquality: byCodePoint,
     exactOrder: byCodePoint,
     // `utf8mb4_bin` does not see trailing blanks: no matter where a unique index of the column did not either.

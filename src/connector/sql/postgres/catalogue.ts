@@ -1,4 +1,5 @@
 import type { ColumnKind } from '../column-form.ts';
+import type { SqlRow } from '../database.ts';
 
 /** A column as the system catalogue tells of it. */
 export interface PostgresColumn {
@@ -27,18 +28,18 @@ export const catalogueQuery = `
    where a.attrelid = to_regclass(quote_ident($1)) and a.attnum > 0 and not a.attisdropped`;
 
 /** One row of `catalogueQuery`. */
-export function readColumn(row: Readonly<Record<string, unknown>>): readonly [name: string, column: PostgresColumn] {
-  const type = String(row['type']);
+export function readColumn(row: SqlRow): readonly [name: string, column: PostgresColumn] {
+  const [name, type, collation, required, deterministic, provider, locale] = row;
   return [
-    String(row['name']),
+    String(name),
     {
-      kind: kindOf(type),
-      type,
-      collation: String(row['collation']),
-      deterministic: row['deterministic'] === 'true',
+      kind: kindOf(String(type)),
+      type: String(type),
+      collation: String(collation),
+      deterministic: deterministic === 'true',
       // ICU ("i") sorts in no language's absence by its own root order, which is not that of code points.
-      codePointOrder: row['provider'] !== 'i' && /^(C|POSIX|C\.UTF-?8)$/i.test(String(row['locale'])),
-      nullable: row['required'] !== true,
+      codePointOrder: provider !== 'i' && /^(C|POSIX|C\.UTF-?8)$/i.test(String(locale)),
+      nullable: required !== true,
     },
   ];
 }

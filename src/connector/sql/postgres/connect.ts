@@ -1,7 +1,10 @@
+import type { Readable } from 'node:stream';
 import pg, { type ClientConfig } from 'pg';
 import { readSecret } from '../../settings/secret.ts';
 import type { SqlSettings } from '../../settings/source-settings.ts';
+import { TooLargeError } from '../answer-size.ts';
 import type { SqlConnection } from '../connection-pool.ts';
+import type { SqlRow } from '../database.ts';
 import { soon } from '../soon.ts';
 import { parserOf } from './values.ts';
 
@@ -14,13 +17,13 @@ const farewell = 500;
 
 /** Makes a session that can only read, in Beijing time, whose statements end by themselves. */
 export async function preparePostgres(session: SqlConnection, settings: SqlSettings): Promise<void> {
-  await session.query(
-    `select set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', $1, false),
+  await session.query({
+    sql: `select set_config('default_transaction_read_only', 'on', false), set_config('statement_timeout', $1, false),
             set_config('timezone', '<+08>-08', false), set_config('datestyle', 'ISO', false),
             set_config('client_encoding', 'UTF8', false), set_config('bytea_output', 'hex', false),
-            set_config('search_path', coalesce(quote_ident($2), current_setting('search_path')), false)`,
-    [String(settings.answerMilliseconds), settings.schema ?? null],
-  );
+            set_config('search_path', coalesce(quote_ident(nullif($2, '')), current_setting('search_path')), false)`,
+    values: [String(settings.answerMilliseconds), settings.schema ?? ''],
+  });
 }
 
 async function open(settings: SqlSettings): Promise<pg.Client> {
@@ -65,10 +68,23 @@ function wrapped(client: pg.Client, settings: SqlSettings): SqlConnection {
   let broken = false;
   client.on('error', () => (broken = true));
   client.on('end', () => (broken = true));
+  let received = 0;
+  /** The driver stops a query with the connection's own error, whatever ended it. */
+  let tooLarge = false;
+  streamOf(client).on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received <= settings.answerBytes) return;
+    tooLarge = true;
+    destroy(client);
+  });
   return {
-    async query(text, bindings) {
-      const answer = await client.query<Record<string, unknown>>(text, [...bindings]);
-      return answer.rows;
+    async query({ sql, values }) {
+      received = 0;
+      try {
+        return (await client.query<SqlRow & unknown[]>({ text: sql, values: [...values], rowMode: 'array' })).rows;
+      } catch (error) {
+        throw tooLarge ? new TooLargeError() : error;
+      }
     },
     async kill() {
       // Without a connection to spare the statement's own time-out ends it.
@@ -93,5 +109,10 @@ function processOf(client: pg.Client): number | null {
 
 /** At once, without waiting for an answer as `end` does. */
 function destroy(client: pg.Client): void {
-  (client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
+  streamOf(client).destroy();
+}
+
+/** What the server's messages come in, which the driver has but does not declare. */
+function streamOf(client: pg.Client): Readable {
+  return (client as unknown as { readonly connection: { readonly stream: Readable } }).connection.stream;
 }

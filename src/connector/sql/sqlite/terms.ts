@@ -1,41 +1,47 @@
 import type { SourceKey } from '../../mapping.ts';
 import { prefixEnd } from '../column-form.ts';
 import type { ColumnTerms, SqlTerms } from '../column-terms.ts';
+import { holdsNever, paddedList } from '../condition.ts';
+import type { Quote } from '../quote.ts';
 
 /** A column's type affinity (https://www.sqlite.org/datatype3.html, 3.1); `none` compares values as they are. */
 export type Affinity = 'text' | 'number' | 'none';
 
 /** SQLite compares text by code point, so its terms are the plain ones. `affinity` left out: of every column unknown. */
-export function sqliteTerms(affinity: (table: string, column: string) => Affinity = () => 'none'): SqlTerms {
+export function sqliteTerms(
+  quote: Quote,
+  affinity: (table: string, column: string) => Affinity = () => 'none',
+): SqlTerms {
   return {
-    column: (table, column) => columnTerms(`${table}.${column}`, affinity(table, column)),
-    equal(where, [sideTable, side], [mainTable, main]) {
-      void where.whereRaw('?? = ??', [`${sideTable}.${side}`, `${mainTable}.${main}`]);
-    },
+    quoted: quote,
+    column: (table, column) => columnTerms(quote(`${table}.${column}`), affinity(table, column)),
+    equal: (side, main) => ({ sql: `${quote(side.join('.'))} = ${quote(main.join('.'))}`, values: [] }),
     boundFirst: false,
   };
 }
 
-function columnTerms(name: string, affinity: Affinity): ColumnTerms {
+function columnTerms(quoted: string, affinity: Affinity): ColumnTerms {
+  // The digits of a number, since the column would take a prefix for a number.
+  const text = affinity === 'number' ? `cast(${quoted} as text)` : quoted;
   return {
-    name,
-    oneOf: (where, values) => void where.whereIn(name, comparable(values, affinity)),
-    startsWith(where, prefix) {
-      if (affinity === 'number') {
-        // Its digits, since the column would take the prefix for a number.
-        void where.whereRaw('cast(?? as text) >= ? and cast(?? as text) < ?', [name, prefix, name, prefixEnd(prefix)]);
-        return;
-      }
-      // A range rather than LIKE: it uses the index and has no wildcards to escape.
-      void where.where(name, '>=', prefix).where(name, '<', prefixEnd(prefix)).where(name, '<>', '');
+    quoted,
+    oneOf(asked) {
+      const values = paddedList(comparable(asked, affinity));
+      if (values.length === 0) return holdsNever;
+      return { sql: `${quoted} in (${values.map(() => '?').join(', ')})`, values };
     },
-    compare: (where, operator, value) => void where.where(name, operator, value),
-    within: (where, [first, last]) => void where.whereBetween(name, [first, last]),
-    notEmpty: (where) => void where.where(name, '<>', ''),
-    orEmpty: (where) => void where.orWhere(name, ''),
-    order: [name],
-    position: (where, operator, value) => void where.where(name, operator, value),
-    groups: [name],
+    // A range rather than LIKE: it uses the index and has no wildcards to escape.
+    startsWith: (prefix) => ({
+      sql: `${text} >= ? and ${text} < ? and ${text} <> ?`,
+      values: [prefix, prefixEnd(prefix), ''],
+    }),
+    compare: (operator, value) => ({ sql: `${quoted} ${operator} ?`, values: [value] }),
+    within: (span) => ({ sql: `${quoted} between ? and ?`, values: span }),
+    empty: { sql: `${quoted} = ?`, values: [''] },
+    notEmpty: { sql: `${quoted} <> ?`, values: [''] },
+    order: [quoted],
+    position: (operator, value) => ({ sql: `${quoted} ${operator} ?`, values: [value] }),
+    groups: [quoted],
   };
 }
 
