@@ -15,6 +15,9 @@ afterEach(async () => {
   [hub, service] = [undefined, undefined];
 });
 
+/** Milliseconds: the service and whoever asks work in this process too. All texts in one go would take over a second. */
+const mostWork = 500;
+
 const sentence = '市民来电反映楼下烧烤店夜间噪音扰民，请于2026-03-04 09:32前回电13812345678张三先生，车牌闽A12345。';
 const textOf = (characters: number): string =>
   sentence.repeat(Math.ceil(characters / sentence.length)).slice(0, characters);
@@ -38,16 +41,21 @@ async function incidents(count: number, characters: number): Promise<void> {
   hub = await startHub({ LIANQIAO_SOURCES: JSON.stringify({ police }) });
 }
 
-/** The longest wait for `/livez` while the promise is under way, in milliseconds, and what it resolved with. */
+/**
+ * The longest wait for `/livez` while the promise is under way, and what it resolved with: in milliseconds of this
+ * process' own work, since a busy machine makes every answer wait.
+ */
 async function worstWait<T>(url: string, during: Promise<T>): Promise<{ wait: number; polls: number; answer: T }> {
   const under = { way: true };
   const settled = during.finally(() => (under.way = false));
   let [wait, polls] = [0, 0];
+  let begun = process.cpuUsage();
   for (; under.way; polls += 1) {
-    const begun = performance.now();
     const alive = await fetch(`${url}/livez`);
     expect(await alive.json()).toEqual({ status: 'ok' });
-    wait = Math.max(wait, performance.now() - begun);
+    const { user, system } = process.cpuUsage(begun);
+    wait = Math.max(wait, (user + system) / 1_000);
+    begun = process.cpuUsage();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return { wait, polls, answer: await settled };
@@ -77,7 +85,7 @@ test('fifty texts at the bound are redacted while others are answered', { timeou
     expect(incident.narrative).not.toContain('13812345678');
   }
   expect(polls).toBeGreaterThan(10);
-  expect(wait).toBeLessThan(300);
+  expect(wait).toBeLessThan(mostWork);
 });
 
 test('texts beyond the bound are unavailable, and cost nobody else anything', { timeout: 60_000 }, async () => {
@@ -92,7 +100,7 @@ test('texts beyond the bound are unavailable, and cost nobody else anything', { 
   expect(errorLines(answer)).toEqual([
     'SOURCE_UNAVAILABLE PoliceIncident.narrative ticket.policeIncidents.*.incident.narrative',
   ]);
-  expect(wait).toBeLessThan(300);
+  expect(wait).toBeLessThan(mostWork);
 });
 
 test('who may read texts as they are stored reads them whatever their length', async () => {
