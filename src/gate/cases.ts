@@ -2,6 +2,7 @@ import { filterAlong } from '../access/condition.ts';
 import type { ConnectionPlan, RootPlan } from '../access/plan.ts';
 import type { CaseDeclaration, SortKey } from '../connector/connector.ts';
 import { all, any, filterFields, never, not, type Filter } from '../connector/filter.ts';
+import { cursorList } from './cursor-list.ts';
 import { plainWhere } from './page-arguments.ts';
 import { fromRoot, paging, recordPlans, type RecordPage } from './pages.ts';
 import type { GateRun, Item } from './run.ts';
@@ -16,7 +17,8 @@ export async function casePages(
   run: GateRun,
 ): Promise<RecordPage> {
   const { field } = root;
-  const { first, after } = paging(args, field, 100, run);
+  const list = cursorList(field, [], args, run.caller);
+  const { first, after } = paging(args, list, 100, run);
   const lists = await Promise.all(
     run.services.registry.cases.map(async (one): Promise<Item[]> => {
       const plans = recordPlans(connection, one.type);
@@ -50,7 +52,7 @@ export async function casePages(
     hasNext: merged.length > first,
     hasPrevious: after !== null,
     totalCount: null,
-    cursorOf: (item) => run.services.cursors.seal(field, place(item, run)),
+    cursorOf: (item) => run.services.cursors.seal(list, place(item, run)),
   };
 }
 

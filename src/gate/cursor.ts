@@ -2,7 +2,8 @@ import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'n
 
 /**
  * Opaque, sealed cursors: AES-256-GCM whose nonce is a keyed hash of the text (a synthetic IV, after RFC 5297's idea), so
- * that equal positions give equal cursors and every answer stays the same byte for byte. A cursor is bound to its list.
+ * that equal positions give equal cursors and every answer stays the same byte for byte. A cursor is bound to its list
+ * (`cursorList`).
  */
 export interface CursorSeal {
   seal(list: string, values: readonly string[]): string;

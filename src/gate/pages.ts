@@ -5,6 +5,7 @@ import type { SortKey, SourceRecord } from '../connector/connector.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { never } from '../connector/filter.ts';
 import { loadBatch } from './batch.ts';
+import { cursorList, otherList } from './cursor-list.ts';
 import { child } from './find.ts';
 import { oneLine } from './one-line.ts';
 import { filtersAlong } from './way-filters.ts';
@@ -39,8 +40,7 @@ export function paging(args: Readonly<Record<string, unknown>>, list: string, ma
   const { after } = args;
   if (typeof after !== 'string') return { first, after: null };
   const values = run.services.cursors.open(list, after);
-  if (values === null)
-    throw codedError('BAD_USER_INPUT', 'after is no cursor of this list; take endCursor from the page before');
+  if (values === null) throw codedError('BAD_USER_INPUT', otherList, { extensions: { argument: 'after' } });
   return { first, after: values };
 }
 
@@ -74,8 +74,9 @@ export async function relationPages(
   const plans = recordPlans(connection, declaration.to);
   const [plan] = plans;
   if (plan === undefined || plan.rows === null || plan.rows === true) return null;
-  const list = listName(relation.coordinate, plan.order);
-  const { first, after } = paging(run.argumentsOf(relation.call), list, declaration.shape.max, run);
+  const args = run.argumentsOf(relation.call);
+  const list = cursorList(relation.coordinate, plan.order, args, run.caller);
+  const { first, after } = paging(args, list, declaration.shape.max, run);
   const rule = run.bound(plan.rows, declaration.to);
   const ways = parents.map((p) => child(parentType, p));
   const filters = filtersAlong(rule, ways);
@@ -115,11 +116,6 @@ export async function relationPages(
 function key(item: Item, field: string): string | null {
   const value = item.record[field];
   return typeof value === 'string' ? value : null;
-}
-
-/** A list in one order: what a cursor is bound to, so that it cannot be carried to another. */
-export function listName(field: string, order: readonly SortKey[]): string {
-  return `${field} ${order.map((k) => `${k.field} ${k.direction}`).join(', ')}`;
 }
 
 export function cursorOf(

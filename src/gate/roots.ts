@@ -9,10 +9,11 @@ import { retryHint, SourceError } from '../connector/source-error.ts';
 import { all, type Filter } from '../connector/filter.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { casePages } from './cases.ts';
+import { cursorList } from './cursor-list.ts';
 import { slot, type GateObject } from './gate-object.ts';
 import { lookup, visibleTicket } from './lookup.ts';
 import { filterOf, orderOf } from './page-arguments.ts';
-import { cursorOf, fromRoot, listName, mayCount, paging, recordPlans, type RecordPage } from './pages.ts';
+import { cursorOf, fromRoot, mayCount, paging, recordPlans, type RecordPage } from './pages.ts';
 import { project, projectPage } from './project.ts';
 import type { GateRun, Item } from './run.ts';
 import { runStatistics } from './statistics.ts';
@@ -197,7 +198,7 @@ async function recordPage(
     });
   }
   const order = orderOf(root, declaration, args, plan);
-  const list = listName(root.field, order);
+  const list = cursorList(root.field, order, args, run.caller);
   const { first, after } = paging(args, list, declaration.max, run);
   const ticket = await ticketFilter(root, declaration, args, run);
   if (ticket === null) return null;

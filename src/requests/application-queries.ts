@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cursorList } from '../gate/cursor-list.ts';
 import type { CursorSeal } from '../gate/cursor.ts';
 import type { HubRoot, RootCaller } from '../hub/hub-root.ts';
 import { classGroups } from '../policy/class-groups.ts';
@@ -66,7 +67,8 @@ function page(
 ): unknown {
   const filter = filterForm.parse(args['filter']) ?? {};
   const today = dateOf(caller.at);
-  const start = pageStart('accessApplications', args, seal);
+  const name = cursorList('accessApplications', [], args, caller);
+  const start = pageStart(name, args, seal);
   const list = book.list({
     ...shelfOf(caller.principal),
     states: storedStates(filter.state ?? null, filter.overdue ?? null),
@@ -77,7 +79,7 @@ function page(
   const fits = (one: Application): boolean =>
     (filter.state == null || filter.state.includes(views.stateOf(one))) &&
     (filter.overdue == null || isOverdue(one, today) === filter.overdue);
-  const { nodes, pageInfo } = pageOf('accessApplications', start, list, fits, seal);
+  const { nodes, pageInfo } = pageOf(name, start, list, fits, seal);
   for (const { owner, number } of nodes) caller.record('AccessApplication', owner, number);
   return { nodes: nodes.map((one) => views.view(one, today)), pageInfo };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SchemaFacts } from '../access/facts.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import { codedError } from '../errors/coded-error.ts';
+import { cursorList } from '../gate/cursor-list.ts';
 import type { CursorSeal } from '../gate/cursor.ts';
 import type { Disputes } from '../gate/disputes.ts';
 import type { HubRoot, RootCaller } from '../hub/hub-root.ts';
@@ -166,7 +167,8 @@ function refuseTwice(
 function page(desk: CorrectionDesk, args: Readonly<Record<string, unknown>>, caller: RootCaller): unknown {
   const filter = filterForm.parse(args['filter']) ?? {};
   const today = dateOf(caller.at);
-  const start = pageStart('correctionRequests', args, desk.seal);
+  const name = cursorList('correctionRequests', [], args, caller);
+  const start = pageStart(name, args, desk.seal);
   const open = filter.overdue === true || filter.escalated === true;
   const list = desk.book.list({
     ...shelfOf(caller.principal),
@@ -178,7 +180,7 @@ function page(desk: CorrectionDesk, args: Readonly<Record<string, unknown>>, cal
   const fits = (one: Correction): boolean =>
     (filter.overdue == null || isOverdue(one, today) === filter.overdue) &&
     (filter.escalated == null || isEscalated(one, today) === filter.escalated);
-  const { nodes, pageInfo } = pageOf('correctionRequests', start, list, fits, desk.seal);
+  const { nodes, pageInfo } = pageOf(name, start, list, fits, desk.seal);
   return { nodes: nodes.map((one) => shown(desk, one, caller)), pageInfo };
 }
 

@@ -1,4 +1,5 @@
 import { codedError } from '../errors/coded-error.ts';
+import { otherList } from '../gate/cursor-list.ts';
 import type { CursorSeal } from '../gate/cursor.ts';
 
 const MOST = 100;
@@ -28,8 +29,7 @@ export function pageStart(
   const { after } = args;
   if (typeof after !== 'string') return { first, before: null };
   const [seq] = seal.open(list, after) ?? [];
-  if (seq === undefined)
-    throw codedError('BAD_USER_INPUT', 'after is no cursor of this list; take endCursor from the page before');
+  if (seq === undefined) throw codedError('BAD_USER_INPUT', otherList, { extensions: { argument: 'after' } });
   return { first, before: Number(seq) };
 }
 

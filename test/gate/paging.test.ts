@@ -249,14 +249,35 @@ describe('a cursor', () => {
     ]);
   });
 
-  test('carries no right: another caller’s opens only the other’s own list', async () => {
-    const after = await cursorOf(askers.audit, 'tickets(first: 3)');
-    const answer = await hub.ask(
-      askers.grid,
-      'query($after: String) { tickets(first: 100, after: $after) { nodes { gridCode } } }',
-      { after },
-    );
-    for (const node of (answer.data as { tickets: Connection } | null)?.tickets.nodes ?? [])
-      expect([showcase.gridCode, null]).toContain(node['gridCode']);
+  test('of another caller, purpose or filter is refused, and nothing is read', async () => {
+    const officer: Asker['claims'] = {
+      agency: 'hotline',
+      role: 'OPERATOR',
+      areas: [showcase.areaCode],
+      purposes: ['HANDLING', 'DISPATCH'],
+    };
+    const handling = { claims: officer, purpose: 'HANDLING' } as const;
+    const after = await cursorOf(handling, 'tickets(first: 1, filter: { status: [CLOSED, ARCHIVED] })');
+    const filter = ', filter: { status: [CLOSED, ARCHIVED] }';
+    for (const [asker, args] of [
+      [{ claims: { ...officer, subject: 'another officer' }, purpose: 'HANDLING' }, filter],
+      [{ claims: { ...officer, unit: 'another unit' }, purpose: 'HANDLING' }, filter],
+      [{ ...handling, purpose: 'DISPATCH' }, filter],
+      [handling, ''],
+      [handling, ', filter: { status: [CLOSED] }'],
+    ] as const) {
+      hub.takeStatements();
+      expect(await refusals(asker, 'tickets', after, args)).toEqual(['BAD_USER_INPUT tickets']);
+      expect(hub.takeStatements()).toEqual([]);
+    }
+    // A filter that asks for nothing more is the same one, and so is another token of the same caller.
+    for (const same of [filter, ', filter: { gridCode: null, status: [CLOSED, ARCHIVED] }'])
+      expect(await refusals(handling, 'tickets', after, same)).toEqual([]);
+  });
+
+  test('of cases is refused with another filter', async () => {
+    const after = await cursorOf(askers.grid, 'myCases(first: 1)');
+    expect(await refusals(askers.grid, 'myCases', after)).toEqual([]);
+    expect(await refusals(askers.grid, 'myCases', after, ', status: OPEN')).toEqual(['BAD_USER_INPUT myCases']);
   });
 });

@@ -43,6 +43,24 @@ const hidePhones = (): void =>
   );
 
 describe('a change', () => {
+  test('leaves the cursors of lists that it does not sort anew', async () => {
+    await start();
+    const page = async (after: string | null): Promise<Answer> =>
+      hub.ask(
+        askers.grid,
+        'query($after: String) { tickets(first: 1, after: $after) { nodes { ticketNo } pageInfo { endCursor } } }',
+        { after },
+      );
+    const ticketsOf = (answer: Answer) =>
+      (answer.data as { tickets: { nodes: { ticketNo: string }[]; pageInfo: { endCursor: string } } }).tickets;
+    const first = ticketsOf(await page(null));
+    const second = ticketsOf(await page(first.pageInfo.endCursor));
+    hidePhones();
+    expect(hub.hub.policies.reload().kind).toBe('admitted');
+    expect(ticketsOf(await page(first.pageInfo.endCursor))).toEqual(second);
+    expect(second.nodes).not.toEqual(first.nodes);
+  });
+
   test('comes into force without a restart, under a new version', async () => {
     await start();
     const before = await ask();

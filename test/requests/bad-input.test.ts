@@ -1,3 +1,4 @@
+import { otherList } from '../../src/gate/cursor-list.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHub, type Answer, type RunningHub } from '../kit/running-hub.ts';
 import { apply, asking, codesOf, mutate, of, refusals, value, type Application } from './request-kit.ts';
@@ -251,7 +252,7 @@ describe('a list', () => {
   test.each([
     ['first: -1', 'BAD_USER_INPUT first must be 0 or more'],
     ['first: 101', 'LIMIT_EXCEEDED first may be 100 at most here; page with after'],
-    ['after: "x"', 'BAD_USER_INPUT after is no cursor of this list; take endCursor from the page before'],
+    ['after: "x"', `BAD_USER_INPUT ${otherList}`],
   ])('refuses %s', async (args, refusal) => {
     for (const field of ['accessApplications', 'correctionRequests'])
       expect(refusals(await hub.ask(market, `{ ${field}(${args}) { nodes { version } } }`))).toEqual([refusal]);
