@@ -23,11 +23,10 @@ export function noteErrors(notes: readonly AccessNote[], about: AnswerContext): 
     switch (note.status) {
       case 'DENIED':
         return [
-          codedError(
-            'FIELD_DENIED',
-            `${coordinate}: not granted to your agency and role for this purpose; ask ${agency}`,
-            { ...place, extensions: { ...extensions, ...wayOut(note, about) } },
-          ),
+          codedError('FIELD_DENIED', denial(coordinate, agency), {
+            ...place,
+            extensions: { ...extensions, ...wayOut(note, about) },
+          }),
         ];
       case 'UNAVAILABLE':
         return [
@@ -43,6 +42,14 @@ export function noteErrors(notes: readonly AccessNote[], about: AnswerContext): 
         return [];
     }
   });
+}
+
+/**
+ * One sentence for every denial. Which of its reasons holds is not told: that a record is a report, or that its reporter
+ * asked for secrecy, would stand between the lines. So the way out names its limit to everybody alike.
+ */
+function denial(coordinate: string, agency: string): string {
+  return `${coordinate}: not granted to your agency and role for this purpose, or not on this record; ask ${agency} (neither another purpose nor an application opens what is under secrecy outside its handling unit)`;
 }
 
 /** A record type of which the answer's records came stale. */

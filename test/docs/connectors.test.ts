@@ -57,7 +57,8 @@ describe('an agency that is added as the page says', () => {
     expect({ status, data }).toEqual({ status: 200, data: JSON.parse(block(doc, 'answer')) });
     expect(errors).toEqual([
       {
-        message: 'FireInspection.contactPhone: not granted to your agency and role for this purpose; ask fire',
+        message:
+          'FireInspection.contactPhone: not granted to your agency and role for this purpose, or not on this record; ask fire (neither another purpose nor an application opens what is under secrecy outside its handling unit)',
         path: ['fireInspection', 'contactPhone'],
         extensions: {
           code: 'FIELD_DENIED',

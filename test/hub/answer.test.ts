@@ -37,7 +37,8 @@ test.each<[what: string, found: Lacking | null, agency: string, told: Record<str
   const place = { coordinate: note.coordinate, pathPattern: 'ticket.field', agency: 'hotline' };
   const [error] = noteErrors([note], about(found, agency));
   expect(error?.toJSON()).toEqual({
-    message: 'Ticket.reporterIdNumber: not granted to your agency and role for this purpose; ask hotline',
+    message:
+      'Ticket.reporterIdNumber: not granted to your agency and role for this purpose, or not on this record; ask hotline (neither another purpose nor an application opens what is under secrecy outside its handling unit)',
     path: ['ticket', 'field'],
     extensions: { code: 'FIELD_DENIED', ...place, policyVersion: '0123456789abcdef', ...told },
   });
