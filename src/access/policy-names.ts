@@ -28,7 +28,7 @@ export function expandConsumers(
       return [];
     }
     const next = follow(one, followed, (circle) =>
-      fail([...path, i], `these consumers go round in a circle: ${circle}`),
+      fail(['consumers', circle[0]], `these consumers go round in a circle: ${circle.join(' → ')}`),
     );
     return next === null ? [] : expandConsumers(policy, group, ['consumers', one], fail, next);
   });
@@ -62,15 +62,27 @@ export function expandFields(
       fail(at, `there is no set of fields called ${one}.${suggestion(one, Object.keys(fields))}`);
       return [];
     }
-    const next = follow(one, followed, (circle) => fail(at, `these sets of fields go round in a circle: ${circle}`));
+    const next = follow(one, followed, (circle) =>
+      fail(['fields', circle[0]], `these sets of fields go round in a circle: ${circle.join(' → ')}`),
+    );
     return next === null ? [] : expandFields(policy, set, ['fields', one], fail, next);
   });
 }
 
-/** Goes on to the name; null where it was followed before. */
-function follow(name: string, { within, before }: Followed, circular: (circle: string) => void): Followed | null {
+/**
+ * Goes on to the name; null where it was followed before. A circle is told from its first name by the alphabet on, so that
+ * it reads the same wherever a list entered it.
+ */
+function follow(
+  name: string,
+  { within, before }: Followed,
+  circular: (circle: readonly [string, ...string[]]) => void,
+): Followed | null {
   if (within.includes(name)) {
-    circular([...within.slice(within.indexOf(name)), name].join(' → '));
+    const round = within.slice(within.indexOf(name));
+    const first = round.reduce((a, b) => (a < b ? a : b));
+    const at = round.indexOf(first);
+    circular([first, ...round.slice(at + 1), ...round.slice(0, at), first]);
     return null;
   }
   if (before.has(name)) return null;

@@ -151,7 +151,15 @@ function compileOne(
   { rules, rights, rows, joins, problems }: Compiled,
 ): void {
   const { value } = policy;
-  const fail = (path: FilePath, message: string): void => void problems.push(policy.problem(path, message));
+  const said = new Set<string>();
+  const fail = (path: FilePath, message: string): void => {
+    // Several lists may lead to one mistake, such as groups that go round in a circle.
+    const problem = policy.problem(path, message);
+    const text = `${problem.line ?? ''} ${message}`;
+    if (said.has(text)) return;
+    said.add(text);
+    problems.push(problem);
+  };
   const owned = (coordinate: string, path: FilePath): FieldFacts | undefined => {
     const field = facts.fields.get(coordinate);
     if (field === undefined)

@@ -1,4 +1,4 @@
-import { Lexer, LineCounter, parseDocument, Parser, visit, type Document } from 'yaml';
+import { isScalar, Lexer, LineCounter, parseDocument, Parser, visit, type Document } from 'yaml';
 import { ConfigurationError, type Problem } from './problem.ts';
 
 /** Levels of a file that a person writes; every form of this repository stays well below. */
@@ -29,6 +29,15 @@ export function parseYaml(text: string, file: string): { readonly document: Docu
     },
   });
   if (shared.length > 0) throw new ConfigurationError(shared);
+  const reserved: Problem[] = [];
+  visit(document, {
+    Pair: (_key, { key }) => {
+      // A form would pass over it in silence, unread.
+      if (isScalar(key) && key.value === '__proto__')
+        reserved.push(at(key.range?.[0] ?? 0, '__proto__ cannot be a name; choose another'));
+    },
+  });
+  if (reserved.length > 0) throw new ConfigurationError(reserved);
   return { document, lines };
 }
 

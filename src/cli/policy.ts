@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
 import { GraphQLError } from 'graphql';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
+import { readNamed } from '../access/read-named.ts';
 import { suggestion } from '../access/suggestion.ts';
 import { formatDateTime, isDate } from '../codes/date-time.ts';
 import { loadConfig } from '../config/config.ts';
@@ -206,13 +207,13 @@ function date(text: string): string {
 /** The query of a file, validated. Throws `ConfigurationError` with every line of it that is wrong. */
 function prepare(file: string, operation: string | null, house: House): Prepared {
   const documents = createDocuments(house.schema, loadConfig({}).limits);
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  const shownAs = file === '-' ? 'standard input' : file;
+  const text = readNamed(file === '-' ? 0 : file, shownAs);
   try {
     return documents.prepare(text, operation, true);
   } catch (error) {
     const errors = error instanceof DocumentErrors ? error.errors : error instanceof GraphQLError ? [error] : [];
     if (errors.length === 0) throw error;
-    const shownAs = file === '-' ? 'standard input' : file;
     throw new ConfigurationError(
       errors.map(({ message, locations }): Problem => {
         const line = locations?.[0]?.line;

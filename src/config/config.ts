@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
+import { suggestion } from '../access/suggestion.ts';
 import { issuerConfig, jwksLocation } from '../identity/issuers.ts';
 import { roles } from '../identity/principal.ts';
 import { sourceSettings } from '../connector/settings/source-settings.ts';
@@ -96,6 +97,7 @@ const fixedNames: Readonly<Record<string, string>> = { port: 'PORT', host: 'HOST
  * `LIANQIAO_DATA_DIR`, `LIANQIAO_LIMITS_DEPTH`, … ; lists as YAML). Throws `ConfigurationError` with file and line.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): LoadedConfig {
+  refuseUnknownNames(env);
   const file = env['LIANQIAO_CONFIG'];
   const configured = file !== undefined && file !== '';
   const { value, problem } = configured ? readConfigFile(file) : { value: {}, problem: null };
@@ -118,6 +120,26 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
       return problem?.(path, message) ?? { file: 'configuration', message };
     }),
   );
+}
+
+/** What other parts of the house read under the common prefix, and what tests and CI set. */
+const otherNames = ['LIANQIAO_CONFIG', 'LIANQIAO_DATABASE_URL', 'LIANQIAO_LOG_SQL', 'LIANQIAO_REFERENCE_DATA'];
+const otherFamilies = /^LIANQIAO_(?:PROOF|SECRET|SQL|TEST)_/;
+
+/**
+ * A misspelt name would leave the preset in force without a word. Secrets that the configuration names as
+ * `{ env: LIANQIAO_SECRET_… }`, or by a name without the prefix, are the installation's own.
+ */
+function refuseUnknownNames(env: Readonly<Record<string, string | undefined>>): void {
+  const known = [...settingPaths.map(environmentName), ...otherNames];
+  const problems = Object.keys(env)
+    .filter((name) => name.startsWith('LIANQIAO_') && !known.includes(name) && !otherFamilies.test(name))
+    .map((name): Problem => {
+      const near = suggestion(name, known);
+      const message = `is no setting.${near || ' docs/configuration.md lists them'}`;
+      return { file: name, message };
+    });
+  if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
 /** A key set's relative path counts from the configuration file. */

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { rights } from '../access/policy.ts';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
+import { readNamed } from '../access/read-named.ts';
 import { suggestion } from '../access/suggestion.ts';
 import { purposes, roles } from '../identity/principal.ts';
 import type { CheckedPolicy } from './check.ts';
@@ -74,7 +74,7 @@ export function* expectationSteps(
   { policy, facts, entities }: ExpectedPolicy,
 ): Steps<ExpectationResult[]> {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(readNamed(path, shownAs), { lineCounter: lines, prettyErrors: false });
   const lineOf = (at: readonly PropertyKey[]): number | null => {
     for (let length = at.length; length > 0; length--) {
       const node = document.getIn(at.slice(0, length), true);

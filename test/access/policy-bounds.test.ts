@@ -105,7 +105,17 @@ describe('nesting', () => {
 describe('names that name each other', () => {
   test('callers in a circle', () => {
     const text = `${head}consumers:\n  t0: [t1]\n  t1: [t2]\n  t2: [t0]\nfields:\n  s0: [Bench.benchNo]\ngrants:\n${grant}`;
-    expect(problemsOf(text)).toEqual(['f.yaml:6: these consumers go round in a circle: t0 → t1 → t2 → t0']);
+    expect(problemsOf(text)).toEqual(['f.yaml:4: these consumers go round in a circle: t0 → t1 → t2 → t0']);
+  });
+
+  test('callers in a circle that two grants enter at two places are told once', () => {
+    const text = `${head}consumers:\n  t0: [t1]\n  t1: [t2]\n  t2: [t0]\nfields:\n  s0: [Bench.benchNo]\ngrants:\n${grant}${grant.replace('t0', 't2').replace('id: one', 'id: two')}`;
+    expect(problemsOf(text)).toEqual(['f.yaml:4: these consumers go round in a circle: t0 → t1 → t2 → t0']);
+  });
+
+  test('a name that JavaScript keeps for itself', () => {
+    const text = `${head}consumers:\n  __proto__: [{ agency: police, roles: [SYSTEM] }]\n  t0: [{ agency: police, roles: [SYSTEM] }]\nfields:\n  s0: [Bench.benchNo]\ngrants:\n${grant}`;
+    expect(problemsOf(text)).toEqual(['f.yaml:4: __proto__ cannot be a name; choose another']);
   });
 
   test('sets of fields in a circle', () => {

@@ -275,9 +275,6 @@ describe('lianqiao policy explain', () => {
       ].join('\n'),
     });
     expect(await refused('{ ticket(ticketNo: "x") { ticketNo }')).toMatchObject({ status: 2, stdout: '' });
-    const missing = await policy('explain', join(folder, 'missing.graphql'), ...handler);
-    expect(missing).toMatchObject({ status: 2, stdout: '' });
-    expect(missing.stderr).toMatch(/^error: ENOENT/);
   });
 });
 
@@ -467,4 +464,45 @@ test.each(['check', 'test', 'matrix'])('policies that are not right stop %s with
     stdout: '',
     stderr: `${market}:${lineOf(place.root, market, 'plain: [publics]')}: there is no set of fields called publics. Did you mean public?\n`,
   });
+});
+
+describe('a file that somebody named', () => {
+  const missing = (): string => join(folder, 'no-such-file');
+  const asked = ['--agency', 'grid', '--role', 'GRID_WORKER', '--purpose', 'HANDLING'];
+
+  test.each([
+    ['test', (): string[] => ['test', missing()]],
+    ['explain', (): string[] => ['explain', missing(), ...asked]],
+  ])('and that is not there ends policy %s with the way out', async (_verb, args) => {
+    expect(await policy(...args())).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `${missing()}: there is no such file; check the path\n`,
+    });
+  });
+
+  test('may be no folder', async () => {
+    const { status, stderr } = await policy('explain', folder, ...asked);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: `${folder}: is a folder; name a file in it\n` });
+  });
+});
+
+test('a circle of groups that several grants enter is told once', async () => {
+  const text = readFileSync(join(repository, market), 'utf8');
+  expect(text).toContain('\nconsumers:\n');
+  place.root = copyWith(
+    folder,
+    [
+      market,
+      '\ngrants:\n',
+      `\ngrants:
+  - { id: round-a, to: [round-a], purposes: [HANDLING], law: 某条例, plain: [MarketEntity.name] }
+  - { id: round-b, to: [round-b], purposes: [HANDLING], law: 某条例, plain: [MarketEntity.name] }
+`,
+    ],
+    [market, '\nconsumers:\n', '\nconsumers:\n  round-a: [round-b]\n  round-b: [round-a]\n'],
+  );
+  const { status, stderr } = await policy('check');
+  expect(status).toBe(2);
+  expect(stderr.match(/go round in a circle: round-a → round-b → round-a/g)).toHaveLength(1);
 });

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { ConfigurationError } from '../../src/access/problem.ts';
+import { loadConfig } from '../../src/config/config.ts';
+
+/* A name in the environment that is no setting is a slip that nobody would see. */
+
+function refusals(env: Readonly<Record<string, string>>): string {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+test.each([
+  ['LIANQIAO_LIMIT_DEPTH', 'is no setting. Did you mean LIANQIAO_LIMITS_DEPTH?'],
+  ['LIANQIAO_DATADIR', 'is no setting. Did you mean LIANQIAO_DATA_DIR?'],
+  ['LIANQIAO_CONFG', 'is no setting. Did you mean LIANQIAO_CONFIG?'],
+  ['LIANQIAO_PORT_OF_THE_WHOLE_HOUSE', 'is no setting. docs/configuration.md lists them'],
+])('%s is refused, with the way out and without its value', (name, message) => {
+  expect(refusals({ [name]: 'a value' })).toBe(`${name}: ${message}`);
+});
+
+test('every wrong name is told at once', () => {
+  expect(refusals({ LIANQIAO_SOURCE: '{}', LIANQIAO_ISSUER: '[]' }).split('\n')).toHaveLength(2);
+});
+
+test.each([
+  'LIANQIAO_LIMITS_DEPTH',
+  'LIANQIAO_LOG_SQL',
+  'LIANQIAO_PROOF_CASES',
+  'LIANQIAO_SQL_RUNS',
+  'LIANQIAO_REFERENCE_DATA',
+  'LIANQIAO_SECRET_POLICE',
+  'LIANQIAO_TEST_SECRET',
+  'POLICE_SECRET',
+])('%s is known, or not ours', (name) => {
+  expect(refusals({ [name]: '5' })).toBe('');
+});
