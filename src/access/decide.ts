@@ -2,30 +2,13 @@ import type { Condition } from './condition.ts';
 import type { FieldFacts } from './facts.ts';
 import type { Decision } from './plan.ts';
 import type { AccessClass, FieldRule, Policy, Right } from './policy.ts';
+import { openOnReports, reportSecrecy, withoutSealedReports } from './report-rows.ts';
 
-/** What shows of a report outside its handling unit, whatever a grant says: number, status and times. */
-const openOnReports: ReadonlySet<string> = new Set([
-  'ticketNo',
-  'status',
-  'receivedAt',
-  'acceptedAt',
-  'dispatchedAt',
-  'signedAt',
-  'handledAt',
-  'visitedAt',
-  'closedAt',
-  'dueAt',
-  'updatedAt',
-]);
-
-const predicate = (name: 'reportInOwnUnit' | 'reporterNotSecret' | 'exactMatch'): Condition => ({
+const predicate = (name: 'reporterNotSecret' | 'exactMatch'): Condition => ({
   kind: 'predicate',
   name,
   args: undefined,
 });
-
-/** Outside its handling unit a report shows number, status and times only. */
-export const reportSecrecy: Condition = predicate('reportInOwnUnit');
 
 /** What may name a ticket's reporter shows only where no secrecy was asked for, or in the handling unit. */
 export const reporterSecrecy: Condition = predicate('reporterNotSecret');
@@ -60,7 +43,8 @@ export function decideRight(right: Right, field: FieldFacts, of: AccessClass, po
 
 /** Which records of the type the class may list, look up or be led to: none for statistics, which only counts. */
 export function recordsFor(type: string, of: AccessClass, policy: Policy): Condition | null {
-  return of.purpose === 'STATISTICS' ? null : policy.rowsFor(type, of);
+  const rows = of.purpose === 'STATISTICS' ? null : policy.rowsFor(type, of);
+  return rows === null || type !== 'Ticket' ? rows : withoutSealedReports(rows, of);
 }
 
 function guardsOf(field: FieldFacts, fuzzyPossible: boolean): Condition[] {

@@ -9,8 +9,9 @@ import {
 import type { EntityDeclaration, RelationDeclaration, SortKey } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
 import { conditionReads, type Condition } from './condition.ts';
-import { decide, recordsFor, reportSecrecy } from './decide.ts';
+import { decide, recordsFor } from './decide.ts';
 import type { FieldFacts, SchemaFacts } from './facts.ts';
+import { reportSecrecy } from './report-rows.ts';
 import { addReason, childReads, decisionConditions, includedReads, isRedacted } from './plan-reads.ts';
 import type {
   ConnectionPlan,

@@ -1,6 +1,6 @@
 import { OperationTypeNode, type GraphQLError } from 'graphql';
 import { filterAlong, holds, type Condition } from '../access/condition.ts';
-import { reportSecrecy } from '../access/decide.ts';
+import { reportSecrecy } from '../access/report-rows.ts';
 import { canonicalTicketNo } from '../codes/ticket-no.ts';
 import { included } from '../access/include.ts';
 import type { AccessPlan, ObjectPlan, RootPlan } from '../access/plan.ts';

@@ -1,5 +1,5 @@
 import { conditionReads, type Condition } from '../access/condition.ts';
-import { reportSecrecy } from '../access/decide.ts';
+import { reportSecrecy } from '../access/report-rows.ts';
 import type { Decision, RootPlan } from '../access/plan.ts';
 import type { CaseDeclaration } from '../connector/connector.ts';
 import { decisionConditions } from '../access/plan-reads.ts';

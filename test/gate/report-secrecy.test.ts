@@ -164,6 +164,32 @@ describe.each(outsiders)('to the $name', ({ asker }) => {
   });
 });
 
+describe('being listed tells no place of a report', () => {
+  const places = (role: 'OPERATOR' | 'SUPERVISOR', purpose: 'HANDLING' | 'SUPERVISION'): Asker => ({
+    claims: { agency: 'police', role, areas: [showcase.areaCode], purposes: [purpose] },
+    purpose,
+  });
+  const found = async (asker: Asker): Promise<boolean> => {
+    const answers = await Promise.all([
+      hub.ask(asker, `{ ticket(ticketNo: "${reportTicketNo}") { ticketNo } }`),
+      hub.ask(asker, '{ tickets(first: 100) { nodes { ticketNo } } }'),
+      hub.ask(asker, '{ myCases(first: 100) { nodes { ... on Ticket { ticketNo } } } }'),
+    ]);
+    return answers.some((answer) => reportsIn(answer).length > 0);
+  };
+
+  test.each([
+    ['a grid worker of its grid', askers.grid, false],
+    ['an operator of its area in another agency', places('OPERATOR', 'HANDLING'), false],
+    ['whoever oversees its area', places('SUPERVISOR', 'SUPERVISION'), true],
+    ['an auditor of its area', askers.audit, true],
+    ['the hotline', askers.hotlineOperator, true],
+    ['an agency that has part in it', askers.marketOtherUnit, true],
+  ] as const)('%s: %#', async (_who, asker, listed) => {
+    expect(await found(asker)).toBe(listed);
+  });
+});
+
 test('some of these ways do lead to the report', async () => {
   const seen: string[] = [];
   for (const { name, query, with: header } of ways) {

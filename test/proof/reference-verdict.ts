@@ -157,6 +157,59 @@ export function rowRulesOf(
   );
 }
 
+/** The hotline, and who oversees an area. */
+function seesReportsByPlace({ agency, role, purpose }: CallerModel): boolean {
+  return (
+    agency === 'hotline' ||
+    `${role} ${purpose}` === 'AUDITOR AUDIT' ||
+    `${role} ${purpose}` === 'SUPERVISOR SUPERVISION'
+  );
+}
+
+/** Whether being listed by the condition tells more of a report than number, status, times, and that the caller's agency has part in it. */
+function tellsHidden(condition: ConditionModel): boolean {
+  const [name, args] =
+    typeof condition === 'string' ? [condition, undefined] : (Object.entries(condition)[0] ?? ['', undefined]);
+  switch (name) {
+    case 'handlesTicket':
+    case 'leadsTicket':
+    case 'partyToTicket':
+    case 'inHandlingUnit':
+    case 'exactMatch':
+    case 'inForce':
+      return false;
+    case 'all':
+    case 'any':
+      return (args as readonly ConditionModel[]).some(tellsHidden);
+    case 'not':
+      return negatedTells(args as ConditionModel);
+    default:
+      return (
+        fieldsNamed(args).some((field) => !openOfReports.includes(field)) ||
+        args === undefined ||
+        name === 'ticketTypeIs'
+      );
+  }
+}
+
+/** Under a negation even one's own part tells of others'. */
+function negatedTells(condition: ConditionModel): boolean {
+  const [name, args] =
+    typeof condition === 'string' ? [condition, undefined] : (Object.entries(condition)[0] ?? ['', undefined]);
+  if (name === 'all' || name === 'any') return (args as readonly ConditionModel[]).some(negatedTells);
+  if (name === 'not') return negatedTells(args as ConditionModel);
+  return ['handlesTicket', 'leadsTicket', 'partyToTicket', 'inHandlingUnit'].includes(name) || tellsHidden(condition);
+}
+
+/** The record's fields that the arguments of a predicate name. */
+function fieldsNamed(args: unknown): string[] {
+  if (typeof args === 'string') return [args];
+  if (Array.isArray(args)) return args.filter((a) => typeof a === 'string');
+  if (typeof args !== 'object' || args === null) return [];
+  const { field } = args as { readonly field?: unknown };
+  return typeof field === 'string' ? [field] : [];
+}
+
 /** Whether the caller may know of the record. `joined`: another record led to it, which never leads to a report. */
 export function mayKnow(
   on: Judged,
@@ -165,7 +218,13 @@ export function mayKnow(
   world: Pick<WorldModel, 'policies'>,
 ): boolean {
   const rules = rowRulesOf(on.type, caller, world);
-  const met = anyOf(rules.map((when) => allOf(when.map((c) => referenceTruth(c, on, caller)))));
+  const open = referenceTruth('reportInOwnUnit', on, caller);
+  const met = anyOf(
+    rules.map((when) => {
+      const held = allOf(when.map((c) => referenceTruth(c, on, caller)));
+      return on.type === 'Ticket' && !seesReportsByPlace(caller) && when.some(tellsHidden) ? allOf([open, held]) : held;
+    }),
+  );
   if (met !== true) return false;
   return !(joined && on.type === 'Ticket') || referenceTruth('reportInOwnUnit', on, caller) === true;
 }
