@@ -4,9 +4,6 @@ import type { Span } from './text-span.ts';
 
 /** So many characters in common with an address tell a place. */
 const GRAM = 4;
-/** What the mask hides tells a place without a number only where it is so long, or ends so. */
-const LONG_NAME = 6;
-const PLACE_NAME = /小区|花园|公寓|大厦|广场|家园|新村|新苑|[苑城楼院庄府园湾居郡轩阁邸]/u;
 const LETTER = /[\p{L}\p{N}]/u;
 const NUMBER =
   /[\p{Nd}A-Za-z]|[〇零一二三四五六七八九十百两甲乙丙丁]+(?:号|號|栋|棟|幢|座|楼|樓|单元|室|层|層|弄|排|户|期|门)/u;
@@ -25,7 +22,7 @@ interface Dense {
 /**
  * Where a text has more of one of these addresses than the mask `address` would leave: with or without province, city and
  * district, only a tail of it, with gaps and signs between its characters, or its building and room as numbers alone. The
- * street may stay. `text` is folded. Time grows with the lengths of the text and of the addresses.
+ * street may stay, and so may a name without a number. `text` is folded. Time grows with the lengths of the text and of the addresses.
  */
 export function findAddresses(text: string, addresses: readonly string[]): Span[] {
   const folded = [...new Set(addresses.map((address) => foldText(address).trim()))].filter((a) => a !== '');
@@ -80,9 +77,9 @@ function wholeNumberEnd(text: string, places: readonly number[], start: number, 
   return last;
 }
 
+/** A name alone (`阳光小区`) is where hundreds live, and what a text is about: it is the number that makes a place exact. */
 function tellsPlace(hidden: string): boolean {
-  if (hidden === '' || /^\d{4}$/.test(hidden)) return false;
-  return NUMBER.test(hidden) || hidden.length >= LONG_NAME || PLACE_NAME.test(hidden);
+  return NUMBER.test(hidden) && !/^\d{4}$/.test(hidden);
 }
 
 /** Numbers that follow each other in the hidden part, such as building and room, also without the unit's between them. */
