@@ -1,12 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { showcase } from '../../src/city/showcase.ts';
 import type { Connector } from '../../src/connector/connector.ts';
 import { sourceSettings } from '../../src/connector/settings/source-settings.ts';
-import { scaffoldKinds, type ScaffoldKind } from '../../src/scaffold/names.ts';
+import { scaffoldKinds, type ScaffoldKind, type ScaffoldOptions } from '../../src/scaffold/names.ts';
 import { scaffold } from '../../src/scaffold/scaffold.ts';
+import { takenNames } from '../../src/scaffold/taken.ts';
+import { projectRoot } from '../../src/schema/project-root.ts';
 import { block, page, table } from '../docs/markdown.ts';
 import { makeCopy, type Copy } from '../kit/copy.ts';
 import type { Asker } from '../kit/running-hub.ts';
@@ -16,6 +20,7 @@ import type { Asker } from '../kit/running-hub.ts';
  * its own simulator and asked over HTTP, and nothing else has changed.
  */
 
+const taken = takenNames(projectRoot);
 const copies: Copy[] = [];
 const closing: (() => Promise<void>)[] = [];
 afterAll(async () => {
@@ -45,7 +50,7 @@ describe.each(scaffoldKinds)('an agency over %s', (kind) => {
   const one = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
   const many = one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s`;
   const node = (/[A-Z][a-z]*$/.exec(type)?.[0] ?? '').toLowerCase();
-  const files = scaffold({ agency, source: kind, type, title }, showcase.ticketNo);
+  const files = scaffold({ agency, source: kind, type, title }, showcase.ticketNo, taken);
   const copy = makeCopy();
   copies.push(copy);
   for (const [name, text] of files) copy.write(`connectors/${agency}/${name}`, text);
@@ -133,16 +138,61 @@ async function serve(copy: Copy, agency: string): Promise<object> {
   return systems.sources;
 }
 
-test.each([
+const refusals: readonly (readonly [Omit<ScaffoldOptions, 'source'>, string | RegExp])[] = [
   [{ agency: 'Fire' }, '"Fire" is no agency\'s name'],
   [{ agency: 'fire', type: 'fire' }, '"fire" is no type\'s name'],
   [{ agency: '../fire' }, "is no agency's name"],
-])('%j is refused', (options, message) => {
-  expect(() => scaffold({ source: 'rest', ...options }, showcase.ticketNo)).toThrow(message);
+  [{ agency: '__proto__' }, "is no agency's name"],
+  ...['constructor', 'toString', 'valueOf', 'default', 'new', 'audit', 'hub'].map(
+    (agency) => [{ agency }, `"${agency}" already means something to the hub or to JavaScript; name`] as const,
+  ),
+  ...['消防"救援', '消防\n救援', '消防\\', '`x`', "it's", '', ' 消防', '${x}', '*消防*', '消'.repeat(41)].map(
+    (title) => [{ agency: 'fire', title }, 'no quotes and no line ends; write it as'] as const,
+  ),
+  ...['Ticket', 'String', 'Query', 'House', 'Mutation', 'DateTime', 'PageInfo', 'Case'].map(
+    (type) => [{ agency: 'fire', type }, `the schema has a type ${type} already; name the record type`] as const,
+  ),
+  [{ agency: 'fire', type: 'House' }, 'with --type, such as FireEmergency'],
+  ...['Date', 'Record', 'Map', 'Promise', 'Text', 'Column', 'Class', 'Default', 'Exact'].map(
+    (type) => [{ agency: 'fire', type }, /already means something in the code|has a type Date already/] as const,
+  ),
+  ...['FireSource', 'FireTicket', 'FireAccess', 'FireAgency'].map(
+    (type) => [{ agency: 'fire', type }, `"${type}" ends in a word that`] as const,
+  ),
+];
+
+test.each(refusals)('%j is refused', (options, message) => {
+  expect(() => scaffold({ source: 'rest', ...options }, showcase.ticketNo, taken)).toThrow(message);
 });
 
+test('what the command writes passes the formatter and the linter as it is, however long its names', async () => {
+  const copy = makeCopy();
+  copies.push(copy);
+  for (const file of ['.prettierrc.json', '.prettierignore', '.oxlintrc.json'])
+    copy.write(file, readFileSync(join(projectRoot, file), 'utf8'));
+  const { connectorNewCommand } = (await import(
+    pathToFileURL(join(copy.root, 'src/cli/connector-new.ts')).href
+  )) as typeof import('../../src/cli/connector-new.ts');
+  const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const folders: string[] = [];
+  for (const source of scaffoldKinds) {
+    const agency = `${source}ProvidentFundAdministration`.slice(0, 32);
+    const type = `${source.charAt(0).toUpperCase()}${source.slice(1)}ContributionDisputeMediationCaseFile`;
+    const args = [agency, '--source', source, '--type', type, '--title', '住房公积金管理中心（含分中心、管理部）'];
+    await connectorNewCommand().parseAsync(args, { from: 'user' });
+    folders.push(`connectors/${agency}`);
+  }
+  expect(String(said.mock.calls.at(-1)?.[0])).toMatch(/npm run format\n.*npm run codegen.*\n.*npm run build/);
+  said.mockRestore();
+  const bin = (name: string, ...args: string[]): string =>
+    execFileSync(join(projectRoot, 'node_modules/.bin', name), args, { cwd: copy.root, encoding: 'utf8' });
+  expect(bin('prettier', '--check', ...folders)).toContain('All matched files use Prettier code style');
+  copy.generate();
+  expect(bin('oxlint', '--type-aware', ...folders)).toContain('Found 0 warnings and 0 errors');
+}, 120_000);
+
 test('the guide tells of the files that are made, and configures a source that can be', () => {
-  const made = scaffold({ source: 'soap', agency: 'fire' }, showcase.ticketNo);
+  const made = scaffold({ source: 'soap', agency: 'fire' }, showcase.ticketNo, taken);
   for (const language of ['', '.zh-CN']) {
     const doc = page(`connectors${language}`);
     expect(table(doc, 'scaffold').map(([name = '']) => name.replaceAll('`', '').trim())).toEqual(

@@ -7,10 +7,10 @@ export async function printedBy(run: () => Promise<unknown>): Promise<string> {
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (...of: readonly unknown[]) => boolean;
     const own = Object.getOwnPropertyDescriptor(stream, 'write');
-    stream.write = ((...of: readonly unknown[]): boolean => {
+    stream.write = (...of: readonly unknown[]): boolean => {
       texts.push(of[0] instanceof Uint8Array ? Buffer.from(of[0]).toString('utf8') : String(of[0]));
       return write(...of);
-    }) as typeof stream.write;
+    };
     undo.push(() => {
       if (own === undefined) Reflect.deleteProperty(stream, 'write');
       else Object.defineProperty(stream, 'write', own);

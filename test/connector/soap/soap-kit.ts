@@ -11,6 +11,8 @@ import { soapDriver } from '../../../src/connector/soap/soap-driver.ts';
 import type { MappedEntity, OpenSource } from '../../../src/connector/source.ts';
 import { SourceError } from '../../../src/connector/source-error.ts';
 import { namesOf } from '../../../src/scaffold/names.ts';
+import { takenNames } from '../../../src/scaffold/taken.ts';
+import { projectRoot } from '../../../src/schema/project-root.ts';
 import { wsdlFile } from '../../../src/scaffold/wsdl-file.ts';
 import type { OddAnswer } from '../../kit/odd-server.ts';
 
@@ -19,7 +21,7 @@ export function wsdlFolder(changed: (wsdl: string) => string = (wsdl) => wsdl): 
   const folder = mkdtempSync(join(tmpdir(), 'lianqiao-soap-'));
   writeFileSync(
     join(folder, 'water.wsdl'),
-    changed(wsdlFile(namesOf({ agency: 'water', source: 'soap', type: 'Repair' }))),
+    changed(wsdlFile(namesOf({ agency: 'water', source: 'soap', type: 'Repair' }, takenNames(projectRoot)))),
   );
   return folder;
 }
