@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/config.ts';
-import { realChecks, realFinding, sampleOf, type RealEntity } from '../connector/check/check-real.ts';
+import { givesRecords, realChecks, realFinding, sampleOf, type RealEntity } from '../connector/check/check-real.ts';
 import type { CheckResult } from '../connector/check/check-connector.ts';
+import { needsOf } from '../connector/check/needs.ts';
 import { nameOf } from '../connector/check/stand.ts';
 import type { Connector, SourceRecord } from '../connector/connector.ts';
 import { openConnector } from '../connector/open-connector.ts';
@@ -18,7 +19,7 @@ interface RealOptions {
 /** Looks at the sources that the configuration names, by reads alone that change nothing and ask for little. */
 export async function checkRealConnector(connector: Connector, options: RealOptions): Promise<readonly CheckResult[]> {
   const { env, only, onResult, wrong } = options;
-  const names = [...realChecks.map((c) => c.name), 'reachable'];
+  const names = ['reachable', 'gives-records', ...realChecks.map((c) => c.name)];
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) wrong(`with --real there is no check ${unknown}; there are ${names.join(', ')}`);
   const keys = keysOf(connector, options.keys, wrong);
@@ -51,21 +52,23 @@ export async function checkRealConnector(connector: Connector, options: RealOpti
           return { result: 'failed', seen: 'it does not answer', problems: [nameOf(error)] };
         }
       });
-      for (const entity of entities) {
+      const reals = entities.flatMap((entity): RealEntity[] => {
         const of = open.sources.get(entity.type);
-        if (of === undefined) continue;
-        const real: RealEntity = { entity, source: of, keys: keys.get(entity.type) ?? [] };
-        let sample: readonly SourceRecord[];
-        try {
-          sample = await sampleOf(real, AbortSignal.timeout(answerMilliseconds));
-        } catch (error) {
-          await timed('mapped-columns', async () => ({
-            result: 'failed',
-            seen: `${entity.type}: no sample`,
-            problems: [nameOf(error)],
-          }));
-          continue;
-        }
+        const joins = needsOf(connector, entity.type, entity.key).keys.filter((field) => field !== entity.key);
+        return of === undefined ? [] : [{ entity, source: of, joins, keys: keys.get(entity.type) ?? [] }];
+      });
+      const samples: (readonly SourceRecord[] | Error)[] = [];
+      for (const real of reals)
+        samples.push(await sampleOf(real, AbortSignal.timeout(answerMilliseconds)).catch((error: Error) => error));
+      const known = samples.map((sample) => (sample instanceof Error ? null : sample));
+      for (const [i, real] of reals.entries()) {
+        const { entity } = real;
+        const sample = samples[i] ?? [];
+        await timed('gives-records', async () => {
+          if (!(sample instanceof Error)) return givesRecords(real, sample, known);
+          return { result: 'failed', seen: `${entity.type}: no sample`, problems: [nameOf(sample)] };
+        });
+        if (sample instanceof Error) continue;
         for (const check of realChecks)
           await timed(check.name, async () => {
             // Several calls stand behind some of these.

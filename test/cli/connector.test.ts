@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
@@ -12,11 +13,13 @@ import { projectRoot } from '../../src/schema/project-root.ts';
 const folder = mkdtempSync(join(tmpdir(), 'lianqiao-connector-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(...args: string[]): { status: number | null; out: string; err: string } {
+function run(...given: readonly (string | NodeJS.ProcessEnv)[]): { status: number | null; out: string; err: string } {
+  const args = given.filter((one) => typeof one === 'string');
+  const [env = {}] = given.filter((one) => typeof one !== 'string');
   const main = join(projectRoot, 'dist/src/cli/main.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'connector', ...args], {
     encoding: 'utf8',
-    env: { ...process.env, LIANQIAO_DATA_DIR: inject('city') },
+    env: { ...process.env, LIANQIAO_DATA_DIR: inject('city'), ...env },
     timeout: 60_000,
   });
   return { status, out: stdout, err: stderr };
@@ -74,8 +77,34 @@ describe('check', () => {
     const report = JSON.parse(out) as Report;
     expect(report).toMatchObject({ against: 'real source', failed: 0 });
     expect(new Set(report.checks.map((c) => c['check']))).toEqual(
-      new Set(['reachable', ...realChecks.map((c) => c.name)]),
+      new Set(['reachable', 'gives-records', ...realChecks.map((c) => c.name)]),
     );
+  });
+
+  test('exits with 1, and says so, where the real source gives nothing', () => {
+    const nothing = join(folder, 'empty');
+    mkdirSync(nothing);
+    cpSync(join(inject('city'), 'grid.db'), join(nothing, 'grid.db'));
+    const db = new Database(join(nothing, 'grid.db'));
+    const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[];
+    for (const table of tables) db.exec(`DELETE FROM "${table}"`);
+    db.close();
+    const { status, out } = run({ LIANQIAO_DATA_DIR: nothing }, 'check', 'grid', '--real');
+    expect(status).toBe(1);
+    expect(out).toMatch(/^passed +grid by sql +reachable/m);
+    expect(out).toMatch(/^failed +grid by sql +gives-records .*\n +Grid: the source gives no record of any type/m);
+  });
+
+  test('asks the real source by each column that relations find records by', () => {
+    const { status, out } = run('check', 'grid', '--real', '--only', 'join-columns');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^passed +grid by sql +join-columns .*GridEvent: gridCode by \d+ values/m);
+  });
+
+  test('exits with 1 where a key that was named is not there', () => {
+    const { status, out } = run('check', 'grid', '--real', '--key', 'Grid=nobody', '--only', 'gives-records');
+    expect(status).toBe(1);
+    expect(out).toContain('Grid: none of the keys that --key names is there');
   });
 
   test('exits with 1 where the real source is not there', () => {

@@ -10,6 +10,8 @@ import { nameOf } from './stand.ts';
 export interface RealEntity {
   readonly entity: MappedEntity;
   readonly source: EntitySource;
+  /** Fields, beside its own key, that relations find it by. */
+  readonly joins: readonly string[];
   /** Keys that are known to be there; none: a page is asked for. */
   readonly keys: readonly string[];
 }
@@ -20,6 +22,8 @@ export interface RealCheck {
   run(of: RealEntity, sample: readonly SourceRecord[], signal: AbortSignal): Promise<Finding>;
 }
 
+/** Records for one value of a join, at most: a busy one must not be read as a whole. */
+const joinLimit = 100;
 /** Records of one sample. */
 const sampleSize = 50;
 /** Keys that are not there, for a batch that needs several calls. */
@@ -80,6 +84,26 @@ export const realChecks: readonly RealCheck[] = [
       });
       if (found.length !== mixed.length) problems.add(`${found.length} lists for ${mixed.length} keys`);
       return problems.finding(`${mixed.length} keys, every second one of nobody`);
+    },
+  },
+  {
+    name: 'join-columns',
+    async run({ entity, source, joins }, sample, signal) {
+      if (joins.length === 0) return notApplicable('no relation leads to it by another field than its key');
+      const problems = new Problems();
+      const looked: string[] = [];
+      for (const join of joins) {
+        const holders = sample.filter((record) => typeof record[join] === 'string' && record[join] !== '');
+        const keys = [...new Set(holders.map((record) => String(record[join])))];
+        looked.push(`${join} by ${keys.length} values`);
+        if (keys.length === 0) continue;
+        const fields = [...new Set([entity.key, join])];
+        const { order } = entity;
+        const load: KeyLoad = { key: join, keys, fields, rows: always, order, limitPerKey: joinLimit, signal };
+        const lists = await source.loadByKeys(load);
+        problems.add(...joinProblems(entity, join, keys, holders, lists));
+      }
+      return problems.finding(looked.join(', '));
     },
   },
   {
@@ -171,6 +195,22 @@ export const realChecks: readonly RealCheck[] = [
   },
 ];
 
+/** Whether a source gave anything to look at: `samples` are those of all its types, null where one could not be had. */
+export function givesRecords(
+  { entity, keys }: RealEntity,
+  sample: readonly SourceRecord[],
+  samples: readonly (readonly SourceRecord[] | null)[],
+): Finding {
+  const { type } = entity;
+  if (sample.length > 0) return { result: 'passed', seen: `${sample.length} records` };
+  if (keys.length > 0)
+    return { result: 'failed', seen: 'nothing', problems: [`${type}: none of the keys that --key names is there`] };
+  if (samples.some((of) => of !== null && of.length > 0))
+    return notApplicable(`${type} has no record, other types have: nothing else of it could be looked at`);
+  const problem = `${type}: the source gives no record of any type, so that nothing was checked; is it the right one, may the hub read there? Name records that are there with --key ${type}=KEY`;
+  return { result: 'failed', seen: 'nothing', problems: [problem] };
+}
+
 /** A look that fails or that the source refuses is a finding, not the end of the others. */
 export async function realFinding(
   check: RealCheck,
@@ -184,6 +224,27 @@ export async function realFinding(
   } catch (error) {
     return { result: 'failed', seen: 'not to its end', problems: [nameOf(error)] };
   }
+}
+
+/** Who has a value must be found by it, and nobody else. */
+function joinProblems(
+  { type, key }: EntityDeclaration,
+  join: string,
+  keys: readonly string[],
+  holders: readonly SourceRecord[],
+  lists: readonly (readonly SourceRecord[])[],
+): string[] {
+  const what = `${type} by ${join}`;
+  if (lists.length !== keys.length) return [`${what}: ${lists.length} lists for ${keys.length} values`];
+  const lost = holders.filter((record) => {
+    const list = lists[keys.indexOf(String(record[join]))] ?? [];
+    return list.length < joinLimit && !list.some((one) => one[key] === record[key]);
+  }).length;
+  const strange = lists.flatMap((list, i) => list.filter((one) => one[join] !== keys[i])).length;
+  return [
+    ...(lost > 0 ? [`${what}: ${lost} of ${holders.length} records are not found by the value that they hold`] : []),
+    ...(strange > 0 ? [`${what}: ${strange} records come that hold another value`] : []),
+  ];
 }
 
 function keysOf({ key }: EntityDeclaration, sample: readonly SourceRecord[]): string[] {
