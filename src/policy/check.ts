@@ -1,13 +1,16 @@
-import { printCondition } from '../access/condition.ts';
+import { printCondition, type Condition } from '../access/condition.ts';
 import { decide } from '../access/decide.ts';
 import type { FieldFacts, SchemaFacts } from '../access/facts.ts';
 import type { ParsedPolicy } from '../access/policy-file.ts';
 import type { AccessClass, FieldRule, Policy } from '../access/policy.ts';
 import type { Registry } from '../connector/registry.ts';
+import { joinReadsAcross } from '../hub/check-joins.ts';
 import { printClass } from './classes.ts';
 import { expired } from './expired.ts';
 import type { PolicyFinding } from './finding.ts';
+import { needlessJoins, needlessRights, needlessRows, unusedNames, type NeededJoin } from './needless.ts';
 import { ownersOf } from './owners.ts';
+import { createReachedLines, type ReachedLines } from './reached-lines.ts';
 import { pagedTypes, ticketRows } from './ticket-rows.ts';
 import { inOneGo, type Steps } from './turns.ts';
 
@@ -21,6 +24,8 @@ export interface CheckedPolicy {
   readonly entities: ReadonlySet<string>;
   /** The types whose records come in pages. */
   readonly paged: ReadonlySet<string>;
+  /** What relations join by that another agency owns. */
+  readonly joinReads: readonly NeededJoin[];
 }
 
 /** A policy as it is looked through, from what the connectors declare. */
@@ -31,7 +36,8 @@ export function checkedPolicy({
   registry,
 }: Pick<CheckedPolicy, 'policy' | 'facts' | 'parsed'> & { readonly registry: Registry }): CheckedPolicy {
   const entities = new Set(registry.connectors.flatMap((c) => c.entities.map((e) => e.type)));
-  return { policy, facts, parsed, entities, paged: pagedTypes(registry) };
+  const joinReads = joinReadsAcross(registry, facts);
+  return { policy, facts, parsed, entities, paged: pagedTypes(registry), joinReads };
 }
 
 /**
@@ -44,7 +50,7 @@ export function checkPolicy(checked: CheckedPolicy, classes: readonly AccessClas
 
 /** The same, field by field. */
 export function* checkSteps(
-  { policy, facts, parsed, entities, paged }: CheckedPolicy,
+  { policy, facts, parsed, entities, paged, joinReads }: CheckedPolicy,
   classes: readonly AccessClass[],
   today: string,
 ): Steps<PolicyFinding[]> {
@@ -57,10 +63,13 @@ export function* checkSteps(
     found.set(key, entry);
   };
   const reached = new Set<FieldRule>();
+  const possible = new Set<FieldRule>();
+  const reach = createReachedLines(facts);
   for (const field of facts.fields.values()) {
     // Not shared by law: the SDL itself is the explicit line.
     if (field.category === 'NONE') continue;
-    for (const of of classes) checkField(field, of, policy, { files, reached, note });
+    for (const of of classes) checkField(field, of, policy, { files, reached, possible, reach, note });
+    for (const finding of needlessRights(field.coordinate, classes, policy, facts, reach)) note(finding);
     yield;
   }
   for (const type of entities) {
@@ -68,6 +77,10 @@ export function* checkSteps(
     const owners = ownersOf(type, facts);
     for (const field of facts.fieldsOf(type))
       if (field.category !== 'NONE' && !owners.has(field.owner)) checkAdded(field, classes, policy, note);
+    yield;
+  }
+  for (const type of facts.types) {
+    for (const finding of needlessRows(type, classes, policy, reach)) note(finding);
     yield;
   }
   for (const field of facts.fields.values()) {
@@ -79,47 +92,73 @@ export function* checkSteps(
         subject: field.coordinate,
         file: rule.file,
         line: rule.line,
-        message: `${rule.id} is never reached on ${field.coordinate}: earlier lines decide for all its callers; take it out or put it first`,
+        message:
+          possible.has(rule) || isOpen(rule.when)
+            ? `${rule.id} is never reached on ${field.coordinate}: earlier lines decide for all its callers; take it out or put it first`
+            : `${rule.id} never holds on ${field.coordinate}: nothing meets ${printCondition(rule.when)}; mend the condition or take it out`,
       });
     }
   }
-  for (const finding of [...ticketRows(parsed, paged), ...expired(parsed, today)]) note(finding);
+  const ofLines = [
+    ...ticketRows(parsed, paged),
+    ...expired(parsed, today),
+    ...unusedNames(parsed),
+    ...needlessJoins(parsed, joinReads, facts),
+  ];
+  for (const finding of ofLines) note(finding);
   return [...found.values()].map(({ finding, classes: of }) => ({ ...finding, classes: of })).toSorted(byPlace);
 }
 
 type Note = (finding: Omit<PolicyFinding, 'classes'>, of?: AccessClass) => void;
 
+/** A condition without which the line would be dead for its place alone. */
+function isOpen(when: Condition): boolean {
+  return printCondition(when) === 'always';
+}
+
+interface FieldCheck {
+  readonly files: ReadonlyMap<string, string>;
+  readonly reached: Set<FieldRule>;
+  /** The lines whose condition can hold for some class. */
+  readonly possible: Set<FieldRule>;
+  readonly reach: ReachedLines;
+  readonly note: Note;
+}
+
 function checkField(
   field: FieldFacts,
   of: AccessClass,
   policy: Policy,
-  { files, reached, note }: { files: ReadonlyMap<string, string>; reached: Set<FieldRule>; note: Note },
+  { files, reached, possible, reach, note }: FieldCheck,
 ): void {
-  const { coordinate, owner } = field;
+  const { coordinate, owner, type } = field;
   const rules = policy.rulesFor(coordinate, of);
   const file = rules.at(-1)?.file ?? files.get(owner) ?? `the policy of ${owner}`;
-  const seen = new Map<string, FieldRule>();
-  for (const rule of rules) {
-    const when = printCondition(rule.when);
-    const before = seen.get(when);
-    if (before !== undefined && JSON.stringify(before.outcome) !== JSON.stringify(rule.outcome)) {
-      note(
-        {
-          kind: 'CONTRADICTION',
-          subject: coordinate,
-          file: rule.file,
-          line: rule.line,
-          message: `${rule.id} and ${before.id} say different things of ${coordinate} on the same condition (${when}); the earlier one holds`,
-        },
-        of,
-      );
-    }
-    if (before === undefined) {
-      seen.set(when, rule);
-      reached.add(rule);
-    }
-    if (when === 'always') return;
+  const { lines, closed } = reach(
+    rules.map((rule) => rule.when),
+    type,
+    of.agency,
+  );
+  for (const [i, rule] of rules.entries()) {
+    const line = lines[i];
+    if (line === undefined) continue;
+    if (line.possible) possible.add(rule);
+    if (line.first) reached.add(rule);
+    const before = line.sameAs === null ? undefined : rules[line.sameAs];
+    if (before === undefined || line.always || JSON.stringify(before.outcome) === JSON.stringify(rule.outcome))
+      continue;
+    note(
+      {
+        kind: 'CONTRADICTION',
+        subject: coordinate,
+        file: rule.file,
+        line: rule.line,
+        message: `${rule.id} and ${before.id} say different things of ${coordinate} on the same condition (${printCondition(rule.when)}); the earlier one holds`,
+      },
+      of,
+    );
   }
+  if (closed) return;
   if (rules.length === 0)
     note(
       {

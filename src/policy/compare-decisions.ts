@@ -1,5 +1,6 @@
 import type { Condition } from '../access/condition.ts';
 import type { SchemaFacts } from '../access/facts.ts';
+import { conditionKey } from './condition-key.ts';
 import { caseSpace } from './case-space.ts';
 import { TooLarge } from './decision-diagram.ts';
 
@@ -32,7 +33,9 @@ export type CompareDecisions = (before: Chain, after: Chain, type: string, agenc
 export function createComparison(facts: SchemaFacts): CompareDecisions {
   const known = new Map<string, Difference>();
   return (before, after, type, agency) => {
-    const key = JSON.stringify([before, after, type, agency]);
+    const [was, is] = [keyOf(before), keyOf(after)];
+    if (was === is) return same;
+    const key = `${type} ${agency}\n${was}\n${is}`;
     const found = known.get(key);
     if (found !== undefined) return found;
     const difference = compared(before, after, type, agency, facts);
@@ -41,8 +44,16 @@ export function createComparison(facts: SchemaFacts): CompareDecisions {
   };
 }
 
+const same: Difference = { given: 'same', law: false };
+
+function keyOf({ guards, lines }: Chain): string {
+  return [
+    guards.map(conditionKey).join(' '),
+    ...lines.map(({ when, gives, law }) => `${gives ?? '-'} ${law ?? '-'} ${conditionKey(when)}`),
+  ].join('\n');
+}
+
 function compared(before: Chain, after: Chain, type: string, agency: string, facts: SchemaFacts): Difference {
-  if (JSON.stringify(before) === JSON.stringify(after)) return { given: 'same', law: false };
   const conditions = [before, after].flatMap((chain) => [...chain.guards, ...chain.lines.map((l) => l.when)]);
   try {
     const space = caseSpace(conditions, type, agency, facts);

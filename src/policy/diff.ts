@@ -1,4 +1,4 @@
-import { printCondition } from '../access/condition.ts';
+import { printCondition, type Condition } from '../access/condition.ts';
 import { decide, decideRight } from '../access/decide.ts';
 import type { SchemaFacts } from '../access/facts.ts';
 import type { Decision } from '../access/plan.ts';
@@ -188,7 +188,7 @@ function chainOf(decision: Decision, policy: Policy, coordinate: string): Chain 
   }
 }
 
-const always = { kind: 'all', of: [] } as const;
+const always: Condition = { kind: 'all', of: [] };
 
 /** The legal basis of what is given; where there are several, line by line. */
 function lawText({ lines }: Chain): string {

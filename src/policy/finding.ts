@@ -8,8 +8,12 @@ export const findingKinds = [
   'OPEN_END',
   /** An earlier line with the same condition says something else. */
   'CONTRADICTION',
-  /** No class ever reaches the line. */
+  /** The line changes nothing for any class: earlier ones decide, others give the same, or its condition never holds. */
   'DEAD_RULE',
+  /** No line uses a name for callers or for a set of fields. */
+  'UNUSED',
+  /** A relation does not need the approval to join by a field. */
+  'NEEDLESS_JOIN',
   /** A field that must not be null can be denied where others of its record are given: the whole record goes. */
   'KEY_DENIED',
   /** Fields are granted of records of which the class may know none. */

@@ -119,6 +119,100 @@ describe('checkPolicy', () => {
     ).toEqual([dead('late', 11), dead('nobody', 12)]);
   });
 
+  const rest =
+    'id: rest, to: [own, others], purposes: [HANDLING], law: 供水条例, plain: [Account.no, Account.state, Account.meter, Meter.reading], deny: [Account.*]';
+  const to = (id: string, when: string, what: string): string =>
+    `id: ${id}, to: [others], purposes: [HANDLING], law: 供水条例, when: [${when}], ${what}`;
+  const is = (...states: string[]): string => `{ recordIs: { field: state, is: [${states.join(', ')}] } }`;
+  const young = (days: number): string => `{ withinDays: { field: since, days: ${days} } }`;
+  const short = (of: readonly PolicyFinding[]): string[] => of.map((f) => `${f.kind} ${f.subject} ${f.line ?? ''}`);
+
+  test('DEAD_RULE by meaning: what follows from earlier lines, together or alone', () => {
+    const plain = 'plain: [Account.name]';
+    const mask = 'mask: { name: [Account.name] }';
+    for (const [first, second, later] of [
+      [young(90), is('ON'), young(30)],
+      [is('ON'), is('OFF'), is('OFF', 'ON')],
+      [`{ not: ${young(3)} }`, is('ON'), `{ not: ${young(9)} }`],
+    ] as const)
+      expect(short(found([to('a', first, plain), to('b', second, plain), to('c', later, mask), rest]))).toEqual([
+        'DEAD_RULE Account.name 12',
+      ]);
+    expect(found([to('a', young(30), plain), to('b', young(90), mask), rest])).toEqual([]);
+  });
+
+  test('DEAD_RULE by meaning: a condition that nothing meets', () => {
+    const never = `${is('ON')}, { not: ${is('ON', 'OFF')} }`;
+    expect(found([to('a', never, 'plain: [Account.name]'), rest]).map((f) => f.message)).toEqual([
+      'water/a never holds on Account.name: nothing meets recordIs({"field":"state","is":["ON"]}) & not(recordIs({"field":"state","is":["ON","OFF"]})); mend the condition or take it out',
+    ]);
+  });
+
+  test('CONTRADICTION by meaning: one condition in other words', () => {
+    const [one, other] = [`${is('ON', 'OFF')}, ${young(9)}`, `${young(9)}, { any: [${is('OFF')}, ${is('ON')}] }`];
+    expect(
+      short(found([to('a', one, 'plain: [Account.name]'), to('b', other, 'mask: { name: [Account.name] }'), rest])),
+    ).toEqual(['CONTRADICTION Account.name 11', 'DEAD_RULE Account.name 11']);
+  });
+
+  test('DEAD_RULE of row rules: records that others show, or none', () => {
+    const row = (id: string, when: string): string => `id: ${id}, of: [Account], to: [own, others], when: [${when}]`;
+    const findings = (...rows: string[]): string[] => short(found([all], { rows }));
+    expect(findings(row('a', is('ON')), row('b', is('OFF')))).toEqual([]);
+    expect(findings(row('a', young(90)), row('b', young(30)))).toEqual(['DEAD_RULE Account 9']);
+    expect(findings(row('a', young(30)), row('b', young(90)))).toEqual(['DEAD_RULE Account 8']);
+    expect(findings(row('a', is('ON')), row('b', `${is('ON')}, ${is('OFF')}`))).toEqual(['DEAD_RULE Account 9']);
+    // Of two that say the same the later goes; what one class needs stays for all.
+    expect(findings(row('a', is('ON')), row('b', is('ON', 'ON')))).toEqual(['DEAD_RULE Account 9']);
+    const ofOwn = 'id: own-accounts, of: [Account], to: [own]';
+    expect(findings(ofOwn, row('b', is('ON')))).toEqual([]);
+  });
+
+  test('DEAD_RULE of rights: what other lines let match, or what shows anyway', () => {
+    expect(
+      short(found([to('a', young(90), 'match: [Account.name]'), to('b', young(30), 'match: [Account.name]'), rest])),
+    ).toEqual(['DEAD_RULE Account.name 11']);
+    expect(
+      short(found([to('a', young(30), 'match: [Account.name]'), to('b', is('ON'), 'match: [Account.name]'), rest])),
+    ).toEqual([]);
+    // Whoever is given it plainly may filter by it without that right.
+    expect(short(found([all, to('a', is('ON'), 'match: [Account.name]')]))).toEqual(['DEAD_RULE Account.name 11']);
+  });
+
+  test('UNUSED: names that no line uses, directly or through others', () => {
+    const text = waterPolicy([all]).replace(
+      'fields: {',
+      'fields: { inner: [Account.no], outer: [inner], none: [outer],',
+    );
+    const unused = (used: string): string[] =>
+      checkPolicy(small(used), both, '2026-11-23').map((f) => `${f.kind} ${f.subject}`);
+    expect(unused(text).toSorted()).toEqual(['UNUSED water/inner', 'UNUSED water/none', 'UNUSED water/outer']);
+    expect(unused(text.replace('plain: [everything]', 'plain: [everything], match: [outer]'))).toContain(
+      'UNUSED water/none',
+    );
+    expect(unused(text.replace('plain: [everything]', 'plain: [everything], match: [outer]'))).not.toContain(
+      'UNUSED water/inner',
+    );
+  });
+
+  test('NEEDLESS_JOIN: no relation joins by it, or it is approved twice', () => {
+    const join = '{ reads: Account.no, for: Account.meter, law: 消防法 }';
+    const joins = (...of: string[]): string => `${waterPolicy([all])}joins:\n${of.map((j) => `  - ${j}\n`).join('')}`;
+    const findings = (text: string, needed: boolean): string[] =>
+      short(
+        checkPolicy(
+          { ...small(text), joinReads: needed ? [{ reads: 'Account.no', relation: 'Account.meter' }] : [] },
+          both,
+          '2026-11-23',
+        ),
+      );
+    expect(findings(joins(join), true)).toEqual([]);
+    expect(findings(joins(join), false)).toEqual(['NEEDLESS_JOIN Account.no 12']);
+    expect(findings(joins(join, join), true)).toEqual(['NEEDLESS_JOIN Account.no 13']);
+    // An agency that takes no part here may come.
+    expect(findings(joins(join.replace('Account.meter', 'Permit.accounts')), false)).toEqual([]);
+  });
+
   test('KEY_DENIED: the record goes with a field that must not be null', () => {
     const keyDenied = (line: number, classes: string[]): PolicyFinding => ({
       kind: 'KEY_DENIED',
@@ -197,7 +291,7 @@ describe('checkPolicy', () => {
       all,
     ];
     const rows = [
-      'id: accounts, of: [Account], to: [own, others]',
+      'id: accounts, of: [Account], to: [own, others], when: [{ recordIs: { field: state, is: [OFF] } }]',
       'id: more, of: [Account], to: [own], when: [{ any: [{ recordIs: { field: state, is: [ON] } }, { all: [{ inForce: { until: 2026-06-30 } }] }] }]',
     ];
     expect(found(grants, { rows, today: '2026-06-30' })).toEqual([]);
@@ -224,9 +318,10 @@ describe('the findings', () => {
     expect(short(findingsFor(findings, both, {}))).toEqual([
       ...undecided,
       'UNDECIDED Meter.reading fire HANDLER HANDLING',
+      'UNUSED water/others ',
       dead,
     ]);
-    expect(short(findingsFor(findings, both, { agency: 'water' }))).toEqual([dead]);
+    expect(short(findingsFor(findings, both, { agency: 'water' }))).toEqual(['UNUSED water/others ', dead]);
   });
 
   test('are printed with file and line, and counted', () => {

@@ -104,11 +104,11 @@ describe('the time of the entry', () => {
   const grants = [
     'id: trial, to: [own], purposes: [HANDLING], law: 供水条例, until: 2026-06-30, plain: [Account.name]',
     'id: later, to: [own], purposes: [HANDLING], law: 供水条例, from: 2026-07-01, mask: { name: [Account.name] }',
-    'id: rest, to: [own], purposes: [HANDLING], law: 供水条例, plain: [everything-else], deny: [Account.*]',
+    'id: rest, to: [own], purposes: [HANDLING], law: 供水条例, plain: [others-too], deny: [Account.*]',
   ];
   const rows = ['id: accounts, of: [Account], to: [own], when: [{ inForce: { from: 2026-01-01 } }]'];
   const { policy: version, facts } = small(
-    waterPolicy(grants, rows).replace('fields: {', 'fields: { everything-else: [Account.no, Account.state],'),
+    waterPolicy(grants, rows).replace('fields: {}', 'fields: { others-too: [Account.no, Account.state] }'),
   );
   const at = (time: string, of: Partial<DecisionEntry>): (readonly [string, string, string])[] =>
     replay(
@@ -151,8 +151,8 @@ describe('the time of the entry', () => {
     expect(at('2026-07-01T00:00:00+08:00', { ...given })).toEqual([['Account.no', 'plain', 'AGREES']]);
     const hidden = small(
       waterPolicy(grants, ['id: accounts, of: [Account], to: [others]']).replace(
-        'fields: {',
-        'fields: { everything-else: [Account.no, Account.state],',
+        'fields: {}',
+        'fields: { others-too: [Account.no, Account.state] }',
       ),
     );
     const entry = {

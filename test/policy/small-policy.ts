@@ -50,7 +50,7 @@ agency: water
 consumers:
   own: [{ agency: water, roles: [HANDLER] }]
   others: [{ agency: fire, roles: [HANDLER] }]
-fields: { everything: [{ Account: [no, state, name, meter], Meter: [reading] }] }
+fields: ${grants.some((g) => g.includes('everything')) ? '{ everything: [{ Account: [no, state, name, meter], Meter: [reading] }] }' : '{}'}
 rows:
 ${items(rows)}
 grants:
@@ -76,5 +76,5 @@ export function small(ofWater: string, ofFire = openFire): CheckedPolicy {
     facts,
     modules.map((m) => m.sdl),
   );
-  return { policy, facts, parsed, entities: new Set(['Account']), paged: new Set() };
+  return { policy, facts, parsed, entities: new Set(['Account']), paged: new Set(), joinReads: [] };
 }

@@ -105,7 +105,14 @@ const why =
   'Account comes in pages, whose counts would tell of records that a condition on the ticket hides; use conditions on the record, or make the relation a bounded list';
 
 test('TICKET_ROWS: the line of each such rule on a paged type', () => {
-  const checked = { policy, facts, parsed: [parsed], entities: new Set(['Account']), paged: new Set(['Account']) };
+  const checked = {
+    policy,
+    facts,
+    parsed: [parsed],
+    entities: new Set(['Account']),
+    paged: new Set(['Account']),
+    joinReads: [],
+  };
   const found = checkPolicy(checked, [water], '2026-11-23').filter((f) => f.kind === 'TICKET_ROWS');
   expect(found).toEqual([
     {

@@ -17,12 +17,13 @@ export interface PolicyTexts {
   readonly sdl: readonly string[];
   readonly entities: ReadonlySet<string>;
   readonly paged: ReadonlySet<string>;
+  readonly joinReads: CheckedPolicy['joinReads'];
   /** What else must be right about it. */
   readonly unfit: (policy: Policy, parsed: readonly ParsedPolicy[]) => readonly Problem[];
 }
 
 /** Reads and compiles the texts, file by file. Whole or refused, never in part. */
-export function* judgeSteps({ texts, facts, sdl, entities, paged, unfit }: PolicyTexts): Steps<Judged> {
+export function* judgeSteps({ texts, facts, sdl, entities, paged, joinReads, unfit }: PolicyTexts): Steps<Judged> {
   const parsed: ParsedPolicy[] = [];
   const problems: Problem[] = [];
   for (const { agency, file, text } of texts) {
@@ -47,7 +48,7 @@ export function* judgeSteps({ texts, facts, sdl, entities, paged, unfit }: Polic
   );
   return policy === null || problems.length > 0
     ? { kind: 'refused', problems }
-    : { kind: 'policy', checked: { policy, facts, parsed, entities, paged } };
+    : { kind: 'policy', checked: { policy, facts, parsed, entities, paged, joinReads } };
 }
 
 function problemsOf(judge: () => readonly Problem[]): readonly Problem[] {

@@ -64,8 +64,8 @@ export function createPolicyDesk({ contract, policies, history, source }: Policy
     yield;
     const then = schemaFacts(found.sdl);
     yield;
-    const { entities, paged } = inForce();
-    const about = { facts: then, sdl: found.sdl.map((m) => m.sdl), entities, paged };
+    const { entities, paged, joinReads } = inForce();
+    const about = { facts: then, sdl: found.sdl.map((m) => m.sdl), entities, paged, joinReads };
     const unfit = (policy: Policy) =>
       policy.version === version
         ? []
