@@ -10,24 +10,14 @@ export interface Provenance {
 
 type RecordList = readonly SourceRecord[];
 
-/** The lists of records in an answer of type `T`. */
-export interface RecordLists<T> {
-  of(answer: T): readonly RecordList[];
-  /** The same answer in lists of its own. */
-  copy(answer: T): T;
-}
+/** The answer of type `T` with each of its lists of records put in its place again by `each`. */
+export type RecordLists<T> = (answer: T, each: (list: RecordList) => RecordList) => T;
 
 /** Of `loadByKeys`: one for each key. */
-export const listsByKey: RecordLists<readonly RecordList[]> = {
-  of: (answer) => answer,
-  copy: (answer) => answer.map((list) => [...list]),
-};
+export const listsByKey: RecordLists<readonly RecordList[]> = (answer, each) => answer.map(each);
 
 /** Of `loadPage`: the page. */
-export const pageList: RecordLists<RecordList> = {
-  of: (answer) => [answer],
-  copy: (answer) => [...answer],
-};
+export const pageList: RecordLists<RecordList> = (answer, each) => each(answer);
 
 /** By the list, so that neither records nor the types of a source have to carry it. */
 const stamps = new WeakMap<RecordList, Provenance>();
@@ -45,13 +35,17 @@ export function provenanceOf(list: RecordList): Provenance | null {
 /**
  * The same answer in lists of its own, stamped by what was said of the old ones, and frozen, since several callers may
  * hold them. The records in them are read-only by their type alone: to freeze each would cost as much as to read it.
+ * Lists without records, which most keys have, are one.
  */
 export function stamped<T>(answer: T, lists: RecordLists<T>, stamp: (of: Provenance | null) => Provenance): T {
-  const copy = lists.copy(answer);
-  const before = lists.of(answer);
-  lists.of(copy).forEach((list, i) => {
-    const old = before[i];
-    stampLoad([Object.freeze(list)], stamp(old === undefined ? null : provenanceOf(old)));
+  const empty = new Map<Provenance | null, RecordList>();
+  return lists(answer, (list) => {
+    const before = provenanceOf(list);
+    const shared = list.length === 0 ? empty.get(before) : undefined;
+    if (shared !== undefined) return shared;
+    const own = Object.freeze([...list]);
+    stampLoad([own], stamp(before));
+    if (own.length === 0) empty.set(before, own);
+    return own;
   });
-  return copy;
 }

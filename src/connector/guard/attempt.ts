@@ -1,28 +1,45 @@
-import { isTaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
-import { SourceError } from '../source-error.ts';
+/** What one try of a load knows of those who wait for it. */
+export interface Attempted {
+  /** Of the try that runs now; aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** Aborts the try's signal, and gives the next one another. */
+  cut(reason: Error): void;
+}
 
 /**
- * One try of a load, given up after `milliseconds` whether or not its driver heeds the signal. Rejects with `TIMEOUT`
- * then, with the signal's reason where that is aborted before.
+ * One try of a load, given up after `milliseconds` whether or not its driver heeds the signal. Rejects with what `late`
+ * gives then, with the signal's reason where that is aborted before. An answered load's signal is left alone: its
+ * connection may serve another one by now. Cockatiel's time-out makes a policy, two signals and six listeners of each try.
  */
-export async function attempt<T>(
-  agency: string,
+export function attempt<T>(
   milliseconds: number,
   load: (signal: AbortSignal) => Promise<T>,
-  signal: AbortSignal,
+  of: Attempted,
+  late: () => Error,
 ): Promise<T> {
-  signal.throwIfAborted();
-  // An answered load's signal is left alone: its connection may serve another one by now.
-  const policy = timeout(milliseconds, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
-  let late = false;
-  policy.onTimeout(() => (late = true));
-  try {
-    return await policy.execute((context) => load(context.signal), signal);
-  } catch (error) {
+  const { signal } = of;
+  return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    // What a driver says of being aborted is only our own time-out come back.
-    if (late || isTaskCancelledError(error))
-      throw new SourceError(agency, `the ${agency} source did not answer in time`, { cause: error, fault: 'TIMEOUT' });
-    throw error;
-  }
+    const answer = load(signal);
+    const timer = setTimeout(() => of.cut(late()), milliseconds);
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    answer.then(
+      (value) => {
+        settle();
+        resolve(value);
+      },
+      (error: unknown) => {
+        settle();
+        reject(error as Error);
+      },
+    );
+  });
 }

@@ -49,7 +49,7 @@ export class Breaker {
   }
 
   /** Rejects with `RESTING` while the source is let alone. */
-  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(work: () => Promise<T>, company: { readonly signal: AbortSignal }): Promise<T> {
     this.#throwIfResting();
     const trial = this.#policy.state === CircuitState.Open;
     try {
@@ -57,7 +57,7 @@ export class Breaker {
         try {
           return await work();
         } catch (error) {
-          if (trial && signal.aborted && !(error instanceof SourceError)) throw new TrialAbandoned(error);
+          if (trial && company.signal.aborted && !(error instanceof SourceError)) throw new TrialAbandoned(error);
           throw error;
         }
       });

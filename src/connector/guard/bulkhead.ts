@@ -26,7 +26,7 @@ export class Bulkhead {
   }
 
   /** Rejects with `OVERLOADED` at once where the queue is full, with the signal's reason where it is aborted before its turn. */
-  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(work: () => Promise<T>, { signal }: { readonly signal: AbortSignal }): Promise<T> {
     signal.throwIfAborted();
     if (this.#running < this.#settings.concurrent) this.#running += 1;
     else await this.#turn(signal);

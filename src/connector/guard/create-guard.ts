@@ -1,4 +1,4 @@
-import { stamped } from '../provenance.ts';
+import { stamped, type Provenance } from '../provenance.ts';
 import type { CommonSettings } from '../settings/common.ts';
 import { SourceError, type SourceFault } from '../source-error.ts';
 import { timeLeft } from '../time-left.ts';
@@ -36,28 +36,41 @@ export function createGuard(agency: string, settings: CommonSettings, options: G
   const bulkhead = new Bulkhead(agency, settings, (length) => observe({ kind: 'queue', length }));
   const breaker = new Breaker(agency, settings, (state) => observe({ kind: 'breaker', state }));
 
+  const late = (): SourceError =>
+    new SourceError(agency, `the ${agency} source did not answer in time`, { fault: 'TIMEOUT' });
+
+  /** Whoever waits has no more time, although the load goes on for others. */
+  const tooLate = (): SourceError => {
+    observe({ kind: 'late' });
+    return new SourceError(agency, `the ${agency} source did not answer in time`, {
+      fault: 'TIMEOUT',
+      retryAfter: settings.breakerMilliseconds,
+    });
+  };
+
   /** Asks the source, for whoever waits. */
-  const live = async <T>(read: Read<T>, { signal, timeLeft: left }: Company): Promise<T> => {
+  const live = <T>(read: Read<T>, company: Company): Promise<T> => {
     const once = async (): Promise<T> => {
-      const fetchedAt = Date.now();
-      const answer = await attempt(agency, settings.answerMilliseconds, read.load, signal);
+      const fresh: Provenance = { fetchedAt: Date.now(), staleSince: null };
+      const answer = await attempt(settings.answerMilliseconds, read.load, company, late);
       if (read.records === null) return answer;
       // A source may have stamped its lists itself, with the time of its file.
-      return stamped(answer, read.records, (of) => of ?? { fetchedAt, staleSince: null });
+      return stamped(answer, read.records, (of) => of ?? fresh);
     };
     return bulkhead.run(
       () =>
         breaker.run(() => {
           budget.load();
           return retrying(once, {
-            ...settings,
+            retries: settings.retries,
+            retryMilliseconds: settings.retryMilliseconds,
             budget,
-            signal,
-            timeLeft: () => patience(left(), settings),
+            company,
+            timeLeft: () => patience(company.timeLeft(), settings),
             onRetry: (fault) => observe({ kind: 'retry', fault }),
           });
-        }, signal),
-      signal,
+        }, company),
+      company,
     );
   };
 
@@ -65,12 +78,12 @@ export function createGuard(agency: string, settings: CommonSettings, options: G
     async run(read, signal) {
       signal.throwIfAborted();
       const keepMilliseconds = read.records === null ? 0 : Math.min(settings.lastKnownGoodSeconds, allowed()) * 1_000;
-      const name = settings.coalesce || keepMilliseconds > 0 ? read.name() : null;
+      const keptName = keepMilliseconds > 0 ? read.name.exact() : null;
       const generation = kept.generation;
       const load = async (company: Company): Promise<Awaited<ReturnType<typeof read.load>>> => {
         try {
           const answer = await live(read, company);
-          if (name !== null && keepMilliseconds > 0) kept.keep(name, answer, keepMilliseconds, generation);
+          if (keptName !== null) kept.keep(keptName, answer, keepMilliseconds, generation);
           observe({ kind: 'load', outcome: 'OK' });
           return answer;
         } catch (error) {
@@ -78,20 +91,13 @@ export function createGuard(agency: string, settings: CommonSettings, options: G
           throw error instanceof SourceError ? error.orRetryAfter(settings.breakerMilliseconds) : error;
         }
       };
-      const late = (): SourceError => {
-        observe({ kind: 'late' });
-        return new SourceError(agency, `the ${agency} source did not answer in time`, {
-          fault: 'TIMEOUT',
-          retryAfter: settings.breakerMilliseconds,
-        });
-      };
       try {
-        const waiter = { signal, milliseconds: share(timeLeft(signal)), late };
-        return await shared.join(settings.coalesce ? name : null, waiter, load);
+        const waiter = { signal, milliseconds: share(timeLeft(signal)), late: tooLate };
+        return await shared.join(settings.coalesce ? read.name : null, waiter, load);
       } catch (error) {
-        if (name === null || read.records === null || keepMilliseconds === 0) throw error;
+        if (keptName === null || read.records === null) throw error;
         if (!(error instanceof SourceError) || !isOutage(error.fault)) throw error;
-        const answer = kept.standIn(name, read.records, keepMilliseconds);
+        const answer = kept.standIn(keptName, read.records, keepMilliseconds);
         if (answer === undefined) throw error;
         observe({ kind: 'stale' });
         return answer;

@@ -1,4 +1,5 @@
 import type { EntitySource } from '../connector.ts';
+import type { LoadName } from './shared-loads.ts';
 import { listsByKey, pageList, type RecordLists } from '../provenance.ts';
 
 /**
@@ -6,8 +7,8 @@ import { listsByKey, pageList, type RecordLists } from '../provenance.ts';
  * several callers without anything changing in the source. Its answer is never changed by whoever gets it.
  */
 export interface Read<T> {
-  /** Tells loads apart exactly: equal names are equal loads. Only asked for where that matters. Holds values: never shown. */
-  readonly name: () => string;
+  /** Equal names are equal loads. Holds values: never shown. */
+  readonly name: LoadName;
   /** Where the answer has records, which can be stale and say so; null for counts, which cannot. */
   readonly records: RecordLists<T> | null;
   /** Rejects with `SourceError`, and stops when the signal is aborted. */
@@ -25,12 +26,18 @@ export interface Guard {
 
 /** The source with its guard around each load. */
 export function guarded(type: string, source: EntitySource, guard: Guard): EntitySource {
-  const name = (kind: string, load: object) => (): string => JSON.stringify([type, kind, load]);
+  const name = (kind: string, load: object, hint = ''): LoadName => {
+    let exact: string | undefined;
+    return {
+      hint: `${type} ${kind} ${hint}`,
+      exact: () => (exact ??= JSON.stringify([type, kind, load])),
+    };
+  };
   return {
     loadByKeys: ({ signal, ...load }) =>
       guard.run(
         {
-          name: name('keys', load),
+          name: name('keys', load, keysHint(load.key, load.keys)),
           records: listsByKey,
           load: (own) => source.loadByKeys({ ...load, signal: own }),
         },
@@ -46,7 +53,7 @@ export function guarded(type: string, source: EntitySource, guard: Guard): Entit
     countByKeys: (key, keys, rows, signal) =>
       guard.run(
         {
-          name: name('countByKeys', { key, keys, rows }),
+          name: name('countByKeys', { key, keys, rows }, keysHint(key, keys)),
           records: null,
           load: (own) => source.countByKeys(key, keys, rows, own),
         },
@@ -64,4 +71,8 @@ export function guarded(type: string, source: EntitySource, guard: Guard): Entit
     canCountBy: (field) => source.canCountBy(field),
     canFilter: (rows) => source.canFilter(rows),
   };
+}
+
+function keysHint(key: string, keys: readonly string[]): string {
+  return `${key} ${keys.length} ${keys[0]}`;
 }

@@ -1,4 +1,4 @@
-import { ExponentialBackoff } from 'cockatiel';
+import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SourceError, type SourceFault } from '../source-error.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -10,7 +10,8 @@ interface RetryOptions {
   readonly budget: RetryBudget;
   /** Milliseconds within which the answer is still of use. */
   readonly timeLeft: () => number;
-  readonly signal: AbortSignal;
+  /** Those who wait: their signal is another one after each try that was cut. */
+  readonly company: { readonly signal: AbortSignal };
   readonly onRetry: (fault: SourceFault) => void;
 }
 
@@ -19,18 +20,20 @@ interface RetryOptions {
  * sleeps on when its signal is aborted, and knows neither what the source asks for nor how much time is left.
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { retries, retryMilliseconds, budget, timeLeft, signal, onRetry } = options;
-  let backoff = new ExponentialBackoff({ initialDelay: retryMilliseconds }).next();
+  const { retries, retryMilliseconds, budget, timeLeft, company, onRetry } = options;
+  let backoff: IBackoff<unknown> | null = null;
   for (let tried = 0; ; tried++) {
     try {
       return await work();
     } catch (error) {
+      const { signal } = company;
       if (signal.aborted || tried >= retries || !(error instanceof SourceError) || !mayPass(error.fault)) throw error;
+      backoff =
+        backoff === null ? new ExponentialBackoff({ initialDelay: retryMilliseconds }).next() : backoff.next(undefined);
       const wait = Math.max(backoff.duration, error.retryAfter ?? 0);
       if (wait >= timeLeft() || !budget.take()) throw error;
       onRetry(error.fault);
       await pause(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
-      backoff = backoff.next(undefined);
     }
   }
 }

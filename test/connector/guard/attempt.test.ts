@@ -102,3 +102,17 @@ test('what a load rejects with goes on as it is', async () => {
     ),
   ).rejects.toBe(error);
 });
+
+test('a try after one that was cut has a signal of its own, which ends with the caller', async () => {
+  // The pause before the next try is no timer that can be faked.
+  vi.useRealTimers();
+  const guard = createGuard('water', settings({ answerMilliseconds: 500, retries: 1 }));
+  const source = pending();
+  const gone = new AbortController();
+  const load = rejection(guard.run(page(source.load), gone.signal));
+  await vi.waitFor(() => expect(source.signals.map((s) => s.aborted)).toEqual([true, false]), { timeout: 5_000 });
+  const reason = new Error('the caller went home');
+  gone.abort(reason);
+  expect(await load).toBe(reason);
+  expect(source.signals.map((s) => s.aborted)).toEqual([true, true]);
+});

@@ -16,7 +16,7 @@ export function settings(more: Partial<CommonSettings> = {}): CommonSettings {
 
 /** A load of a page under this name. */
 export function page(load: (signal: AbortSignal) => Promise<Page>, name = 'page'): Read<Page> {
-  return { name: () => name, records: pageList, load };
+  return { name: { hint: 'page', exact: () => name }, records: pageList, load };
 }
 
 export function fault(kind: SourceFault, more: SourceErrorOptions = {}): SourceError {

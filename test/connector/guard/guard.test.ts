@@ -53,7 +53,7 @@ describe('the name of a load', () => {
     const seen: string[] = [];
     const guard: Guard = {
       run: async (read, signal) => {
-        seen.push(read.name());
+        seen.push(read.name.exact());
         return read.load(signal);
       },
     };

@@ -138,7 +138,8 @@ describe('nothing stands in', () => {
 
   test('for counts, which could not say that they are stale', async () => {
     const guard = createGuard('water', keeping, allowed);
-    const count = (load: () => Promise<number>) => guard.run({ name: () => 'count', records: null, load }, forever());
+    const count = (load: () => Promise<number>) =>
+      guard.run({ name: { hint: 'count', exact: () => 'count' }, records: null, load }, forever());
     expect(await count(async () => 3)).toBe(3);
     expect(await rejection(count(async () => (await scripted('FAILED')()).length))).toBe('FAILED');
   });

@@ -12,6 +12,7 @@ import {
   settled,
   type Page,
 } from './guard-kit.ts';
+import type { Read } from '../../../src/connector/guard/guard.ts';
 import { setEnd } from '../../../src/connector/time-left.ts';
 
 test('equal loads at the same time are one, and its answer is everybody’s', async () => {
@@ -118,8 +119,11 @@ test('where the settings say so, each load is its own and has no name', async ()
   const source = pending();
   const nameless = {
     ...page(source.load),
-    name: (): string => {
-      throw new Error('the name was asked for');
+    name: {
+      hint: 'page',
+      exact: (): string => {
+        throw new Error('the name was asked for');
+      },
     },
   };
   const loads = [1, 2].map(() => guard.run(nameless, forever()));
@@ -127,4 +131,23 @@ test('where the settings say so, each load is its own and has no name', async ()
   expect(source.signals).toHaveLength(2);
   source.answer();
   await Promise.all(loads);
+});
+
+test('a load beside which no other of its hint runs is never named', async () => {
+  const guard = createGuard('water', settings());
+  const [first, second] = [pending(), pending()];
+  const read = (hint: string, load: typeof first.load): Read<Page> => ({
+    ...page(load),
+    name: {
+      hint,
+      exact: () => {
+        throw new Error('the name was asked for');
+      },
+    },
+  });
+  const loads = [guard.run(read('one', first.load), forever()), guard.run(read('two', second.load), forever())];
+  await settled();
+  first.answer([{ no: '1' }]);
+  second.answer([{ no: '2' }]);
+  expect(await Promise.all(loads)).toEqual([[{ no: '1' }], [{ no: '2' }]]);
 });
