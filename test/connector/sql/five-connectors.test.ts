@@ -11,6 +11,7 @@ import housing from '../../../connectors/housing/connector.ts';
 import market from '../../../connectors/market/connector.ts';
 import police from '../../../connectors/police/connector.ts';
 import { ask, cityWithKeys, env, now, operator, pack } from '../../hub/answer-pack.ts';
+import { checkRealConnector } from '../../../src/cli/connector-check-real.ts';
 import { callers, joinedQuery } from '../../hub/joined-query.ts';
 import { copyCity } from '../../kit/city-copy.ts';
 import { startHub, type RunningHub } from '../../kit/running-hub.ts';
@@ -48,6 +49,7 @@ for (const client of ['mysql', 'postgres'] as const) {
   describeOn(client, `the five connectors on ${client}`, () => {
     let database: TestDatabase;
     let hub: RunningHub;
+    let real: Readonly<Record<string, string>>;
     beforeAll(async () => {
       database = await copyCity(client, city, agencies);
       const folder = cityWithKeys(keys);
@@ -58,11 +60,22 @@ for (const client of ['mysql', 'postgres'] as const) {
       const sources = connectors.flatMap((c) => c.sources.map((s) => s.name));
       const settings = { kind: 'sql', client, host, port, user, database: name };
       const LIANQIAO_SOURCES = JSON.stringify(Object.fromEntries(sources.map((source) => [source, settings])));
-      hub = await startHub({ ...env, LIANQIAO_DATA_DIR: folder, LIANQIAO_SOURCES }, now);
+      real = { LIANQIAO_DATA_DIR: folder, LIANQIAO_SOURCES };
+      hub = await startHub({ ...env, ...real }, now);
     });
     afterAll(async () => {
       await hub?.close();
       await database?.drop();
+    });
+
+    test.each(connectors.map((c) => [c.agency, c] as const))('%s passes the looks at a real source', async (_, of) => {
+      const wrong = (message: string): never => {
+        throw new Error(message);
+      };
+      const results = await checkRealConnector(of, { env: real, keys: [], only: [], onResult: () => undefined, wrong });
+      const failed = results.filter((r) => r.result === 'failed');
+      expect(failed.map((r) => `${r.check}: ${r.seen}: ${r.problems.join('; ')}`)).toEqual([]);
+      expect(results.filter((r) => r.check === 'join-columns' && r.result === 'passed').length).toBeGreaterThan(0);
     });
 
     test.each(callers)('the showcase ticket for the %s', async (_file, asker) => {
