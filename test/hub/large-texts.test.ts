@@ -27,7 +27,7 @@ async function incidents(count: number, characters: number): Promise<void> {
   const narrative = JSON.stringify(textOf(characters));
   const row = (i: number, digest: string): string =>
     `{"JJDBH":"JJ2026110399${String(i).padStart(7, '0')}","BJSJ":"20261103100000","BJDH_ZY":${digest},"BJRXM":null,` +
-    `"SFBM":"0","FJW":"1","BJNR":${narrative}}`;
+    `"BJRDZ":null,"AFDZ":null,"BZDZ":null,"SFBM":"0","FJW":"1","BJNR":${narrative}}`;
   const known = new Map<string, Buffer>();
   service = await oddServer((request, response) => {
     const asked = request.body === '' ? {} : (JSON.parse(request.body) as { bjdhZy?: readonly string[] });
