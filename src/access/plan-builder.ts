@@ -86,9 +86,7 @@ class RootPlanner {
           fields: ticketRelations.flatMap((r) => childReads(r.declaration)),
           relation: ticketRelations.map((r) => r.coordinate).join(', '),
         };
-        const reached = fuzzy
-          ? this.#planner.target(declaration.type, field.sets, { ...around, fuzzy, joinedBy })
-          : target;
+        const reached = this.#planner.target(declaration.type, field.sets, { ...around, fuzzy, joinedBy });
         return [{ ...records, target: reached, ticketReads, ticketRelations }];
       },
     );

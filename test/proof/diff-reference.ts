@@ -2,7 +2,7 @@ import type { AccessClass } from '../../src/access/policy.ts';
 import { instances } from './diff-space.ts';
 import type { CallerModel, ConditionModel, FieldModel, PolicyModel, SchemaModel } from './model.ts';
 import { referenceTruth, type Judged } from './reference-condition.ts';
-import { guardsOf, linesOn, matchLines, rowRulesOf, type Line } from './reference-verdict.ts';
+import { guardsOf, linesOn, rightLines, rowRulesOf, type Line } from './reference-verdict.ts';
 
 /*
  * What a class may see, by meaning: for everything that a decision can be judged on, what is given, and on which legal basis.
@@ -42,11 +42,11 @@ export function rowMeaning(type: string, of: ReferenceClass, side: Side): Meanin
   );
 }
 
-export function matchMeaning(field: FieldModel, of: ReferenceClass, side: Side): Meaning {
+export function rightMeaning(right: 'match' | 'count', field: FieldModel, of: ReferenceClass, side: Side): Meaning {
   if (field.category === 'NONE') return nothing;
   return chain(
     guardsOf(field).filter((g) => g !== 'exactMatch'),
-    matchLines(field, of, side).map((line) => ({ when: line.when, given: givenBy(line, side) })),
+    rightLines(right, field, of, side).map((line) => ({ when: line.when, given: givenBy(line, side) })),
   );
 }
 

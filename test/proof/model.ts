@@ -100,12 +100,15 @@ export interface GrantModel {
   readonly deny: readonly string[];
   /** Fields that may be compared with a value that the caller names. */
   readonly match: readonly string[];
+  /** Fields by which records may be counted. */
+  readonly count: readonly string[];
 }
 
 export interface PolicyModel {
   readonly policy: 1;
   readonly agency: string;
-  readonly consumers: Readonly<Record<string, readonly ConsumerModel[]>>;
+  /** A group may name others. */
+  readonly consumers: Readonly<Record<string, readonly (string | ConsumerModel)[]>>;
   readonly fields: Readonly<Record<string, readonly string[]>>;
   readonly rows: readonly RowModel[];
   readonly grants: readonly GrantModel[];

@@ -7,7 +7,14 @@ import type { ConsumerModel, FieldModel, GrantModel, PolicyModel, RowModel, Sche
 import { masksOf } from './values.ts';
 
 export const usedRoles: readonly Role[] = ['HANDLER', 'SYSTEM', 'GRID_WORKER', 'AUDITOR', 'SUPERVISOR', 'OPERATOR'];
-export const usedPurposes: readonly Purpose[] = ['HANDLING', 'AUDIT', 'SUPERVISION', 'EMERGENCY'];
+export const usedPurposes: readonly Purpose[] = [
+  'HANDLING',
+  'AUDIT',
+  'SUPERVISION',
+  'EMERGENCY',
+  'DISPATCH',
+  'FOLLOW_UP',
+];
 export const usedAgencies = ['water', 'fire', 'hotline', 'police'] as const;
 
 const grantChoices = fc.record({
@@ -64,6 +71,8 @@ export function policyOf(agency: string, choices: PolicyChoices, schema: SchemaM
       deny: choices.base === 3 && fields.length > 0 ? ['*.*'] : [],
     });
   }
+  const counted = countsOf(agency, choices, fields, schema);
+  const { named, sets } = withSets([...grants, ...counted].filter((g) => listed(g) > 0));
   return {
     policy: 1,
     agency,
@@ -76,12 +85,59 @@ export function policyOf(agency: string, choices: PolicyChoices, schema: SchemaM
         { agency: '*', roles: ['AUDITOR'] },
         { agency: 'hotline', roles: ['SUPERVISOR'] },
       ],
+      // Groups within groups, two of which meet in one.
+      outside: ['fieldwork', 'overseers'],
+      most: ['handlers', 'outside', 'overseers', { agency: 'fire', roles: ['OPERATOR'] }],
     },
-    fields: {},
+    fields: sets,
     rows,
-    grants: grants.filter((g) => listed(g) > 0),
+    grants: named,
     joins: [],
   };
+}
+
+/** What may be counted, by whom and on which condition; of about half of the policies. */
+function countsOf(
+  agency: string,
+  choices: PolicyChoices,
+  fields: readonly FieldModel[],
+  schema: SchemaModel,
+): GrantModel[] {
+  return choices.grants.slice(0, 2).flatMap((choice, i): GrantModel[] => {
+    const countable = fields.filter((f) => f.holds.kind === 'value' && f.category !== 'NONE');
+    if (choice.form < 3 || countable.length === 0) return [];
+    const { type } = at(countable, choice.type);
+    const of = countable.filter((f) => f.type === type);
+    return [
+      {
+        ...emptyGrant,
+        id: `counts-${i}`,
+        to: [consumerOf(choice.to, agency)],
+        purposes: ['STATISTICS'],
+        when: whenOf(choice.when, agency, [type], schema, 'any'),
+        count: of
+          .filter((_, place) => ((choice.verdicts[place % choice.verdicts.length] ?? 0) & 1) === 0)
+          .map(coordinate),
+      },
+    ];
+  });
+}
+
+/** The same grants with some lists written as sets of fields within sets. */
+function withSets(grants: readonly GrantModel[]): {
+  readonly named: GrantModel[];
+  readonly sets: Record<string, readonly string[]>;
+} {
+  const sets: Record<string, readonly string[]> = {};
+  const named = grants.map((grant, i): GrantModel => {
+    if (i % 2 === 1 || grant.plain.length < 3) return grant;
+    const [first, second, ...others] = grant.plain;
+    if (first === undefined || second === undefined) return grant;
+    sets[`inner-${i}`] = [first];
+    sets[`outer-${i}`] = [`inner-${i}`, second];
+    return { ...grant, plain: [`outer-${i}`, ...others] };
+  });
+  return { named, sets };
 }
 
 const emptyGrant = {
@@ -93,38 +149,34 @@ const emptyGrant = {
   mask: {},
   deny: [],
   match: [],
+  count: [],
 } as const;
 
 function coordinate(field: FieldModel): string {
   return `${field.type}.${field.name}`;
 }
 
-function listed({ plain, verbatim, mask, deny, match }: GrantModel): number {
-  return [plain, verbatim, deny, match, ...Object.values(mask)].reduce((n, list) => n + list.length, 0);
+function listed({ plain, verbatim, mask, deny, match, count }: GrantModel): number {
+  return [plain, verbatim, deny, match, count, ...Object.values(mask)].reduce((n, list) => n + list.length, 0);
 }
 
 function consumerOf(choice: number, agency: string): string | ConsumerModel {
   const inPlace: ConsumerModel = { agency: at(usedAgencies, choice), roles: [at(usedRoles, choice)] };
   return at<string | ConsumerModel>(
-    [
-      'all',
-      'handlers',
-      'all',
-      'own',
-      'handlers',
-      'fieldwork',
-      'overseers',
-      inPlace,
-      'all',
-      { agency, roles: usedRoles },
-    ],
+    ['all', 'handlers', 'all', 'own', 'handlers', 'most', 'outside', inPlace, 'all', { agency, roles: usedRoles }],
     choice,
   );
 }
 
 function purposesOf(choice: number): readonly Purpose[] {
   return at<readonly Purpose[]>(
-    [usedPurposes, ['HANDLING'], ['AUDIT', 'SUPERVISION'], ['HANDLING', 'EMERGENCY']],
+    [
+      usedPurposes,
+      ['HANDLING'],
+      ['AUDIT', 'SUPERVISION'],
+      ['HANDLING', 'EMERGENCY'],
+      ['DISPATCH', 'FOLLOW_UP', 'HANDLING'],
+    ],
     choice,
   );
 }
@@ -166,6 +218,7 @@ function grantOf(
     mask: Object.fromEntries(masks.flatMap((mask) => (list(mask).length === 0 ? [] : [[mask, list(mask)]]))),
     deny: [...list('deny'), ...rest],
     match: (choices.form & 3) === 3 ? fields.filter(isMatched).map(coordinate) : [],
+    count: [],
   };
 }
 

@@ -5,7 +5,7 @@ import { at } from './choose.ts';
 import {
   differInMeaning,
   fieldMeaning,
-  matchMeaning,
+  rightMeaning,
   rowMeaning,
   type KnownAnswers,
   type Meaning,
@@ -123,7 +123,8 @@ function comparePair(before: Side, after: Side, choice: number, tally: Tally): v
   let compared = 0;
   const judge = (of: ReferenceClass, type: string, about: string, subject: string, a: Meaning, b: Meaning): void => {
     compared += 1;
-    const right = about === 'match' ? ' (match)' : '';
+    const right = about === 'match' || about === 'count' ? ` (${about})` : '';
+    if (about === 'count' && a.text + b.text !== 'nothingnothing') met.add('counts');
     const name = `${printClass(of)}: ${about} ${subject}`;
     const lawName = `${printClass(of)}: law ${subject}${right}`;
     if (a.conditions.length + b.conditions.length > 0) met.add('conditions').add('denials, masks or conditions');
@@ -153,7 +154,15 @@ function comparePair(before: Side, after: Side, choice: number, tally: Tally): v
       for (const field of type.fields) {
         const about = `${field.type}.${field.name}`;
         judge(of, type.name, 'field', about, fieldMeaning(field, of, before), fieldMeaning(field, of, after));
-        judge(of, type.name, 'match', about, matchMeaning(field, of, before), matchMeaning(field, of, after));
+        for (const right of ['match', 'count'] as const)
+          judge(
+            of,
+            type.name,
+            right,
+            about,
+            rightMeaning(right, field, of, before),
+            rightMeaning(right, field, of, after),
+          );
       }
     }
   }

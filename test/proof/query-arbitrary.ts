@@ -61,7 +61,7 @@ type RootChoices = QueryChoices['roots'][number];
 export const callerChoices = fc.record({
   agency: fc.nat(7),
   role: fc.nat(11),
-  purpose: fc.nat(9),
+  purpose: fc.nat(12),
   unit: fc.nat(2),
   areas: fc.nat(15),
   grids: fc.nat(7),
@@ -99,6 +99,9 @@ export function callerOf(choices: CallerChoices, query: QueryModel, world: World
         'HANDLING',
         'HANDLING',
         'AUDIT',
+        'DISPATCH',
+        'FOLLOW_UP',
+        'STATISTICS',
         'HANDLING',
       ],
       choices.purpose,

@@ -11,7 +11,6 @@ import { referenceAnswer, switches, type ReferenceAnswer } from './reference-ans
 import { linesOn } from './reference-verdict.ts';
 import type { Tally } from './tally.ts';
 import { withoutGrantsOf } from './twin.ts';
-import { unprintedReads } from './unprinted-reads.ts';
 
 const secrets = { join: joinSecret, pseudonym: pseudonymSecret };
 
@@ -32,7 +31,7 @@ export async function ask(house: House, caller: CallerModel, query: QueryModel):
   const text = queryText(query);
   const variables = { ...switches, ...(await cursorsOf(house, caller, query)) };
   const expected = referenceAnswer(query, caller, house.world, secrets);
-  const declared = declaredReads(house, caller, query, text);
+  const declared = declaredReads(house, caller, text);
   return { house, caller, query, text, variables, expected, declared, asked: await house.ask(caller, text, variables) };
 }
 
@@ -93,11 +92,11 @@ function weighsConditions(query: QueryModel, caller: CallerModel, { world }: Hou
 }
 
 /** What the plan prints as read behind the gate: `Type.field`. */
-function declaredReads(house: House, caller: CallerModel, query: QueryModel, text: string): Set<string> {
+function declaredReads(house: House, caller: CallerModel, text: string): Set<string> {
   const { agency, role, purpose } = caller;
   const prepared = house.documents.prepare(text, null, false);
   const explained = explainQuery(prepared, { agency, role, purpose }, house.sources, () => false);
-  return new Set([...explained.behind.map((b) => b.coordinate), ...unprintedReads(query, caller, house.world)]);
+  return new Set(explained.behind.map((b) => b.coordinate));
 }
 
 /** Columns that were asked for although the class may never see them and the plan does not say that it reads them. */

@@ -13,7 +13,7 @@ import {
 } from './model.ts';
 import { referenceRoot } from './reference-roots.ts';
 import { ReferenceRecords, type Found } from './reference-records.ts';
-import { referenceVerdict, rowRulesOf, type ReferenceVerdict } from './reference-verdict.ts';
+import { referenceVerdict, knownRows, type ReferenceVerdict } from './reference-verdict.ts';
 
 type FieldSelection = Extract<Selection, { kind: 'field' }>;
 
@@ -221,7 +221,7 @@ export class ReferenceRun {
       const found = this.records.found(typeOf(this.world.schema, to), record, of, true);
       return given(found === null ? null : this.object(found, sub));
     }
-    if (rowRulesOf(to, this.caller, this.world).length === 0) {
+    if (knownRows(to, this.caller, this.world).length === 0) {
       this.notes.add(`DENIED ${coordinate}`);
       this.met.add('denials');
       return denied;

@@ -3,7 +3,7 @@ import { typeOf, unreadable, type ArgumentValue, type RecordModel, type Selectio
 import type { ReferenceRun } from './reference-answer.ts';
 import { referenceTruth } from './reference-condition.ts';
 import { byOrder, type Found } from './reference-records.ts';
-import { alwaysPlain, mayMatch, plainForSure, rowRulesOf, usableInFilter, usableInMatch } from './reference-verdict.ts';
+import { alwaysPlain, mayMatch, plainForSure, knownRows, usableInFilter, usableInMatch } from './reference-verdict.ts';
 
 type RootSelection = Extract<Selection, { kind: 'field' }>;
 type Page = Extract<RootDeclaration, { kind: 'page' }>;
@@ -83,7 +83,7 @@ function throughTicket(type: TypeModel, key: string, ticketNo: string, run: Refe
   if (ticket === null) {
     const hidden: Found | null =
       record === undefined ? null : { type: tickets.name, record, ...unled, stored: [tickets.name, ticketNo] };
-    const sometimes = rowRulesOf(tickets.name, run.caller, run.world).length > 0;
+    const sometimes = knownRows(tickets.name, run.caller, run.world).length > 0;
     if (hidden !== null && sometimes && joinedBy(hidden, type, key, run) !== null)
       run.met.add('lookups that a hidden ticket would open');
     return null;
@@ -120,7 +120,7 @@ function byKeys(root: RootSelection, typeName: string, keys: readonly string[], 
 
 function page(root: RootSelection, declaration: Page, run: ReferenceRun): unknown {
   const type = typeOf(run.world.schema, declaration.type);
-  if (rowRulesOf(type.name, run.caller, run.world).length === 0) return fail(run, 'FIELD_DENIED', root.key);
+  if (knownRows(type.name, run.caller, run.world).length === 0) return fail(run, 'FIELD_DENIED', root.key);
   const open = (name: string): boolean =>
     type.fields.some((f) => f.name === name && alwaysPlain(f, run.caller, run.world));
   const order = orderOf(root, declaration, open);

@@ -1,5 +1,13 @@
 import type { MaskName } from '../../src/access/mask-name.ts';
-import type { CallerModel, ConditionModel, FieldModel, GrantModel, PolicyModel, WorldModel } from './model.ts';
+import type {
+  CallerModel,
+  ConditionModel,
+  ConsumerModel,
+  FieldModel,
+  GrantModel,
+  PolicyModel,
+  WorldModel,
+} from './model.ts';
 import { allOf, anyOf, referenceTruth, type Judged } from './reference-condition.ts';
 
 /*
@@ -27,9 +35,9 @@ const openOfReports = ['ticketNo', 'status', 'receivedAt', 'updatedAt'];
 type Class = Pick<CallerModel, 'agency' | 'role' | 'purpose'>;
 
 function meets(to: GrantModel['to'], policy: PolicyModel, of: Class): boolean {
-  return to
-    .flatMap((one) => (typeof one === 'string' ? (policy.consumers[one] ?? []) : [one]))
-    .some((c) => (c.agency === '*' || c.agency === of.agency) && c.roles.includes(of.role));
+  const callers = (list: GrantModel['to']): ConsumerModel[] =>
+    list.flatMap((one) => (typeof one === 'string' ? callers(policy.consumers[one] ?? []) : [one]));
+  return callers(to).some((c) => (c.agency === '*' || c.agency === of.agency) && c.roles.includes(of.role));
 }
 
 /** The lines that name the field and meet callers of the class, from top to bottom; one that never holds is none. */
@@ -73,7 +81,7 @@ function periodOf({ from, until }: GrantModel): ConditionModel[] {
 function namedIn(grant: GrantModel, field: FieldModel, policy: PolicyModel): Line['gives'] | null {
   const coordinate = `${field.type}.${field.name}`;
   const names = (list: readonly string[]): boolean =>
-    list.some((one) => one === coordinate || (policy.fields[one] ?? []).includes(coordinate));
+    list.some((one) => one === coordinate || names(policy.fields[one] ?? []));
   if (names(grant.plain))
     return field.personal === 'FREE_TEXT' ? { kind: 'mask', mask: 'redacted' } : { kind: 'plain' };
   if (names(grant.verbatim)) return { kind: 'plain' };
@@ -90,7 +98,7 @@ export function referenceVerdict(
   caller: CallerModel,
   world: Pick<WorldModel, 'policies' | 'schema'>,
 ): ReferenceVerdict {
-  if (field.category === 'NONE') return denied;
+  if (field.category === 'NONE' || caller.purpose === 'STATISTICS') return denied;
   const truth = (condition: ConditionModel, judged = on): boolean => referenceTruth(condition, judged, caller) === true;
   if (guardsOf(field).some((guard) => !truth(guard))) return denied;
   const line = linesOn(field, caller, world).find((l) => l.when.every((c) => truth(c)));
@@ -210,6 +218,11 @@ function fieldsNamed(args: unknown): string[] {
   return typeof field === 'string' ? [field] : [];
 }
 
+/** The same for a caller who asks for records: statistics count, and show none. */
+export function knownRows(type: string, of: Class, world: Pick<WorldModel, 'policies'>): (readonly ConditionModel[])[] {
+  return of.purpose === 'STATISTICS' ? [] : rowRulesOf(type, of, world);
+}
+
 /** Whether the caller may know of the record. `joined`: another record led to it, which never leads to a report. */
 export function mayKnow(
   on: Judged,
@@ -217,7 +230,7 @@ export function mayKnow(
   caller: CallerModel,
   world: Pick<WorldModel, 'policies'>,
 ): boolean {
-  const rules = rowRulesOf(on.type, caller, world);
+  const rules = knownRows(on.type, caller, world);
   const open = referenceTruth('reportInOwnUnit', on, caller);
   const met = anyOf(
     rules.map((when) => {
@@ -281,10 +294,20 @@ export function mayMatch(
 
 /** The lines that let the class compare the field. */
 export function matchLines(field: FieldModel, of: Class, world: Pick<WorldModel, 'policies' | 'schema'>): Line[] {
+  return rightLines('match', field, of, world);
+}
+
+/** The lines that let the class compare the field, or count by it. */
+export function rightLines(
+  right: 'match' | 'count',
+  field: FieldModel,
+  of: Class,
+  world: Pick<WorldModel, 'policies' | 'schema'>,
+): Line[] {
   const policy = world.policies.find((p) => p.agency === field.owner);
   return (policy?.grants ?? []).flatMap((grant): Line[] => {
     if (policy === undefined || !meets(grant.to, policy, of) || !grant.purposes.includes(of.purpose)) return [];
-    if (!grant.match.includes(`${field.type}.${field.name}`)) return [];
+    if (!grant[right].includes(`${field.type}.${field.name}`)) return [];
     const when = [...periodOf(grant), ...grant.when];
     const line: Line = { rule: `${policy.agency}/${grant.id}`, when, gives: { kind: 'plain' } };
     return constantOf({ all: when }) === false ? [] : [line];
