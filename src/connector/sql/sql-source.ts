@@ -37,11 +37,11 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
     return { name, write: found.write };
   };
 
-  /** Runs `statement` for every chunk of keys; a key that the source cannot write has no records. `place`: of the key in a row. */
+  /** Runs `find` for every chunk of keys; a key that the source cannot write has no records. `place`: of the key in a row. */
   const byKeys = async (
     { key, keys, rows, signal }: Pick<KeyLoad, 'key' | 'keys' | 'rows' | 'signal'>,
     place: number,
-    statement: (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]) => Condition,
+    find: (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]) => Promise<readonly SqlRow[]>,
     each: (row: SqlRow, positions: readonly number[]) => void,
   ): Promise<void> => {
     const { name, write } = keyColumn(key);
@@ -62,7 +62,7 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
     const column = terms.column(table, name, mapping[key]?.span !== undefined);
     const size = Math.max(1, Math.min(keyChunk, database.mostValues - valuesIn(rows)));
     for (let i = 0; i < written.length; i += size) {
-      const found = await database.run(statement(column, terms, written.slice(i, i + size)), signal);
+      const found = await find(column, terms, written.slice(i, i + size));
       for (const row of found) {
         const at = positions.get(String(row[place]));
         // The database found it by a key that its column does not show: it would be nobody's without a word.
@@ -81,39 +81,85 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
     const { name } = keyColumn(load.key);
     const columns = [...new Set([...columnsOf(load.fields), name])];
     const unique = load.key === entity.key;
-    const statement = (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]): Condition => {
+    const limit = unique ? Infinity : load.limitPerKey;
+    const find = async (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]) => {
       const where = every([
         column.oneOf(chunk),
         pushDown(load.rows, entity, terms),
         load.after === undefined ? null : pushAfter(load.order, load.after, entity, terms),
       ]);
-      if (unique)
-        return texts.statement({
-          form: 'records',
-          columns,
-          where,
-          build: (filtered) => filtered(db(table).select(named(columns))),
-        });
-      // A limit for each key, in one statement for all of them.
-      const over = `partition by ${column.groups.join(', ')} order by ${orderOf(load.order, entity, terms)}`;
-      return texts.statement({
-        form: 'ranked records',
-        columns,
-        where,
-        by: over,
-        end: [load.limitPerKey],
-        build: (filtered) => {
-          const ranked = filtered(db(table).select(named(columns))).rowNumber('lq_rank', db.raw(over));
-          return db.from(ranked.as('lq')).where('lq_rank', '<=', 1).select(columns).orderBy('lq_rank');
-        },
-      });
+      if (unique) return database.run(recordsWhere(columns, where), load.signal);
+      // To rank records costs a server many times what it costs to find them, and most keys have few.
+      const few = load.limitPerKey + 2 * chunk.length;
+      const found = await database.run(fewOf(load, columns, where, terms, few + 1), load.signal);
+      return found.length <= few ? found : database.run(rankedOf(load, columns, where, terms, column), load.signal);
     };
     const read = recordReader(mapping, load.fields, columns);
-    await byKeys(load, columns.indexOf(name), statement, (row, positions) => {
+    await byKeys(load, columns.indexOf(name), find, (row, positions) => {
       const record = read(row);
-      for (const i of positions) result[i]?.push(record);
+      for (const i of positions) {
+        const records = result[i];
+        if (records !== undefined && records.length < limit) records.push(record);
+      }
     });
     return result;
+  };
+
+  const recordsWhere = (columns: readonly string[], where: Condition | null): Condition =>
+    texts.statement({
+      form: 'records',
+      columns,
+      where,
+      build: (filtered) => filtered(db(table).select(named(columns))),
+    });
+
+  /**
+   * So many of the records of all keys together, in their order. They are sorted once they are found: a limit beside an order
+   * tempts a server to walk an index of the order through the whole table.
+   */
+  const fewOf = (
+    { order }: KeyLoad,
+    columns: readonly string[],
+    where: Condition | null,
+    terms: SqlTerms,
+    most: number,
+  ): Condition => {
+    const by = orderOf(order, entity, terms);
+    return texts.statement({
+      form: 'few records',
+      columns,
+      where,
+      by,
+      end: [most],
+      build: (filtered) => {
+        const sorted = [...new Set([...columns, ...columnsOf(order.map((key) => key.field))])];
+        const found = filtered(db(table).select(named(sorted))).limit(1);
+        const outer = db.from(found.as(table)).select(named(columns));
+        return by === '' ? outer : outer.orderByRaw(by);
+      },
+    });
+  };
+
+  /** A limit for each key, in one statement for all of them. */
+  const rankedOf = (
+    { order, limitPerKey }: KeyLoad,
+    columns: readonly string[],
+    where: Condition | null,
+    terms: SqlTerms,
+    { groups }: ColumnTerms,
+  ): Condition => {
+    const over = `partition by ${groups.join(', ')} order by ${orderOf(order, entity, terms)}`;
+    return texts.statement({
+      form: 'ranked records',
+      columns,
+      where,
+      by: over,
+      end: [limitPerKey],
+      build: (filtered) => {
+        const ranked = filtered(db(table).select(named(columns))).rowNumber('lq_rank', db.raw(over));
+        return db.from(ranked.as('lq')).where('lq_rank', '<=', 1).select(columns).orderBy('lq_rank');
+      },
+    });
   };
 
   const loadPage = async (load: PageLoad): Promise<readonly SourceRecord[]> => {
@@ -155,17 +201,18 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
   ): Promise<readonly number[]> => {
     const counts = keys.map(() => 0);
     const columns = [keyColumn(key).name];
-    const statement = (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]): Condition => {
+    const find = (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]) => {
       const groups = column.groups.join(', ');
-      return texts.statement({
+      const statement = texts.statement({
         form: 'counts',
         columns,
         where: every([column.oneOf(chunk), pushDown(rows, entity, terms)]),
         by: groups,
         build: (filtered) => filtered(db(table).select(named(columns)).count({ lq_n: '*' })).groupByRaw(groups),
       });
+      return database.run(statement, signal);
     };
-    await byKeys({ key, keys, rows, signal }, 0, statement, (row, positions) => {
+    await byKeys({ key, keys, rows, signal }, 0, find, (row, positions) => {
       for (const i of positions) counts[i] = Number(row[1]);
     });
     return counts;
