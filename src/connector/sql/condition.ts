@@ -35,9 +35,15 @@ export function negated(of: Condition | null): Condition {
 }
 
 function joined(parts: readonly Condition[], by: string): Condition | null {
-  const [only] = parts;
-  if (parts.length < 2) return only ?? null;
-  return { sql: parts.map((p) => `(${p.sql})`).join(by), values: parts.flatMap((p) => p.values) };
+  const [first] = parts;
+  if (first === undefined || parts.length === 1) return first ?? null;
+  let sql = '';
+  const values: Bound[] = [];
+  for (const part of parts) {
+    sql += sql === '' ? `(${part.sql})` : `${by}(${part.sql})`;
+    for (const value of part.values) values.push(value);
+  }
+  return { sql, values };
 }
 
 /**
