@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import type { DisclosureLog } from '../src/audit/disclosure-log.ts';
 import { copyCity } from '../test/kit/city-copy.ts';
 import { servers } from '../test/kit/test-database.ts';
-import { cpuOfWays, type Rounds } from './cpu.ts';
+import { meteredWays, ownCpu, type Rounds } from './cpu.ts';
 import { bar, median, type Bar } from './figures.ts';
 import { openHubParts } from './hub-parts.ts';
 import { openMysqlRoute } from './mysql-route.ts';
 import { operations, requestOf } from './operations.ts';
+import { serverCpu } from './server-cpu.ts';
 import { variablesOf } from './variables.ts';
 
 /** Per request of the joined page; times are medians over the rounds, ratios medians of the rounds' own ratios. */
@@ -21,10 +22,14 @@ export interface JoinedPageFigures {
   /** Statements of one request, on average. */
   readonly routeStatements: number;
   readonly hubStatements: number;
-  /** CPU microseconds of our process. */
+  /** CPU microseconds of our process and of the database's. */
   readonly route: number;
   readonly hub: number;
   readonly ratio: number;
+  /** Of our process alone. */
+  readonly routeOwn: number;
+  readonly hubOwn: number;
+  readonly ratioOwn: number;
   readonly ratioFrom: number;
   readonly ratioTo: number;
   readonly bar: Bar;
@@ -74,23 +79,29 @@ export async function measureJoinedPage(dataDir: string, rounds: Rounds): Promis
       if ((await byRoute(i)) !== JSON.stringify({ data })) throw new Error(`the two differ before ${before[i]}`);
       statements.route += asked;
     }
-    const cpu = await cpuOfWays(
+    const ofServer = await serverCpu({ ...servers.mysql, database: name });
+    const cpu = await meteredWays(
       [
         { name: 'route', run: byRoute },
         { name: 'hub', run: async (i) => JSON.stringify(await byHub(i)) },
       ],
       rounds,
+      [ownCpu, () => ownCpu() + ofServer()],
     );
-    const [ofRoute, ofHub] = [cpu.get('route') ?? [], cpu.get('hub') ?? []];
-    const ratios = ofRoute.map((n, i) => n / (ofHub[i] ?? NaN));
+    const of = (way: string, meter: number): readonly number[] => cpu.get(way)?.[meter] ?? [];
+    const ratiosBy = (meter: number): number[] => of('route', meter).map((n, i) => n / (of('hub', meter)[i] ?? NaN));
+    const ratios = ratiosBy(1);
     const ratio = median(ratios);
     return {
       requests: before.length,
       routeStatements: statements.route / before.length,
       hubStatements: statements.hub / before.length,
-      route: median(ofRoute),
-      hub: median(ofHub),
+      route: median(of('route', 1)),
+      hub: median(of('hub', 1)),
       ratio,
+      routeOwn: median(of('route', 0)),
+      hubOwn: median(of('hub', 0)),
+      ratioOwn: median(ratiosBy(0)),
       ratioFrom: Math.min(...ratios),
       ratioTo: Math.max(...ratios),
       bar: bar('hand-written mysql2 route ÷ hub', ratio, 0.7, 'least'),

@@ -20,6 +20,8 @@ export interface KeyLoad {
   readonly order: readonly SortKey[];
   /** Records for each key, at most. */
   readonly limitPerKey: number;
+  /** Pages are asked for, so that keys may well have more records than the limit: a list mostly has all of them. */
+  readonly paged?: true;
   /** Only records that come after these values of `order`, for a page of each key's records. */
   readonly after?: readonly string[];
   readonly signal: AbortSignal;

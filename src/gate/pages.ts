@@ -92,6 +92,7 @@ export async function relationPages(
         fields: [...new Set(plans.flatMap((p) => p.reads))],
         order: plan.order,
         limitPerKey: first + 1,
+        paged: true,
         signal: run.signal,
         ...(after === null ? {} : { after }),
       }),

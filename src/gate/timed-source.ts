@@ -16,14 +16,18 @@ export class TimedSource implements EntitySource {
   }
 
   async loadByKeys(load: KeyLoad): Promise<Awaited<ReturnType<EntitySource['loadByKeys']>>> {
-    const lists = await this.#timed(() => this.#source.loadByKeys(load));
+    this.#deadline.throwIfPassed();
+    const lists = await this.#source.loadByKeys(load);
+    this.#deadline.throwIfPassed();
     // All lists of one load are as fresh as the first.
     this.#look(lists[0]);
     return lists;
   }
 
   async loadPage(load: PageLoad): Promise<Awaited<ReturnType<EntitySource['loadPage']>>> {
-    const page = await this.#timed(() => this.#source.loadPage(load));
+    this.#deadline.throwIfPassed();
+    const page = await this.#source.loadPage(load);
+    this.#deadline.throwIfPassed();
     this.#look(page);
     return page;
   }

@@ -127,7 +127,7 @@ test('what only a sure match opens is not even read of records that an uncertain
   const found = JSON.stringify(answer.data);
   for (const matchedBy of ['INCIDENT_NUMBER', 'CALLER_NUMBER', 'STANDARD_ADDRESS']) expect(found).toContain(matchedBy);
   const read = hub.takeStatements().flatMap(({ agency, sql }) => {
-    const by = /where `JJD`\.`(\w+)` in/.exec(sql)?.[1];
+    const by = /where \(*`JJD`\.`(\w+)` in/.exec(sql)?.[1];
     return agency === 'police' ? [{ by, personal: ['BJRXM', 'BJDH'].filter((c) => sql.includes(`\`${c}\``)) }] : [];
   });
   expect(read.toSorted((a, b) => (String(a.by) < String(b.by) ? -1 : 1))).toEqual([

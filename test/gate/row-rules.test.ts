@@ -45,16 +45,19 @@ const caller = (
   purpose,
 });
 
+/** To be listed by a grid would tell where a report (举报) lies. */
+const noReport = "type <> 'REPORT'";
+
 const lists: readonly (readonly [who: string, asker: Asker, where: string])[] = [
   ['police system', askers.police, held('police')],
   ['housing handler', askers.housing, held('housing')],
   ['market handler', askers.marketOtherUnit, held('market')],
   ['grid system', askers.formerHolder, held('grid')],
-  ['grid worker', askers.grid, `grid_code = '${showcase.gridCode}'`],
+  ['grid worker', askers.grid, `${noReport} AND grid_code = '${showcase.gridCode}'`],
   [
     'grid worker of two grids',
     { ...askers.grid, claims: { ...askers.grid.claims, grids: [showcase.gridCode, '350102001001-G01'] } },
-    `grid_code IN ('${showcase.gridCode}', '350102001001-G01')`,
+    `${noReport} AND grid_code IN ('${showcase.gridCode}', '350102001001-G01')`,
   ],
   ['grid worker of no grid', { ...askers.grid, claims: { ...askers.grid.claims, grids: [] } }, '1 = 0'],
   ['auditor', askers.audit, "substr(division_code, 1, 6) = '350102'"],

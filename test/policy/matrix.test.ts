@@ -41,6 +41,8 @@ describe('policyMatrix', () => {
         { owner: 'water', subject: 'Account.state', verdicts: ['plain', conditional, 'deny'] },
         { owner: 'water', subject: 'Account.name', verdicts: ['plain', 'mask name', 'deny'] },
         { owner: 'water', subject: 'Account.bank', verdicts: ['never', 'never', 'never'] },
+        { owner: 'water', subject: 'Account.divisionCode', verdicts: ['never', 'never', 'never'] },
+        { owner: 'water', subject: 'Account.gridCode', verdicts: ['never', 'never', 'never'] },
         { owner: 'water', subject: 'Account.meter', verdicts: ['plain', 'deny', 'deny'] },
         { owner: 'fire', subject: 'Account.inspectedOn', verdicts: ['plain', 'plain', 'deny'] },
         { owner: 'water', subject: 'Meter.reading', verdicts: ['plain', 'deny', 'deny'] },
@@ -83,8 +85,8 @@ describe('the matrix', () => {
       '[2] fire HANDLER HANDLING',
       '[3] audit AUDITOR AUDIT; water STEWARD AUDIT',
       '',
-      'Account (records)    [1] all  [2] all  [3] none',
-      'Account.no           [1] plain  [2] plain  [3] deny',
+      'Account (records)     [1] all  [2] all  [3] none',
+      'Account.no            [1] plain  [2] plain  [3] deny',
     ]);
   });
 

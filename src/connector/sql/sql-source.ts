@@ -89,6 +89,7 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
         load.after === undefined ? null : pushAfter(load.order, load.after, entity, terms),
       ]);
       if (unique) return database.run(recordsWhere(columns, where), load.signal);
+      if (load.paged === true) return database.run(rankedOf(load, columns, where, terms, column), load.signal);
       // To rank records costs a server many times what it costs to find them, and most keys have few.
       const few = load.limitPerKey + 2 * chunk.length;
       const found = await database.run(fewOf(load, columns, where, terms, few + 1), load.signal);
