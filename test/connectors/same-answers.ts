@@ -68,7 +68,7 @@ export async function sameAnswers(both: Both, type: string, { fields, rows, keys
   };
   const { order } = entity;
   for (const [key, list] of Object.entries(keys)) {
-    const asked = [...list, 'no such key', '😀'];
+    const asked = [...new Set([...list, 'no such key', '😀'])];
     for (const limitPerKey of [1, 3, 50]) {
       const found = await same((s) => s.loadByKeys({ key, keys: asked, fields, rows, order, limitPerKey, signal }));
       if (rows.kind === 'always') expect(found.flat().length).toBeGreaterThan(0);

@@ -289,7 +289,10 @@ const ofReports: readonly Action[] = [
   'REWORK',
   'ARCHIVE',
 ];
-const runs = Number(process.env['LIANQIAO_PROOF_CASES'] ?? 200);
+const given = process.env['LIANQIAO_PROOF_CASES'];
+const runs = Number(given ?? 200);
+/** A short run is the same each time, so that it has met every action; a long one is another each time. */
+const seed = given === undefined ? { seed: 20_261_125 } : {};
 
 test.each([
   ['a ticket', ['COMPLAINT', 'COMPLAINT', 'CONSULTATION'], actions],
@@ -310,7 +313,7 @@ test.each([
         const real = { ticketNo, clock: Date.parse('2026-01-05T09:00:00+08:00'), calls: 0, last: null };
         fc.modelRun(() => ({ model: blank(type), real }), commands);
       }),
-      { numRuns: name === 'a report' ? Math.ceil(runs / 3) : runs },
+      { ...seed, numRuns: name === 'a report' ? Math.ceil(runs / 3) : runs },
     );
     // The series must have met what they are about, or they prove nothing.
     expect(all.filter((action) => !met.has(action))).toEqual([]);

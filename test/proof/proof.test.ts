@@ -59,7 +59,7 @@ test('policy diff tells every change of a decision, and no other', () => {
 const foundBy: Readonly<Record<keyof typeof leaks, RegExp>> = {
   'a forgotten column': /^the answer is not what the policies say\n\* .*, should be null$/m,
   'a count of all records': /^the answer is not what the policies say\n\* .*totalCount: \d+, should be \d+$/m,
-  'an error that quotes a value': /^the answer depends on what is hidden\n\* .*not granted to your agency/m,
+  'an error that quotes a value': /^the answer depends on what is hidden\n\* .*outside its handling unit\) \(/m,
   'a cursor that tells a hidden value': /^the answer depends on what is hidden\n\* .*(?:c|C)ursor/m,
   'a record kept from another caller': /^the answer is not what the policies say\n\* /m,
   'a name left in free text': /^the answer is not what the policies say\n\* .*, should be ".*\[姓名\]/m,
