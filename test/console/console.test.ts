@@ -160,12 +160,7 @@ describe.runIf(browserTestsRun())('the console in a browser', () => {
         grid: expect.stringContaining('没有这张工单，或者它不对这位使用者开放'),
         housing: expect.stringContaining('没有这张工单，或者它不对这位使用者开放'),
       });
-    expect(await row(page, 'ticket.ticketNo')).toEqual([
-      '',
-      '',
-      '',
-      `${showcase.reportTicketNo} 已提供`,
-    ]);
+    expect(await row(page, 'ticket.ticketNo')).toEqual(['', '', '', `${showcase.reportTicketNo} 已提供`]);
     expect(await row(page, 'ticket.content')).toEqual(['', '', '', '不予提供']);
     expect(new URL(page.url()).search).toBe(`?ticket=${encodeURIComponent(showcase.reportTicketNo)}`);
     await searchFor(page, '12345:1');
