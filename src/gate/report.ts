@@ -110,6 +110,7 @@ export class AccessReport {
 
   /** Those that are told so. */
   notesOf(told: (of: Told) => boolean): readonly AccessNote[] {
+    if (this.#notes.size === 0) return [];
     return [...this.#notes]
       .filter(([, note]) => told(note))
       .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))

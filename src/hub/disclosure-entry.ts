@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { AccessPlan } from '../access/plan.ts';
 import type { Disclosure } from '../audit/disclosure-log.ts';
 import { givenFields } from '../gate/given-fields.ts';
-import type { AccessNote, AccessReport, RecordGroup, Told } from '../gate/report.ts';
+import type { AccessNote, AccessReport, Told } from '../gate/report.ts';
 import type { Caller } from '../gate/run.ts';
+import { disclosedRecords } from './disclosed-records.ts';
 import type { Prepared } from './documents.ts';
 import type { HubRequest } from './hub-request.ts';
 
@@ -22,7 +23,7 @@ export function disclosureOf(
   endedAt: number,
 ): Disclosure[] {
   const { principal } = request;
-  const records = report.records.flatMap(recordsOf);
+  const records = report.records.flatMap(disclosedRecords);
   const entry = (sealed: boolean, of: Disclosure['records'], boundTicketNo: string | null): Disclosure => {
     const told = sealed ? underReports : openly;
     const notes = report.notesOf(told);
@@ -73,29 +74,3 @@ export function disclosureOf(
 
 const openly = ({ open }: Told): boolean => open;
 const underReports = ({ under }: Told): boolean => under;
-
-/** The records by the fields that each of them gave: so one can tell later whether a field of this very record was given. */
-function recordsOf(groups: readonly RecordGroup[]): Disclosure['records'] {
-  const [{ type, owner }] = groups as [RecordGroup];
-  const all = new Set(groups.flatMap((g) => [...g.ids]));
-  // Mostly the same was given of all records of a type: what was not is told apart by its fields.
-  const ofAll = groups.filter((g) => g.ids.size === all.size);
-  const ofSome = groups.filter((g) => g.ids.size < all.size);
-  if (ofSome.length === 0) return [{ type, owner, fields: fieldsOf(ofAll), ids: [...all] }];
-  const byFields = new Map<string, { fields: readonly string[]; ids: string[] }>();
-  for (const id of all) {
-    const fields = fieldsOf([...ofAll, ...ofSome.filter((g) => g.ids.has(id))]);
-    const name = fields.join(' ');
-    const of = byFields.get(name);
-    if (of === undefined) byFields.set(name, { fields, ids: [id] });
-    else of.ids.push(id);
-  }
-  return [...byFields.values()].map((of) => ({ type, owner, ...of }));
-}
-
-function fieldsOf(groups: readonly RecordGroup[]): readonly string[] {
-  const fields = groups.flatMap(({ lines }) =>
-    lines.of.map(({ coordinate }) => coordinate.slice(coordinate.indexOf('.') + 1)),
-  );
-  return [...new Set(fields)].toSorted();
-}
