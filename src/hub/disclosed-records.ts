@@ -7,8 +7,8 @@ import type { RecordGroup } from '../gate/report.ts';
  * was given.
  */
 export function disclosedRecords(groups: readonly RecordGroup[]): DisclosedRecords[] {
-  const [{ type, owner, ids }] = groups as [RecordGroup];
-  const all = groups.length === 1 ? ids : new Set(groups.flatMap((g) => [...g.ids]));
+  const [{ type, owner }] = groups as [RecordGroup];
+  const all = everyId(groups);
   // Mostly the same was given of all records of a type: what was not is told apart by its fields.
   const ofAll = groups.filter((g) => g.ids.size === all.size);
   if (ofAll.length === groups.length) return [{ type, owner, fields: fieldsOf(ofAll), ids: [...all] }];
@@ -22,6 +22,16 @@ export function disclosedRecords(groups: readonly RecordGroup[]): DisclosedRecor
     else of.ids.push(id);
   }
   return [...byFields.values()].map((of) => ({ type, owner, ...of }));
+}
+
+/** Mostly the first group has all of them. */
+function everyId([first, ...others]: readonly RecordGroup[]): ReadonlySet<string> {
+  let all = first?.ids ?? new Set<string>();
+  for (const { ids } of others) {
+    const more = [...ids].filter((id) => !all.has(id));
+    if (more.length > 0) all = new Set([...all, ...more]);
+  }
+  return all;
 }
 
 /** The names by the lines, which are the same objects for most answers of a plan. */
