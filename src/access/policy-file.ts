@@ -40,6 +40,15 @@ const when = z
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
 
+/** It stands in reviews, a line each: a break in it would forge one. */
+const law = z
+  .string()
+  .trim()
+  .min(2)
+  .regex(/\p{L}/u, 'must name the law')
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'must be one line, without invisible characters')
+  .meta({ description: 'The legal basis' });
+
 const rowRule = z
   .strictObject({
     id,
@@ -55,7 +64,7 @@ const grant = z
     id,
     to,
     purposes: z.array(z.enum(purposes)).min(1),
-    law: z.string().min(2).meta({ description: 'The legal basis' }),
+    law,
     from: day.optional().meta({ description: 'The first day of the grant (YYYY-MM-DD, +08:00)' }),
     until: day.optional().meta({ description: 'The last day of the grant (YYYY-MM-DD, +08:00)' }),
     when: when.default([]),
@@ -85,7 +94,7 @@ const join = z
   .strictObject({
     reads: z.string().meta({ description: 'A field of this agency' }),
     for: z.string().meta({ description: 'The relation that joins by it' }),
-    law: z.string().min(2).meta({ description: 'The legal basis' }),
+    law,
   })
   .meta({ description: 'What another agency’s relation may read of this agency, behind the gate' });
 

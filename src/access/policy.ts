@@ -4,6 +4,7 @@ import type { Condition } from './condition.ts';
 import { conditionProblems } from './condition-check.ts';
 import { readCondition } from './condition-file.ts';
 import type { FieldFacts, SchemaFacts } from './facts.ts';
+import { maskMisfit } from './mask-fit.ts';
 import type { MaskName } from './mask-name.ts';
 import type { Consumer, FilePath, ParsedPolicy, PolicyCoordinates, PolicyFile } from './policy-file.ts';
 import { byPlace, ConfigurationError, type Problem } from './problem.ts';
@@ -181,6 +182,12 @@ function compileOne(
     return `${value.agency}/${id}`;
   };
 
+  // What no line uses yet is read all the same: a name that is wrong must not wait for its first use.
+  for (const name of Object.keys(value.consumers)) expandConsumers(policy, [name], ['consumers'], fail);
+  for (const name of Object.keys(value.fields))
+    for (const { coordinate, path } of expandFields(policy, [name], ['fields'], fail))
+      if (!coordinate.endsWith('.*')) owned(coordinate, path);
+
   value.rows.forEach((rule, i) => {
     const path = ['rows', i];
     const to = expandConsumers(policy, rule.to, [...path, 'to'], fail);
@@ -218,6 +225,10 @@ function compileOne(
           fail(where, `${coordinate} is not shared (${field.law ?? 'NONE'}); no policy can grant it`);
         if (so.kind === 'mask' && facts.types.has(field.of))
           fail(where, `${coordinate} holds records, which have no mask; grant it plainly and mask its fields`);
+        else if (so.kind === 'mask' && field.category !== 'NONE') {
+          const misfit = maskMisfit(so.mask, field);
+          if (misfit !== null) fail(where, misfit);
+        }
         if (named.has(coordinate)) fail(where, `${coordinate} stands twice in the grant ${grant.id}; keep one`);
         named.set(coordinate, where);
         entries.push({ coordinate, outcome: so });

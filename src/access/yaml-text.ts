@@ -30,11 +30,17 @@ export function parseYaml(text: string, file: string): { readonly document: Docu
   });
   if (shared.length > 0) throw new ConfigurationError(shared);
   const reserved: Problem[] = [];
+  if (/^%/m.test(text.slice(0, document.contents?.range?.[0] ?? 0)))
+    reserved.push(at(0, 'begins with a YAML directive; leave it out, the file is read as YAML 1.2'));
   visit(document, {
     Pair: (_key, { key }) => {
+      if (!isScalar(key)) return;
       // A form would pass over it in silence, unread.
-      if (isScalar(key) && key.value === '__proto__')
+      if (key.value === '__proto__')
         reserved.push(at(key.range?.[0] ?? 0, '__proto__ cannot be a name; choose another'));
+      // `1` and `"1"` would be one name, and the second would take the first one's place.
+      else if (typeof key.value !== 'string')
+        reserved.push(at(key.range?.[0] ?? 0, 'a name must be text; put it in quotation marks'));
     },
   });
   if (reserved.length > 0) throw new ConfigurationError(reserved);

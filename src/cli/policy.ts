@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option, type CommanderError } from 'commander';
 import { GraphQLError } from 'graphql';
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
 import { readNamed } from '../access/read-named.ts';
 import { suggestion } from '../access/suggestion.ts';
@@ -264,8 +264,13 @@ async function attempt(verb: () => Promise<0 | 1>): Promise<void> {
   }
 }
 
-async function houseOf(agencies: readonly string[], policyRoot: string): Promise<House & CheckedPolicy> {
-  const house = await loadHouse(projectRoot, agencies, resolve(policyRoot));
+/**
+ * The policies of a folder. A whole checkout is read with its own schema, since a field's category and kind decide as well;
+ * where it holds policies alone, they are read with this installation's.
+ */
+async function houseOf(agencies: readonly string[], folder: string): Promise<House & CheckedPolicy> {
+  const root = resolve(folder);
+  const house = await loadHouse(existsSync(join(root, 'schema')) ? root : projectRoot, agencies, root);
   return { ...house, ...checkedPolicy(house) };
 }
 

@@ -126,7 +126,8 @@ export function executorErrors(result: ExecutionResult): GraphQLError[] {
 }
 
 function isOurs(error: GraphQLError): error is GraphQLError & { extensions: { code: (typeof errorCodes)[number] } } {
-  const { code } = error.extensions;
+  // An executor's own errors may come without extensions.
+  const code = (error.extensions as GraphQLError['extensions'] | undefined)?.['code'];
   return typeof code === 'string' && code !== 'INTERNAL' && (errorCodes as readonly string[]).includes(code);
 }
 

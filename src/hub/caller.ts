@@ -24,7 +24,15 @@ export function checkPurpose(caller: Caller, { reason }: HubRequest): void {
       'PURPOSE_REQUIRED',
       `name what you read for in the header Lianqiao-Purpose: ${purposes.join(', ')}`,
     );
-  if (caller.purpose === 'EMERGENCY' && (reason === null || reason.trim() === '')) {
-    throw codedError('REASON_REQUIRED', 'an emergency needs its reason in the header Lianqiao-Reason, percent-encoded');
+  if (caller.purpose === 'EMERGENCY' && (reason === null || !isReason(reason))) {
+    throw codedError(
+      'REASON_REQUIRED',
+      'an emergency needs its reason in the header Lianqiao-Reason, percent-encoded: words, without control characters',
+    );
   }
+}
+
+/** Somebody reviews it later: it has to say something, and nothing that does not show. */
+function isReason(text: string): boolean {
+  return /\p{L}/u.test(text) && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
 }

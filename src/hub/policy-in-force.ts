@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Policy } from '../access/policy.ts';
+import { parsePolicy, type ParsedPolicy } from '../access/policy-file.ts';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import { endedAlready } from '../policy/expired.ts';
@@ -86,7 +87,9 @@ function admit(
   if (policy.version === before?.policy.version) return before;
   const at = now();
   const today = formatDateTime(at).slice(0, 10);
-  const ended = history.wasInForce(policy.version) ? [] : endedAlready(parsed, before?.parsed ?? [], today);
+  const ended = history.wasInForce(policy.version)
+    ? []
+    : endedAlready(parsed, before?.parsed ?? lastInForce(history), today);
   const problems = [...unfit(policy), ...ended];
   if (problems.length > 0) throw new ConfigurationError(problems);
   history.enter(
@@ -98,6 +101,21 @@ function admit(
     at,
   );
   return { ...judged, since: formatDateTime(at) };
+}
+
+/** The texts that were in force when the hub last ran: what ran out meanwhile is nobody's slip. */
+function lastInForce(history: PolicyHistory): readonly ParsedPolicy[] {
+  const last = history.changes().at(-1);
+  const texts = last === undefined ? null : history.read(last.version);
+  return (texts?.policies ?? []).flatMap(({ text, file }): ParsedPolicy[] => {
+    try {
+      return [parsePolicy(text, file)];
+    } catch (error) {
+      // A text of an earlier form says nothing of the lines of this one.
+      if (error instanceof ConfigurationError) return [];
+      throw error;
+    }
+  });
 }
 
 function problemsOf(error: unknown): readonly Problem[] {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ConfigurationError } from '../access/problem.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import { makeFolder } from '../config/make-folder.ts';
 
@@ -51,13 +52,7 @@ export function openPolicyHistory(dataDir: string): PolicyHistory {
   const fileOf = (version: string): string => join(folder, `${version}.json`);
   const isName = (version: string): boolean => /^[0-9a-f]{16,64}$/.test(version);
   const kept = (version: string): boolean => isName(version) && existsSync(fileOf(version));
-  const changes = (): InForceSince[] =>
-    existsSync(journal)
-      ? readFileSync(journal, 'utf8')
-          .split('\n')
-          .filter((line) => line !== '')
-          .map((line) => change.parse(JSON.parse(line)))
-      : [];
+  const changes = (): InForceSince[] => readJournal(journal).changes;
   return {
     wasInForce: (version) => changes().some((c) => c.version === version),
     changes,
@@ -65,13 +60,35 @@ export function openPolicyHistory(dataDir: string): PolicyHistory {
     enter(version, at) {
       makeFolder(folder);
       if (!kept(version.version)) writeWhole(fileOf(version.version), JSON.stringify(version));
-      if (changes().at(-1)?.version === version.version) return;
+      const { changes: before, torn } = readJournal(journal);
+      if (before.at(-1)?.version === version.version) return;
+      if (torn) writeWhole(journal, before.map((one) => `${JSON.stringify(one)}\n`).join(''));
       appendFileSync(journal, `${JSON.stringify({ version: version.version, since: formatDateTime(at) })}\n`, {
         mode: 0o600,
         flush: true,
       });
     },
   };
+}
+
+/**
+ * The journal's lines. A last one without its end was being written when the process or the machine stopped: its version had
+ * not come into force yet, so that it counts for nothing (`torn`). Throws on any other line that is none.
+ */
+function readJournal(file: string): { readonly changes: InForceSince[]; readonly torn: boolean } {
+  if (!existsSync(file)) return { changes: [], torn: false };
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const torn = lines.pop() !== '';
+  const changes = lines.map((line, i): InForceSince => {
+    try {
+      return change.parse(JSON.parse(line));
+    } catch {
+      throw new ConfigurationError([
+        { file, line: i + 1, message: 'is no line of the history of policies; put the file back from a copy' },
+      ]);
+    }
+  });
+  return { changes, torn };
 }
 
 /** The file is there with all of its text or not at all, even after a power cut. */

@@ -26,7 +26,9 @@ const asked = z.object({
   fields: requestedFields,
   roles: z.array(z.enum(roles)).min(1, 'must name a role').transform(unique),
   purposes: z.array(z.enum(purposes)).min(1, 'must name a purpose').transform(unique),
-  basis: writtenText(500).refine((text) => text.length >= 2, 'must name the law'),
+  basis: writtenText(500)
+    .refine((text) => text.length >= 2 && /\p{L}/u.test(text), 'must name the law')
+    .refine((text) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text), 'must be one line, without invisible characters'),
   scenario: writtenText(2_000),
   scope: scopeTexts,
   from: nullish(day),

@@ -68,11 +68,11 @@ function header(request: FastifyRequest, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The header is percent-encoded UTF-8; what is not is taken as it stands. */
+/** The header is percent-encoded UTF-8; what is not says nothing that could be read again. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text;
+    return '';
   }
 }

@@ -103,6 +103,47 @@ describe('the last good answers of an agency’s sources', () => {
   });
 });
 
+test('what no line uses yet is read all the same', () => {
+  const idle = '  idle: [Bench.color]\n  round: [circle]\n  circle: [round]\n  theirs: [Tree.kind]\n';
+  const text = head.replace('  looks:', `${idle}  looks:`).replace('consumers:\n', 'consumers:\n  nobody: [polise]\n');
+  const problems = ((): string[] => {
+    try {
+      compilePolicy([parsePolicy(text, 'connectors/parks/sharing.yaml')], facts, []);
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigurationError) return error.problems.map(printProblem);
+      throw error;
+    }
+  })();
+  expect(problems).toEqual([
+    line(4, 'there are no consumers called polise. Did you mean police?'),
+    line(7, 'there is no field Bench.color. Did you mean Bench.colour?'),
+    line(9, 'these sets of fields go round in a circle: circle → round → circle'),
+    line(10, 'Tree.kind belongs to woods; only its owner can share it'),
+  ]);
+});
+
+test.each([
+  [
+    'a break, which would forge a line of a review',
+    'law: "条例\\nloses Bench.note"',
+    'must be one line, without invisible characters',
+  ],
+  ['no letter', 'law: "--"', 'must name the law'],
+  ['characters that do not show', 'law: "条例\\u200b"', 'must be one line, without invisible characters'],
+])('a legal basis with %s is refused', (_what, law, why) => {
+  const text = grant('plain: [looks]').replace('law: 某条例', law);
+  expect(problemsOf(text)).toEqual([line(11, `grants.0.law: ${why}; see docs/policy.md for the form`)]);
+});
+
+test.each([
+  ['a directive', '%YAML 1.1\n---\n', 1, 'begins with a YAML directive; leave it out, the file is read as YAML 1.2'],
+  ['a name that is a number', '', 4, 'a name must be text; put it in quotation marks'],
+])('%s is refused', (_what, before, at, why) => {
+  const text = before === '' ? head.replace('consumers:\n', 'consumers:\n  1: [police]\n') : before + head;
+  expect(() => parsePolicy(text, 'connectors/parks/sharing.yaml')).toThrow(line(at, why));
+});
+
 describe('a mistake in a policy stops with file, line and the way out', () => {
   const mistakes: readonly (readonly [what: string, body: string, problems: readonly string[]])[] = [
     [
@@ -135,6 +176,26 @@ describe('a mistake in a policy stops with file, line and the way out', () => {
       'the same under a mask',
       grant('mask: { name: [Bench.secret] }'),
       [line(12, 'Bench.secret is not shared (保密法); no policy can grant it')],
+    ],
+    [
+      'a mask made for something else, which would let the text through',
+      grant('mask: { address: [Bench.note] }'),
+      [line(12, 'the mask address is for addresses; Bench.note is String, @personal(kind: FREE_TEXT): take redacted')],
+    ],
+    [
+      'a mask for free text on a name, which it would show',
+      grant('mask: { redacted: [Bench.donor] }'),
+      [
+        line(
+          12,
+          'the mask redacted is for free text; Bench.donor is String, @personal(kind: NAME): take name or pseudonym',
+        ),
+      ],
+    ],
+    [
+      'a mask that the field’s type cannot hold',
+      grant('mask: { pseudonym: [Bench.seats] }'),
+      [line(12, 'the mask pseudonym is for texts that name somebody; Bench.seats is Int: give it plainly or deny it')],
     ],
     [
       'a mask on records',

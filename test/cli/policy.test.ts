@@ -165,6 +165,23 @@ describe('lianqiao policy diff', () => {
     expect((json(jsonRun) as { changes: unknown }).changes).toEqual([]);
   });
 
+  test('of two checkouts reads each with its own schema', async () => {
+    const after = copyWith(folder, [
+      'schema/ticket.graphql',
+      'content: String @share(category: CONDITIONAL) @grade(level: 3) @personal(kind: FREE_TEXT)',
+      'content: String @share(category: CONDITIONAL) @grade(level: 3)',
+    ]);
+    const { status, stdout } = await policy('diff', copyWith(folder), after, '--json');
+    expect(status).toBe(1);
+    const {
+      before: older,
+      after: newer,
+      changes,
+    } = JSON.parse(stdout) as { before: string; after: string; changes: PolicyChange[] };
+    expect(older).not.toBe(newer);
+    expect(changes.map((c) => c.subject)).toContain('Ticket.content');
+  });
+
   test('as text, JSON and Markdown; 1 for a change', async () => {
     const after = copyWith(folder, crew);
     const text = await policy('diff', repository, after);

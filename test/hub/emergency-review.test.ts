@@ -34,7 +34,14 @@ const listed = (answer: Answer): Listed['disclosures'] => (answer.data as Listed
 
 test('without a reason it is refused, and nothing is read', async () => {
   hub.takeStatements();
-  for (const none of [{}, { reason: '' }, { reason: '   ' }]) {
+  for (const none of [
+    {},
+    { reason: '' },
+    { reason: '   ' },
+    { reason: '\u200b' },
+    { reason: '\u0000' },
+    { reason: '…' },
+  ]) {
     const answer = await hub.ask({ ...emergency, ...none }, query);
     expect(errorLines(answer)).toEqual(['REASON_REQUIRED']);
     expect(answer.data).toBeUndefined();

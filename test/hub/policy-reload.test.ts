@@ -1,7 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { showcase } from '../../src/city/showcase.ts';
+import { loadContract } from '../../src/hub/house.ts';
+import { bringIntoForce } from '../../src/hub/policy-in-force.ts';
 import { openPolicyHistory } from '../../src/policy/history.ts';
 import { ownRoot, type OwnRoot } from '../kit/own-root.ts';
 import { startHub, type Answer, type RunningHub } from '../kit/running-hub.ts';
@@ -191,7 +195,6 @@ describe('a change', () => {
     await start();
     const { version } = hub.hub.policies.current.policy;
     // The journal is a folder now: nothing can be appended to it.
-    const { rmSync, mkdirSync } = await import('node:fs');
     rmSync(join(hub.dataDir, 'policies', 'in-force.jsonl'));
     mkdirSync(join(hub.dataDir, 'policies', 'in-force.jsonl'));
     hidePhones();
@@ -234,6 +237,64 @@ describe('a period that is over', () => {
     time = Date.parse('2026-03-01T12:00:00+08:00');
     own.edit('connectors/police/sharing.yaml', '# The police', '# The city police');
     expect(hub.hub.policies.reload().kind).toBe('admitted');
+  });
+
+  test('does not keep the hub from starting again after another change', async () => {
+    await start();
+    const again = ownRoot();
+    const folder = mkdtempSync(join(tmpdir(), 'lianqiao-again-'));
+    const startAt = async (time: string) =>
+      bringIntoForce({
+        contract: await loadContract(
+          again.root,
+          hub.hub.policies.current.parsed.map((p) => p.value.agency).filter((a) => a !== 'audit'),
+        ),
+        policyRoot: again.root,
+        history: openPolicyHistory(folder),
+        unfit: () => [],
+        changed: () => undefined,
+        logger: pino({ level: 'silent' }),
+        now: () => Date.parse(time),
+      });
+    again.grantFirst('grid', ended);
+    const before = (await startAt('2026-01-15T12:00:00+08:00')).current.policy.version;
+    again.edit('connectors/police/sharing.yaml', '# The police', '# The city police');
+    expect((await startAt('2026-03-01T12:00:00+08:00')).current.policy.version).not.toBe(before);
+    // What nobody had in force before is a mistyped year at a start as well.
+    again.edit('connectors/grid/sharing.yaml', 'id: trial', 'id: another');
+    await expect(startAt('2026-03-02T12:00:00+08:00')).rejects.toThrow(/grid\/another ended on 2026-01-31/);
+    again.remove();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('the journal of versions', () => {
+  const line = (version: string): string => `{"version":"${version.repeat(32)}","since":"2026-11-23T09:00:00+08:00"}\n`;
+  const stored = (version: string) => ({ version: version.repeat(32), policies: [], sdl: [] });
+  let folder: string;
+  let journal: string;
+  beforeEach(async () => {
+    await start();
+    folder = mkdtempSync(join(tmpdir(), 'lianqiao-journal-'));
+    mkdirSync(join(folder, 'policies'));
+    journal = join(folder, 'policies', 'in-force.jsonl');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('goes on behind a line that was torn while it was written', () => {
+    writeFileSync(journal, `${line('a')}{"version":"bbbb`);
+    const history = openPolicyHistory(folder);
+    expect(history.changes().map((c) => c.version)).toEqual(['a'.repeat(32)]);
+    history.enter(stored('c'), Date.parse('2026-11-23T10:00:00+08:00'));
+    expect(history.changes().map((c) => c.version)).toEqual(['a'.repeat(32), 'c'.repeat(32)]);
+    expect(readFileSync(journal, 'utf8')).not.toContain('bbbb');
+  });
+
+  test('is refused with file and line where it was altered', () => {
+    writeFileSync(journal, `${line('a')}{"version":"bbbb\n${line('c')}`);
+    expect(() => openPolicyHistory(folder).changes()).toThrow(
+      /in-force\.jsonl:2: is no line of the history of policies/,
+    );
   });
 });
 

@@ -187,12 +187,14 @@ export const edits: readonly Edit[] = [
     test: ['GridEvent.reporterName'],
   },
   {
-    what: 'a phone is treated as text',
+    what: 'an address stands under a pseudonym',
     agency: 'grid',
-    from: '      phone: [GridEvent.reporterPhone]',
-    to: '      redacted: [GridEvent.reporterPhone]',
-    diff: ['mask GridEvent.reporterPhone 2'],
-    test: ['GridEvent.reporterPhone'],
+    from: `      address: [GridEvent.address]
+    deny: [event-reporter]`,
+    to: `      pseudonym: [GridEvent.address]
+    deny: [event-reporter]`,
+    diff: ['mask GridEvent.address 16'],
+    test: ['GridEvent.address'],
   },
   {
     what: 'complaints show to departments that have no part in the ticket',

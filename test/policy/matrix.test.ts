@@ -41,6 +41,7 @@ describe('policyMatrix', () => {
         { owner: 'water', subject: 'Account.state', verdicts: ['plain', conditional, 'deny'] },
         { owner: 'water', subject: 'Account.name', verdicts: ['plain', 'mask name', 'deny'] },
         { owner: 'water', subject: 'Account.bank', verdicts: ['never', 'never', 'never'] },
+        { owner: 'water', subject: 'Account.since', verdicts: ['never', 'never', 'never'] },
         { owner: 'water', subject: 'Account.divisionCode', verdicts: ['never', 'never', 'never'] },
         { owner: 'water', subject: 'Account.gridCode', verdicts: ['never', 'never', 'never'] },
         { owner: 'water', subject: 'Account.meter', verdicts: ['plain', 'deny', 'deny'] },

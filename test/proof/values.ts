@@ -78,15 +78,14 @@ export const personalOf: Readonly<Partial<Record<ValueKind, PersonalKind>>> = {
 };
 
 /**
- * The masks whose result the field's scalar takes. `redacted` is left out on names: the hub takes names out of free text
- * only, and shows a name that is masked so (see `known-defects.ts`).
+ * The masks whose result the field's scalar takes, and that are made for its kind: any other is refused with the policy.
  */
 export const masksOf: Readonly<Partial<Record<ValueKind, readonly MaskName[]>>> = {
-  text: ['redacted', 'pseudonym'],
+  text: ['pseudonym'],
   name: ['name', 'pseudonym'],
   phone: ['phone'],
   idNumber: ['idNumber', 'pseudonym'],
   address: ['address', 'pseudonym'],
   freeText: ['redacted'],
-  other: ['redacted', 'pseudonym'],
+  other: ['pseudonym'],
 };

@@ -77,7 +77,7 @@ test.each<[name: string, coordinate: string, over: Partial<ApplicationContent['a
   [
     'a mask asked where it is plain',
     'PropertyCompany.name',
-    { fields: [{ coordinate: 'PropertyCompany.name', mask: 'name' }] },
+    { fields: [{ coordinate: 'PropertyCompany.name', mask: 'pseudonym' }] },
     true,
   ],
   ['another mask', 'House.ownerName', { fields: [{ coordinate: 'House.ownerName', mask: 'pseudonym' }] }, false],
