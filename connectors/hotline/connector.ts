@@ -47,7 +47,7 @@ export default defineSqlConnector({
   derived: [
     {
       declaration: { type: 'Trace', key: 'ticketNo', order: [{ field: 'ticketNo', direction: 'ASC' }] },
-      from: 'Handoff',
+      from: ['Handoff', 'Ticket'],
       derive: traceSource,
     },
   ],

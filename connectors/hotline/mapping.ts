@@ -47,6 +47,17 @@ const kinds = oneOf([
   'APPRAISE',
 ]);
 
+const findingKinds = [
+  'CIRCLE',
+  'REPEATED_RETURN',
+  'OVERDUE',
+  'PING_PONG',
+  'LATE_SIGNED',
+  'CLOSED_WITHOUT_EVIDENCE',
+  'CLOSED_UNRESOLVED',
+  'RESOLVED_UNSATISFIED',
+];
+
 const parties = (name: string, role: string): FieldMapping =>
   jsonList(name, { table: 'ticket_party', key: 'ticket_no', member: 'agency', where: { role } });
 
@@ -122,11 +133,15 @@ export const handoff = {
   reason: column('reason', text),
   is110: column('is110', yes),
   policeNo: column('police_no', text),
+  dueAt: column('due_at', zonedDateTime),
+  signBy: column('sign_by', zonedDateTime),
+  siteVisit: column('site_visit', yes),
+  evidenceCount: column('evidence_count', integer),
 } satisfies Mapping<Handoff>;
 
 export const handoffFinding = {
   findingId: column('finding_id', text),
-  kind: column('kind', oneOf(['CIRCLE', 'REPEATED_RETURN', 'OVERDUE'])),
+  kind: column('kind', oneOf(findingKinds)),
   ticketNo: column('ticket_no', text),
   agency: column('agency', text),
   divisionCode: column('division_code', text),

@@ -82,6 +82,10 @@ export type Handoff = {
   readonly at?: Maybe<Scalars['DateTime']['output']>;
   /** 经办人 */
   readonly by?: Maybe<Scalars['String']['output']>;
+  /** 办理时限: in force after this step; null where the source does not say */
+  readonly dueAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 佐证材料数: of a `FEEDBACK` or `CLOSE`, references to evidence up to then, since the last rework */
+  readonly evidenceCount?: Maybe<Scalars['Int']['output']>;
   /** 转出单位 */
   readonly from?: Maybe<Scalars['AgencyCode']['output']>;
   /** 是否转 110 */
@@ -96,6 +100,10 @@ export type Handoff = {
   readonly reason?: Maybe<Scalars['String']['output']>;
   /** 流转编号 */
   readonly runId: Scalars['ID']['output'];
+  /** 签收时限: by when whoever got it has to sign for it; of a `SIGN_FOR`, the one that it had. Null where the source does not say */
+  readonly signBy?: Maybe<Scalars['DateTime']['output']>;
+  /** 是否现场核实: of a `FEEDBACK` or `CLOSE`, whether a visit on site was needed */
+  readonly siteVisit?: Maybe<Scalars['Boolean']['output']>;
   /** 所属工单编号 */
   readonly ticketNo?: Maybe<Scalars['ID']['output']>;
   /** 接收单位 */
@@ -119,7 +127,7 @@ export type HandoffFinding = {
   readonly ticket?: Maybe<Ticket>;
   /** 工单编号 */
   readonly ticketNo?: Maybe<Scalars['ID']['output']>;
-  /** 次数: returns, or times that the agency got the ticket */
+  /** 次数: returns, times that the agency got the ticket, or times that it went to and fro; 1 for all else */
   readonly times?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -149,10 +157,20 @@ export type HandoffFindingFilter = {
 export type HandoffFindingKind =
   /** 转圈 */
   | 'CIRCLE'
+  /** 办结未解决 */
+  | 'CLOSED_UNRESOLVED'
+  /** 无佐证办结 */
+  | 'CLOSED_WITHOUT_EVIDENCE'
+  /** 逾期签收 */
+  | 'LATE_SIGNED'
   /** 逾期未办结 */
   | 'OVERDUE'
+  /** 推诿往返 */
+  | 'PING_PONG'
   /** 多次退单 */
-  | 'REPEATED_RETURN';
+  | 'REPEATED_RETURN'
+  /** 解决不满意 */
+  | 'RESOLVED_UNSATISFIED';
 
 /** 流转类型 */
 export type HandoffKind =
@@ -586,10 +604,14 @@ export type Trace = {
   readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
   /** 转圈: agencies that got the ticket again after others had held it */
   readonly circles?: Maybe<ReadonlyArray<TraceCircle>>;
+  /** 轨迹问题: what is wrong with how it was handled, as far as the record tells */
+  readonly findings?: Maybe<ReadonlyArray<TraceFinding>>;
   /** 当前承办单位 */
   readonly heldBy?: Maybe<Scalars['AgencyCode']['output']>;
   /** 经过单位, in order, a stay each */
   readonly hops?: Maybe<ReadonlyArray<TraceHop>>;
+  /** 推诿往返: pairs of agencies between which it went to and fro, A to B to A to B; coming by the hotline does not count */
+  readonly pingPongs?: Maybe<ReadonlyArray<TracePingPong>>;
   /** 退单次数 */
   readonly returnCount?: Maybe<Scalars['Int']['output']>;
   /** 所属工单编号 */
@@ -609,19 +631,76 @@ export type TraceCircle = {
   readonly through?: Maybe<ReadonlyArray<Scalars['AgencyCode']['output']>>;
 };
 
+/** 轨迹问题 */
+export type TraceFinding = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 涉及单位: who signed late or held it over time; of a closure, the leading agency */
+  readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 发生时间 */
+  readonly at?: Maybe<Scalars['DateTime']['output']>;
+  /** 可信度, 0 to 1; below 1 where the record has a gap at that place */
+  readonly confidence?: Maybe<Scalars['Float']['output']>;
+  /** 依据字段: the ticket's fields that it rests on */
+  readonly fields?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** 问题类型 */
+  readonly kind?: Maybe<TraceFindingKind>;
+  /** 依据流转编号: the handoffs that it rests on */
+  readonly runIds?: Maybe<ReadonlyArray<Scalars['ID']['output']>>;
+};
+
+/** 轨迹问题类型 */
+export type TraceFindingKind =
+  /** 办结未解决 */
+  | 'CLOSED_UNRESOLVED'
+  /** 无佐证办结: a visit on site without a reference to evidence */
+  | 'CLOSED_WITHOUT_EVIDENCE'
+  /** 逾期签收 */
+  | 'LATE_SIGNED'
+  /** 停留期间逾期 */
+  | 'OVERDUE'
+  /** 解决不满意 */
+  | 'RESOLVED_UNSATISFIED';
+
 /** 轨迹节点 */
 export type TraceHop = {
   readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
-  /** 承办单位 */
+  /** 承办单位: held it from `since` until before `until`, so that at any instant one hop at most holds it */
   readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 转入经办人 */
+  readonly by?: Maybe<Scalars['String']['output']>;
+  /** 转出单位: the giver that the handoff names */
+  readonly from?: Maybe<Scalars['AgencyCode']['output']>;
   /** 停留时长, in seconds; null while it holds the ticket */
   readonly heldForSeconds?: Maybe<Scalars['Int']['output']>;
+  /** 停留工作时长, in seconds of office hours on working days; null while it holds the ticket */
+  readonly heldForWorkingSeconds?: Maybe<Scalars['Int']['output']>;
   /** 转入方式 */
   readonly kind?: Maybe<HandoffKind>;
+  /** 停留期间是否逾期: by the due time in force then, until it answered; null where none is known */
+  readonly overdue?: Maybe<Scalars['Boolean']['output']>;
+  /** 转入意见 (原因) */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** 流转编号: the handoff that gave it */
+  readonly runId?: Maybe<Scalars['ID']['output']>;
+  /** 是否逾期签收; null where it was not signed for, or no time for it is known */
+  readonly signedLate?: Maybe<Scalars['Boolean']['output']>;
   /** 转入时间 */
   readonly since?: Maybe<Scalars['DateTime']['output']>;
   /** 转出时间; null while it holds the ticket */
   readonly until?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** 推诿往返 */
+export type TracePingPong = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 往返时间: when it came to the one or the other, its first coming left out */
+  readonly at?: Maybe<ReadonlyArray<Scalars['DateTime']['output']>>;
+  /** 单位甲: who had it first */
+  readonly first?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 单位乙 */
+  readonly second?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 往返次数: times that it went over from one to the other */
+  readonly times?: Maybe<Scalars['Int']['output']>;
 };
 
 /** 更新周期: how often the provider brings the data set up to date (after ISO 19115, MD_MaintenanceFrequencyCode) */

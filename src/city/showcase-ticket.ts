@@ -1,5 +1,6 @@
 import { canonical, wallTime, type WallTime } from './clock.ts';
 import { houseWithin } from './houses.ts';
+import type { HandoffLimits } from './handoff-limits.ts';
 import { dueTime } from './office-hours.ts';
 import { residentId } from './people.ts';
 import { communities, spokenAddress, standardAddress, type Place } from './places.ts';
@@ -110,6 +111,8 @@ function confidential(): ShowcaseTicket {
     factual: 1,
     out_of_remit: 0,
     resolved: 1,
+    // Signed for too late, and closed on a visit that nothing shows.
+    limits: { urgent: true, siteVisit: true, evidence: 0 },
   });
 }
 
@@ -128,9 +131,16 @@ type Given = Pick<
   | 'lead_unit'
   | 'urge_count'
 > &
-  Partial<TicketRow> & { readonly co: readonly string[] };
+  Partial<TicketRow> & { readonly co: readonly string[]; readonly limits?: Omit<HandoffLimits, 'due'> };
 
-function ticket(no: string, receivedAt: string, steps: readonly Step[], { co, ...given }: Given): ShowcaseTicket {
+const calm = { urgent: false, siteVisit: false, evidence: 0 };
+
+function ticket(
+  no: string,
+  receivedAt: string,
+  steps: readonly Step[],
+  { co, limits = calm, ...given }: Given,
+): ShowcaseTicket {
   const received = wallTime(receivedAt);
   const state = stateAfter(steps);
   const sourceNo = no.slice('12345:'.length);
@@ -187,7 +197,7 @@ function ticket(no: string, receivedAt: string, steps: readonly Step[], { co, ..
     ...co.map((agency) => ({ ticket_no: no, agency, role: 'CO_CONFIRMED' })),
     ...state.former.map((agency) => ({ ticket_no: no, agency, role: 'FORMER' })),
   ];
-  return { row, parties, handoffs: handoffRows(no, sourceNo, steps) };
+  return { row, parties, handoffs: handoffRows(no, sourceNo, steps, { due: dueTime(received, false), ...limits }) };
 }
 
 function step(

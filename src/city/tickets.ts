@@ -6,6 +6,7 @@ import { canonical, compactDate, HOUR, MINUTE, type WallTime } from './clock.ts'
 import type { Company } from './companies.ts';
 import type { House } from './houses.ts';
 import { incidentNumber } from './incident-number.ts';
+import { limitCells, type HandoffLimits } from './handoff-limits.ts';
 import { dueTime } from './office-hours.ts';
 import { landline, mobile, personName, residentId } from './people.ts';
 import { standardAddress, type Place } from './places.ts';
@@ -141,12 +142,22 @@ export function makeTicket(world: World, arrival: Arrival): CityTicket {
     state,
     row,
     parties,
-    handoffs: handoffRows(no, sourceNo, steps),
+    handoffs: handoffRows(no, sourceNo, steps, {
+      due: dueTime(received, type === 'CONSULTATION'),
+      urgent: row.urgency !== 'NORMAL',
+      ...evidenceOf(world, arrival, category),
+    }),
   };
 }
 
 /** The steps as the hotline stores them. */
-export function handoffRows(ticketNo: string, sourceNo: string, steps: readonly Step[]): readonly HandoffRow[] {
+export function handoffRows(
+  ticketNo: string,
+  sourceNo: string,
+  steps: readonly Step[],
+  limits: HandoffLimits,
+): readonly HandoffRow[] {
+  const cells = limitCells(steps, limits);
   return steps.map((step, i) => ({
     run_id: `H${sourceNo}${String(i + 1).padStart(2, '0')}`,
     ticket_no: ticketNo,
@@ -160,7 +171,19 @@ export function handoffRows(ticketNo: string, sourceNo: string, steps: readonly 
     reason: step.reason,
     is110: step.policeNo === null ? 0 : 1,
     police_no: step.policeNo,
+    ...cells[i]!,
   }));
+}
+
+/** A visit on site is now and then answered without evidence. A stream of its own leaves all else as it was. */
+function evidenceOf(
+  world: World,
+  { index }: Arrival,
+  { agency }: Category,
+): Pick<HandoffLimits, 'siteVisit' | 'evidence'> {
+  const random = new Random(world.seed, 'evidence', index);
+  const siteVisit = agency !== 'hotline' && random.chance(0.4);
+  return { siteVisit, evidence: siteVisit && !random.chance(0.08) ? random.between(1, 4) : 0 };
 }
 
 function diversionOf({ index, received }: Arrival, random: Random): Diversion {

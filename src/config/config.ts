@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
+import { readOfficeHours, usualOfficeHours } from '../calendar/office-hours.ts';
 import { suggestion } from '../access/suggestion.ts';
 import { issuerConfig, jwksLocation } from '../identity/issuers.ts';
 import { roles } from '../identity/principal.ts';
@@ -54,6 +55,11 @@ const settings = z.strictObject({
   ticketWarningHours: whole(1, 720, 24),
   /** Working days that an extension (延期) may have, at most. */
   ticketExtensionDays: whole(1, 60, 5),
+  /** Periods of a working day in which offices are open, in order: what working time is counted by. */
+  officeHours: z
+    .array(z.string())
+    .refine((periods) => readOfficeHours(periods) !== null, 'must be periods HH:MM-HH:MM, in order and apart')
+    .default(usualOfficeHours),
   /** Records that a count must have to be shown in statistics. */
   statisticsSmallestCell: whole(3, 1_000, 10),
   /** Days after its end from which a month can be asked for in statistics. */

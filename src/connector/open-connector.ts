@@ -4,7 +4,8 @@ import { guarded, type Guard } from './guard/guard.ts';
 import type { SourceSettings } from './settings/source-settings.ts';
 import { soundSource } from './sound-source.ts';
 import { isKeptOut, SourceError } from './source-error.ts';
-import type { OpenSource } from './source.ts';
+import { usualCircumstances } from './circumstances.ts';
+import type { Circumstances, OpenSource } from './source.ts';
 
 /** How operators look at one source, by its name. */
 export interface SourceLook {
@@ -34,6 +35,8 @@ export interface OpeningContext {
   readonly onStatement?: (agency: string, text: string) => void;
   /** Called with what somebody should see to at a source, once each; never a value. */
   readonly onProblem?: (source: string, message: string) => void;
+  /** What records are computed with. Left out: the usual office hours, and the machine's clock. */
+  readonly circumstances?: Circumstances;
   /** What stands around each load of a source. Left out, or undefined: nothing does. */
   readonly guard?: (source: string, settings: SourceSettings) => Guard | undefined;
 }
@@ -41,6 +44,7 @@ export interface OpeningContext {
 /** Opens every source of the connector, without asking any. Throws `TypeError` where a source has no driver of its settings' kind. */
 export function openConnector(connector: Connector, context: OpeningContext): OpenConnector {
   const { agency } = connector;
+  const { circumstances = usualCircumstances } = context;
   const opened: OpenSource[] = [];
   const sources = new Map<string, EntitySource>();
   const health = new Map<string, SourceLook>();
@@ -73,10 +77,14 @@ export function openConnector(connector: Connector, context: OpeningContext): Op
       sources.set(entity.type, guard === undefined ? sound : guarded(entity.type, sound, guard));
     }
     for (const { declaration: computed, from, derive } of derived) {
-      const of = sources.get(from);
-      if (of === undefined)
-        throw new TypeError(`${computed.type} is derived from ${from}, which ${name} does not have`);
-      sources.set(computed.type, derive(of));
+      const given = (type: string): EntitySource => {
+        const of = from.includes(type) ? sources.get(type) : undefined;
+        if (of === undefined)
+          throw new TypeError(`${computed.type} is derived from ${type}, which ${name} does not have`);
+        return of;
+      };
+      from.forEach(given);
+      sources.set(computed.type, derive(given, circumstances));
     }
     health.set(name, {
       reach: (signal) => reach(source, entities, signal),

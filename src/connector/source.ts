@@ -1,3 +1,4 @@
+import type { OfficeHours } from '../calendar/office-hours.ts';
 import type { EntityDeclaration, EntitySource } from './connector.ts';
 import type { FieldMapping } from './mapping.ts';
 import type { SourceKind, SourceSettings } from './settings/source-settings.ts';
@@ -18,11 +19,20 @@ export interface SourceDeclaration {
   readonly derived?: readonly DerivedEntity[];
 }
 
-/** A record type that is computed from another one's records rather than read. */
+/** A record type that is computed from other types' records rather than read. */
 export interface DerivedEntity {
   readonly declaration: EntityDeclaration;
-  readonly from: string;
-  readonly derive: (from: EntitySource) => EntitySource;
+  /** The types that it is computed from, of the same source: the first one names its keys. */
+  readonly from: readonly [string, ...string[]];
+  /** `of` gives the source of each type in `from`. */
+  readonly derive: (of: (type: string) => EntitySource, circumstances: Circumstances) => EntitySource;
+}
+
+/** What a computation may use beside records. */
+export interface Circumstances {
+  readonly officeHours: OfficeHours;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** A way to reach a source. What is particular to the agency's system (tables, paths, queries) it was made with. */

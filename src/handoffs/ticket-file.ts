@@ -104,7 +104,7 @@ export function openTicketFile(file: string): TicketFile | null {
 
 function prepared(store: TicketStore, setClock: (at: string) => void): TicketFile {
   const db = store.database;
-  const process = db.prepare('SELECT * FROM ticket_process WHERE ticket_no = ?');
+  const standing = db.prepare('SELECT * FROM ticket_process WHERE ticket_no = ?');
   const last = db.prepare('SELECT max(at) FROM handoff WHERE ticket_no = ?').pluck();
   const nextSeq = db.prepare('SELECT coalesce(max(seq), 0) + 1 FROM handoff WHERE ticket_no = ?').pluck();
   const putProcess = db.prepare(
@@ -114,8 +114,10 @@ function prepared(store: TicketStore, setClock: (at: string) => void): TicketFil
        @siteVisit, @evidence)`,
   );
   const putHandoff = db.prepare(
-    `INSERT INTO handoff (run_id, ticket_no, seq, node_name, kind, from_agency, to_agency, at, by, reason, is110, police_no)
-     VALUES (@runId, @ticketNo, @seq, @node, @kind, @from, @to, @at, @by, @reason, @is110, @policeNo)`,
+    `INSERT INTO handoff (run_id, ticket_no, seq, node_name, kind, from_agency, to_agency, at, by, reason, is110, police_no,
+       due_at, sign_by, site_visit, evidence_count)
+     VALUES (@runId, @ticketNo, @seq, @node, @kind, @from, @to, @at, @by, @reason, @is110, @policeNo, @dueAt, @signBy,
+       @siteVisit, @evidenceCount)`,
   );
   const putAction = db.prepare(
     `INSERT INTO ticket_action (run_id, ticket_no, version, action, party, stage, at, late, agency, role, unit, operator,
@@ -141,11 +143,11 @@ function prepared(store: TicketStore, setClock: (at: string) => void): TicketFil
     find(ticketNo) {
       const stored = store.find(ticketNo);
       if (stored === null) return null;
-      const row: unknown = process.get(ticketNo);
+      const row: unknown = standing.get(ticketNo);
       return ticketCase(stored, row === undefined ? null : processRow.parse(row));
     },
     lastHandoffAt: (ticketNo) => z.string().nullable().parse(last.get(ticketNo)),
-    write({ ticketNo, version }, step, { stage, status, content, process: way }) {
+    write({ ticketNo, version, fields, process: before }, step, { stage, status, content, process: way }) {
       const { principal, at } = step;
       setClock(at);
       store.change(ticketNo, version, { ...content, status });
@@ -154,7 +156,14 @@ function prepared(store: TicketStore, setClock: (at: string) => void): TicketFil
       const { node, kind, from, to, reason, policeNo, action, party, toUnit } = step;
       const by = principal.operator ?? principal.subject;
       const is110 = Number(step.is110);
-      putHandoff.run({ runId, ticketNo, seq, node, kind, from, to, at, by, reason, is110, policeNo });
+      const dueAt = content.dueAt === undefined ? fields.dueAt : content.dueAt;
+      // Once it is signed for there is no such time any more; what counts is the one that it had.
+      const signBy = kind === 'SIGN_FOR' ? before.signBy : way.signBy;
+      const answer = kind === 'FEEDBACK' || kind === 'CLOSE';
+      const siteVisit = answer ? Number(way.siteVisit) : null;
+      const evidenceCount = answer ? way.evidence.length : null;
+      const moved = { runId, ticketNo, seq, node, kind, from, to, at, by, reason, is110, policeNo };
+      putHandoff.run({ ...moved, dueAt, signBy, siteVisit, evidenceCount });
       const { agency, role, unit, operator, issuer, subject } = principal;
       const who = { agency, role, unit, operator, issuer, subject };
       const next = { runId, ticketNo, version: version + 1, stage };

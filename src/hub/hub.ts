@@ -63,6 +63,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   const opened = openSources({
     registry,
     config,
+    now,
     // Loads begin once the policies are in force.
     lastKnownGoodSeconds: (agency) => policies.current.policy.lastKnownGoodSeconds(agency),
     ...(onStatement === undefined ? {} : { onStatement }),

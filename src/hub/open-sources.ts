@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../access/problem.ts';
+import { officeHoursOf } from '../connector/circumstances.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import type { EntitySource } from '../connector/connector.ts';
 import { createGuard, type SourceGuard } from '../connector/guard/create-guard.ts';
@@ -49,6 +50,8 @@ interface OpenSourcesOptions {
   readonly config: LoadedConfig;
   /** Seconds for which the agency's policy in force lets the last good answer of its sources stand in. */
   readonly lastKnownGoodSeconds: (agency: string) => number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly onStatement?: (agency: string, text: string) => void;
   /** Told what somebody should see to and no load would tell, such as a file that is refused. */
   readonly onProblem?: (source: string, message: string) => void;
@@ -61,11 +64,13 @@ export function openSources({
   registry,
   config,
   lastKnownGoodSeconds,
+  now,
   onStatement,
   onProblem,
   onChange = () => undefined,
 }: OpenSourcesOptions): OpenSources {
   checkNames(registry, config);
+  const circumstances = { officeHours: officeHoursOf(config.officeHours), now };
   const opened: OpenConnector[] = [];
   const guards: SourceGuard[] = [];
   const listeners: SourceListener[] = [];
@@ -89,6 +94,7 @@ export function openSources({
           dataDir: config.dataDir,
           settings: (source) => settingsOf(source, config),
           keyChunk: config.keyChunk,
+          circumstances,
           guard: (source, settings) => guardFor(connector.agency, source, settings),
           ...(onStatement === undefined ? {} : { onStatement }),
           ...(onProblem === undefined ? {} : { onProblem }),

@@ -1,3 +1,5 @@
+import { findingIndexes, findingView } from './finding-view.ts';
+
 /**
  * The shared ticket record and its handoffs, as the hub stores them. Times are RFC 3339 text in +08:00, so that text
  * order is time order; lists are JSON text; flags are 0, 1 or null.
@@ -33,33 +35,11 @@ CREATE TABLE IF NOT EXISTS ticket_party (
 CREATE TABLE IF NOT EXISTS handoff (
   run_id TEXT PRIMARY KEY, ticket_no TEXT NOT NULL, seq INTEGER NOT NULL, node_name TEXT, kind TEXT NOT NULL,
   from_agency TEXT, to_agency TEXT, at TEXT NOT NULL, by TEXT, reason TEXT, is110 INTEGER NOT NULL DEFAULT 0, police_no TEXT,
+  -- What stood after the step, null where its source does not say. On a SIGN_FOR sign_by is the time that it had to be made by.
+  due_at TEXT, sign_by TEXT, site_visit INTEGER, evidence_count INTEGER,
   UNIQUE (ticket_no, seq)
 ) STRICT;
-
--- Findings on reports (举报) are left out: they would tell more of a report than its number, status and times.
-CREATE VIEW IF NOT EXISTS handoff_finding AS
-SELECT 'CIRCLE:' || h.ticket_no || ':' || h.to_agency AS finding_id, 'CIRCLE' AS kind, h.ticket_no, h.to_agency AS agency,
-       t.division_code, count(*) AS times, max(h.at) AS at
-  FROM handoff h JOIN ticket t ON t.ticket_no = h.ticket_no
- WHERE h.kind IN ('DISPATCH', 'REASSIGN', 'ESCALATE') AND h.to_agency <> 'hotline' AND coalesce(t.type, '') <> 'REPORT'
-   AND EXISTS (SELECT 1 FROM handoff o WHERE o.ticket_no = h.ticket_no AND o.kind IN ('DISPATCH', 'REASSIGN', 'ESCALATE')
-                AND o.to_agency NOT IN (h.to_agency, 'hotline')
-                AND o.at > (SELECT min(a.at) FROM handoff a WHERE a.ticket_no = h.ticket_no AND a.to_agency = h.to_agency
-                             AND a.kind IN ('DISPATCH', 'REASSIGN', 'ESCALATE'))
-                AND o.at < (SELECT max(a.at) FROM handoff a WHERE a.ticket_no = h.ticket_no AND a.to_agency = h.to_agency
-                             AND a.kind IN ('DISPATCH', 'REASSIGN', 'ESCALATE')))
- GROUP BY h.ticket_no, h.to_agency HAVING count(*) > 1
-UNION ALL
-SELECT 'REPEATED_RETURN:' || h.ticket_no, 'REPEATED_RETURN', h.ticket_no, t.lead_agency, t.division_code, count(*), max(h.at)
-  FROM handoff h JOIN ticket t ON t.ticket_no = h.ticket_no
- WHERE h.kind = 'RETURN' AND coalesce(t.type, '') <> 'REPORT'
- GROUP BY h.ticket_no HAVING count(*) > 1
-UNION ALL
-SELECT 'OVERDUE:' || t.ticket_no, 'OVERDUE', t.ticket_no, t.lead_agency, t.division_code, 1, t.due_at
-  FROM ticket t
- WHERE t.due_at < strftime('%Y-%m-%dT%H:%M:%S', 'now', '+8 hours') || '+08:00' AND t.closed_at IS NULL
-   AND t.status NOT IN ('CLOSED', 'ARCHIVED') AND coalesce(t.type, '') <> 'REPORT';
-`;
+${findingView}`;
 
 /** Made after a bulk load, which is then several times as fast. */
 export const ticketIndexes = `
@@ -74,4 +54,12 @@ CREATE INDEX IF NOT EXISTS ticket_phone ON ticket (reporter_phone, received_at, 
 CREATE INDEX IF NOT EXISTS ticket_party_agency ON ticket_party (agency, role, ticket_no);
 CREATE INDEX IF NOT EXISTS handoff_ticket ON handoff (ticket_no, seq);
 CREATE INDEX IF NOT EXISTS handoff_to ON handoff (to_agency, at);
-`;
+${findingIndexes}`;
+
+/** Columns of `handoff` that files of earlier versions lack. */
+export const laterHandoffColumns = {
+  due_at: 'TEXT',
+  sign_by: 'TEXT',
+  site_visit: 'INTEGER',
+  evidence_count: 'INTEGER',
+} as const;

@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { formatDateTime } from '../codes/date-time.ts';
 import type { SourceRecord } from '../connector/connector.ts';
-import { ticketIndexes, ticketTables } from './tables.ts';
+import { laterHandoffColumns, ticketIndexes, ticketTables } from './tables.ts';
 import {
   contentColumns,
   emptyCell,
@@ -100,10 +100,31 @@ export function openTicketStore(file: string, options: TicketStoreOptions = {}):
     database.pragma('journal_mode = WAL');
     // A committed batch survives a power cut, so that an import never believes in rows that are gone.
     database.pragma('synchronous = FULL');
-    database.exec(ticketTables);
+    bringUpToDate(database);
   }
   const now = options.now ?? (() => new Date());
   return new SqliteTicketStore(database, () => formatDateTime(now().getTime()));
+}
+
+/** Makes what is missing. A file of an earlier version gets the later columns, empty, and the view that reads them. */
+function bringUpToDate(database: Database.Database): void {
+  const old = (): string[] => {
+    const columns = database.pragma('table_info(handoff)') as { name: string }[];
+    const names = columns.map(({ name }) => name);
+    return names.length === 0 ? [] : Object.keys(laterHandoffColumns).filter((name) => !names.includes(name));
+  };
+  const upgrade = database.transaction(() => {
+    // Another process may have done it meanwhile.
+    const missing = old();
+    if (missing.length === 0) return;
+    database.exec('DROP VIEW IF EXISTS handoff_finding');
+    for (const [name, type] of Object.entries(laterHandoffColumns))
+      if (missing.includes(name)) database.exec(`ALTER TABLE handoff ADD COLUMN ${name} ${type}`);
+    database.exec(ticketTables);
+    database.exec(ticketIndexes);
+  });
+  if (old().length > 0) upgrade.immediate();
+  else database.exec(ticketTables);
 }
 
 const writtenColumns = ['status', 'received_at', ...contentColumns.map(([, column]) => column)];

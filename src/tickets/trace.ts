@@ -1,92 +1,55 @@
+import { workingSeconds } from '../calendar/office-hours.ts';
 import { parseDateTime } from '../codes/date-time.ts';
-
-/** A step of a ticket as the trace reads it; `null` where the record says nothing. */
-export interface TraceStep {
-  readonly kind: string;
-  readonly from: string | null;
-  readonly to: string | null;
-  readonly at: string;
-}
+import type { Circumstances } from '../connector/source.ts';
+import { circlesOf, pingPongsOf, type TraceCircle, type TracePingPong } from './trace-circles.ts';
+import type { TraceStep } from './trace-step.ts';
+import { staysOf } from './trace-stays.ts';
 
 export interface TraceHop {
+  readonly runId: string;
+  readonly from: string | null;
   readonly agency: string;
   readonly kind: string;
   readonly since: string;
   readonly until: string | null;
   readonly heldForSeconds: number | null;
-}
-
-export interface TraceCircle {
-  readonly agency: string;
-  readonly firstAt: string;
-  readonly againAt: string;
-  readonly through: readonly string[];
+  readonly heldForWorkingSeconds: number | null;
+  readonly reason: string | null;
+  readonly by: string | null;
+  readonly signedLate: boolean | null;
+  readonly overdue: boolean | null;
 }
 
 export interface Trace {
   readonly hops: readonly TraceHop[];
   readonly circles: readonly TraceCircle[];
+  readonly pingPongs: readonly TracePingPong[];
   readonly returnCount: number;
   readonly heldBy: string | null;
 }
 
-/** The steps that give a ticket to another agency; the others happen where it lies. */
-const moving: ReadonlySet<string> = new Set([
-  'ACCEPT',
-  'DISPATCH',
-  'RETURN',
-  'OBJECT',
-  'RULE',
-  'REASSIGN',
-  'ESCALATE',
-  'REWORK',
-]);
-/** The steps that end the holding. */
-const ending: ReadonlySet<string> = new Set(['CLOSE', 'ARCHIVE']);
-
-/** Who held the ticket, from when to when, and where it circled. The steps come in order of time. */
-export function traceOf(steps: readonly TraceStep[]): Trace {
-  const stays: { agency: string; kind: string; since: string; until: string | null }[] = [];
-  for (const step of steps) {
-    const last = stays.at(-1);
-    if (ending.has(step.kind)) {
-      if (last !== undefined) last.until ??= step.at;
-      continue;
-    }
-    if (!moving.has(step.kind) || step.to === null) continue;
-    if (last !== undefined) {
-      if (last.agency === step.to && last.until === null) continue;
-      last.until ??= step.at;
-    }
-    stays.push({ agency: step.to, kind: step.kind, since: step.at, until: null });
-  }
+/** Who held the ticket, from when to when, and where it went round. The steps come in order of time. */
+export function traceOf(steps: readonly TraceStep[], { officeHours, now }: Circumstances): Trace {
+  const stays = staysOf(steps, now());
+  const last = stays.at(-1);
   return {
-    hops: stays.map((s) => ({
-      ...s,
-      heldForSeconds: s.until === null ? null : (parseDateTime(s.until) - parseDateTime(s.since)) / 1_000,
+    hops: stays.map(({ step, agency, until, signings, overdueAt, due }) => ({
+      runId: step.runId,
+      from: step.from,
+      agency,
+      kind: step.kind,
+      since: step.at,
+      until,
+      heldForSeconds: until === null ? null : (parseDateTime(until) - parseDateTime(step.at)) / 1_000,
+      heldForWorkingSeconds: until === null ? null : workingSeconds(step.at, until, officeHours),
+      reason: step.reason,
+      by: step.by,
+      signedLate: signings.length === 0 ? null : signings.some(({ late }) => late),
+      overdue: due ? overdueAt !== null : null,
     })),
     circles: circlesOf(stays),
+    pingPongs: pingPongsOf(stays),
     returnCount: steps.filter((s) => s.kind === 'RETURN').length,
-    heldBy: stays.at(-1)?.until === null ? (stays.at(-1)?.agency ?? null) : null,
+    heldBy: last?.until === null ? last.agency : null,
   };
-}
-
-/** The hotline hands tickets out and takes them back, so coming by it again is no circle. */
-function circlesOf(stays: readonly { agency: string; since: string }[]): TraceCircle[] {
-  return stays.flatMap((again, i): TraceCircle[] => {
-    const before = stays.slice(0, i).findLastIndex((s) => s.agency === again.agency);
-    const first = stays[before];
-    if (again.agency === 'hotline' || first === undefined) return [];
-    const through = [
-      ...new Set(
-        stays
-          .slice(before + 1, i)
-          .map((s) => s.agency)
-          .filter((a) => a !== again.agency),
-      ),
-    ];
-    return through.some((a) => a !== 'hotline')
-      ? [{ agency: again.agency, firstAt: first.since, againAt: again.since, through }]
-      : [];
-  });
 }

@@ -267,6 +267,57 @@ test('pushing down is a handoff each, only ever down, and each unit signs for it
   const done = { result: '已清运', replyText: '已清运', siteVisit: true, evidence: ['现场照片'] };
   expect(await go(worker, 'submitFeedback', done)).toMatchObject({ status: 'FEEDBACK_SUBMITTED' });
   expect(trail(ticketNo).filter((h) => h.startsWith('PUSH_DOWN'))).toHaveLength(3);
+  const read = await hub.ask(
+    grid,
+    `{ ticket(ticketNo: "${ticketNo}") { trace { hops { agency signedLate overdue } findings { kind agency runIds confidence } } } }`,
+  );
+  const [given, , , signed] = rows('SELECT run_id FROM handoff WHERE ticket_no = ? ORDER BY seq', ticketNo);
+  expect(value(read)).toEqual({
+    trace: {
+      hops: [{ agency: 'grid', signedLate: true, overdue: false }],
+      findings: [
+        { kind: 'LATE_SIGNED', agency: 'grid', runIds: [given?.['run_id'], signed?.['run_id']], confidence: 1 },
+      ],
+    },
+  });
+});
+
+test('each step keeps the due time in force after it, the time to sign by, and what an answer shows', async () => {
+  const ticketNo = ticket();
+  const go = way(ticketNo);
+  const dispatched = await go(dispatcher, 'dispatchTicket', { agency: 'housing' });
+  await go(housing, 'signForTicket');
+  await go(housing, 'startHandling');
+  await go(housing, 'requestExtension', { days: 2, opinion: '需要召开业主会议' });
+  const extended = await go(dispatcher, 'decideExtension', { decision: 'GRANT', opinion: '同意' });
+  const answered = {
+    result: '已清理楼道',
+    replyText: '楼道已清理',
+    resolved: true,
+    siteVisit: true,
+    evidence: ['照片'],
+  };
+  await go(housing, 'submitFeedback', answered);
+  await go(dispatcher, 'closeTicket', { evidence: ['档案 2026-17'] });
+  const read = await hub.ask(
+    housing,
+    `{ ticket(ticketNo: "${ticketNo}") { handoffs { kind dueAt signBy siteVisit evidenceCount } } }`,
+  );
+  const [before, after] = [dispatched, extended].map(({ deadline }) => deadline?.['dueAt']);
+  expect(after).not.toBe(before);
+  const signBy = dispatched.deadline?.['signBy'];
+  const silent = { signBy: null, siteVisit: null, evidenceCount: null };
+  expect(value(read)).toEqual({
+    handoffs: [
+      { ...silent, kind: 'DISPATCH', dueAt: before, signBy },
+      { ...silent, kind: 'SIGN_FOR', dueAt: before, signBy },
+      { ...silent, kind: 'START', dueAt: before },
+      { ...silent, kind: 'REQUEST_EXTENSION', dueAt: before },
+      { ...silent, kind: 'DECIDE_EXTENSION', dueAt: after },
+      { ...silent, kind: 'FEEDBACK', dueAt: after, siteVisit: true, evidenceCount: 1 },
+      { ...silent, kind: 'CLOSE', dueAt: after, siteVisit: true, evidenceCount: 2 },
+    ],
+  });
 });
 
 test('where it is not clear whose it is, agencies are asked first; danger goes to 110 at once', async () => {

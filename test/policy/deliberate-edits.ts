@@ -94,8 +94,8 @@ export const edits: readonly Edit[] = [
   {
     what: 'auditors see a surname in place of a pseudonym',
     agency: 'hotline',
-    from: '      pseudonym: [Ticket.reporterName, Handoff.by]',
-    to: `      pseudonym: [Handoff.by]
+    from: '      pseudonym: [Ticket.reporterName, step-operator]',
+    to: `      pseudonym: [step-operator]
       name: [Ticket.reporterName]`,
     diff: ['mask Ticket.reporterName 1'],
     test: ['Ticket.reporterName'],

@@ -125,3 +125,23 @@ test('the file is durable, shared and private', () => {
   expect(other.prepare('SELECT count(*) AS n FROM ticket').get()).toEqual({ n: 1 });
   other.close();
 });
+
+test('a file of an earlier version gets the later columns, and findings that read them', () => {
+  const file = join(temporaryFolder(), 'hotline.db');
+  open(file).close();
+  stores.pop();
+  const old = new Database(file);
+  old.exec('DROP VIEW handoff_finding');
+  for (const column of ['due_at', 'sign_by', 'site_visit', 'evidence_count'])
+    old.exec(`ALTER TABLE handoff DROP COLUMN ${column}`);
+  old.exec("CREATE VIEW handoff_finding AS SELECT 'old' AS finding_id");
+  old.exec(
+    `INSERT INTO handoff (run_id, ticket_no, seq, kind, at) VALUES ('H1', 't:1', 1, 'SIGN_FOR', '2026-11-05T09:00:00+08:00')`,
+  );
+  old.close();
+  const store = open(file);
+  expect(rows(store, 'SELECT run_id, due_at, sign_by, site_visit, evidence_count FROM handoff')).toEqual([
+    { run_id: 'H1', due_at: null, sign_by: null, site_visit: null, evidence_count: null },
+  ]);
+  expect(rows(store, "SELECT finding_id FROM handoff_finding WHERE kind = 'LATE_SIGNED'")).toEqual([]);
+});

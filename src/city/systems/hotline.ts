@@ -74,6 +74,10 @@ const tables = {
     'reason',
     'is110',
     'police_no',
+    'due_at',
+    'sign_by',
+    'site_visit',
+    'evidence_count',
   ]),
 };
 

@@ -1,3 +1,4 @@
+import { usualCircumstances } from '../../circumstances.ts';
 import type { Bench } from '../bench.ts';
 import { Problems, type Check } from '../check.ts';
 import { listProblems } from '../compare.ts';
@@ -28,11 +29,11 @@ async function derivedProblems(bench: Bench): Promise<string[]> {
   const found: string[] = [];
   for (const { declaration, from, derive } of bench.derived) {
     const { type, key, order } = declaration;
-    const base = bench.entities.find((e) => e.type === from);
+    const base = bench.entities.find((e) => e.type === from[0]);
     const keys = base === undefined ? [] : keysOf(base, key).toSorted();
     if (keys.length === 0) continue;
-    const load = (of: 'source' | 'reference') => (signal: AbortSignal) =>
-      derive(stand[of](from)).loadByKeys({
+    const load = (side: 'source' | 'reference') => (signal: AbortSignal) =>
+      derive((of) => stand[side](of), usualCircumstances).loadByKeys({
         key,
         keys,
         fields: [key],
