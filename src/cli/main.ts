@@ -8,6 +8,12 @@ import { seedCommand } from './seed.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCommand } from './token.ts';
 
+// Whoever reads what is printed may stop: `lianqiao policy matrix | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 await new Command('lianqiao')
   .description('联桥 Lianqiao: one ticket, five systems, every disclosure decided by its owner and recorded')
   .addCommand(serveCommand())
