@@ -9,7 +9,8 @@ test('a steward knows of no record, whatever a row rule says', () => {
       ['id: all, of: [Account], to: [{ agency: water, roles: [HANDLER, STEWARD] }]'],
     ),
   );
-  const of = (role: 'HANDLER' | 'STEWARD') => recordsFor('Account', { agency: 'water', role, purpose: 'AUDIT' }, policy);
+  const of = (role: 'HANDLER' | 'STEWARD') =>
+    recordsFor('Account', { agency: 'water', role, purpose: 'AUDIT' }, policy);
   expect(policy.rowsFor('Account', { agency: 'water', role: 'STEWARD', purpose: 'AUDIT' })).not.toBeNull();
   expect([of('HANDLER') === null, of('STEWARD')]).toEqual([false, null]);
 });
