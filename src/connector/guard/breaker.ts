@@ -21,14 +21,17 @@ interface BreakerSettings {
 type BreakerState = Extract<GuardEvent, { kind: 'breaker' }>['state'];
 
 /**
- * Lets a source alone after failures in a row, then lets one load through to try it. A load that was given up by its
- * caller, and one that the source would not have (`REFUSED`), say nothing of its health.
+ * Lets a source alone after failures in a row, then lets one load through to try it; those that come meanwhile wait for its
+ * outcome. A load that was given up by its caller, and one that the source would not have (`REFUSED`), say nothing of its
+ * health.
  */
 export class Breaker {
   readonly #agency: string;
   readonly #policy: CircuitBreakerPolicy;
   /** Epoch milliseconds, as Cockatiel counts. */
   #restsUntil = 0;
+  /** Resolves when the load that tries the source has ended, however; null while none tries it. */
+  #trial: Promise<void> | null = null;
 
   constructor(
     agency: string,
@@ -48,19 +51,28 @@ export class Breaker {
     this.#policy.onStateChange((state) => onState(nameOf(state)));
   }
 
-  /** Rejects with `RESTING` while the source is let alone. */
+  /** Rejects with `RESTING` while the source is let alone, with the signal's reason where that is aborted before its trial ends. */
   async run<T>(work: () => Promise<T>, company: { readonly signal: AbortSignal }): Promise<T> {
+    // One request mostly needs several loads of a source: to refuse all but one of them would fail it once more.
+    while (this.#trial !== null) await ended(this.#trial, company.signal);
     this.#throwIfResting();
-    const trial = this.#policy.state === CircuitState.Open;
+    if (this.#policy.state !== CircuitState.Open) return this.#execute(work);
+    const trial = this.#execute(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (company.signal.aborted && !(error instanceof SourceError)) throw new TrialAbandoned(error);
+        throw error;
+      }
+    });
+    const over = (): void => void (this.#trial = null);
+    this.#trial = trial.then(over, over);
+    return trial;
+  }
+
+  async #execute<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#policy.execute(async () => {
-        try {
-          return await work();
-        } catch (error) {
-          if (trial && company.signal.aborted && !(error instanceof SourceError)) throw new TrialAbandoned(error);
-          throw error;
-        }
-      });
+      return await this.#policy.execute(work);
     } catch (error) {
       if (error instanceof TrialAbandoned) throw error.cause;
       if (isBrokenCircuitError(error)) throw this.#resting(1);
@@ -68,20 +80,31 @@ export class Breaker {
     }
   }
 
-  /** Throws `RESTING` while the source is let alone, or just being tried by another load. */
+  /** Throws `RESTING` while the source is let alone. */
   #throwIfResting(): void {
-    const { state } = this.#policy;
-    if (state === CircuitState.HalfOpen) throw this.#resting(null);
     const left = this.#restsUntil - Date.now();
-    if (state === CircuitState.Open && left > 0) throw this.#resting(left);
+    if (this.#policy.state === CircuitState.Open && left > 0) throw this.#resting(left);
   }
 
-  #resting(left: number | null): SourceError {
+  #resting(left: number): SourceError {
     return new SourceError(this.#agency, `the ${this.#agency} source is let alone after it has failed repeatedly`, {
       fault: 'RESTING',
-      ...(left === null ? {} : { retryAfter: left }),
+      retryAfter: left,
     });
   }
+}
+
+/** Resolves with the trial, which never rejects; rejects with the signal's reason where that comes first. */
+function ended(trial: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const gone = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', gone, { once: true });
+    void trial.then(() => {
+      signal.removeEventListener('abort', gone);
+      resolve();
+    });
+  });
 }
 
 /** The load that was to try the source was given up by its callers. */

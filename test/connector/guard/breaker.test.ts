@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createGuard, type SourceGuard } from '../../../src/connector/guard/create-guard.ts';
 import { SourceError, type SourceFault } from '../../../src/connector/source-error.ts';
-import { events, forever, page, pending, rejection, scripted, settings, settled } from './guard-kit.ts';
+import { events, fault, forever, page, pending, rejection, scripted, settings, settled } from './guard-kit.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -47,21 +47,70 @@ test('an answer in between begins the count anew', async () => {
 });
 
 describe('after its rest', () => {
-  test('one load tries the source; the others are told at once that it is let alone', async () => {
+  /** A source after its rest, which one load tries; the trial has not ended. */
+  async function tried() {
     const { seen, observe } = events();
     const guard = createGuard('water', careful, { observe });
     await failing(guard, 'UNREACHABLE', 3);
     vi.advanceTimersByTime(10_000);
     const trial = pending();
-    const running = guard.run(page(trial.load), forever());
+    const gone = new AbortController();
+    const running = guard.run(page(trial.load), gone.signal);
+    running.catch(() => undefined);
     await settled();
-    const other = scripted();
-    expect(await rejection(ask(guard, other))).toBe('RESTING');
-    expect(other.calls).toBe(0);
+    return { guard, seen, trial, gone, running };
+  }
+
+  test('one load tries the source; the others wait for its outcome', async () => {
+    const { guard, seen, trial, running } = await tried();
+    const others = [scripted(), scripted(), scripted()];
+    const waiting = others.map((other) => ask(guard, other));
+    await settled();
+    expect(others.map((other) => other.calls)).toEqual([0, 0, 0]);
     trial.answer();
     await running;
-    await ask(guard, other);
+    await Promise.all(waiting);
+    expect(others.map((other) => other.calls)).toEqual([1, 1, 1]);
     expect(seen.filter((e) => e.kind === 'breaker').map((e) => e.state)).toEqual(['open', 'halfOpen', 'closed']);
+  });
+
+  test('where the trial fails, those who wait are told, and ask nothing', async () => {
+    const { guard, trial, running } = await tried();
+    const others = [scripted(), scripted()];
+    const ends = others.map((other) => rejection(ask(guard, other)));
+    await settled();
+    trial.fail(fault('FAILED'));
+    expect(await rejection(running)).toBe('FAILED');
+    expect(await Promise.all(ends)).toEqual(['RESTING', 'RESTING']);
+    expect(others.map((other) => other.calls)).toEqual([0, 0]);
+  });
+
+  test('where the trial is given up, one of those who wait tries, and the rest wait for it', async () => {
+    const { guard, gone, running } = await tried();
+    const [second, third] = [pending(), scripted()];
+    const trying = guard.run(page(second.load), forever());
+    const waiting = ask(guard, third);
+    await settled();
+    gone.abort();
+    await rejection(running);
+    await settled();
+    expect([second.signals.length, third.calls]).toEqual([1, 0]);
+    second.answer();
+    await Promise.all([trying, waiting]);
+    expect(third.calls).toBe(1);
+  });
+
+  test('whoever gives up waiting is let go, and the trial goes on', async () => {
+    const { guard, trial, running } = await tried();
+    const gone = new AbortController();
+    const other = scripted();
+    const waiting = guard.run(page(other), gone.signal);
+    await settled();
+    gone.abort(new Error('gave up'));
+    await expect(waiting).rejects.toThrow('gave up');
+    trial.answer();
+    await running;
+    expect(other.calls).toBe(0);
   });
 
   test('a trial that fails begins another rest', async () => {
