@@ -70,6 +70,8 @@ const settings = z.strictObject({
     .strictObject({
       /** Bytes of a request's body. */
       bodyBytes: whole(1_024, 10_485_760, 262_144),
+      /** Bytes of the body of a request by the hotline's system, which pushes tickets in batches. */
+      pushBodyBytes: whole(1_024, 33_554_432, 8_388_608),
       /** Tokens of a document. */
       tokens: whole(10, 100_000, 2_000),
       /** Levels of fields. */

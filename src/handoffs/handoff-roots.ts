@@ -5,6 +5,7 @@ import type { Policy } from '../access/policy.ts';
 import { canonicalTicketNo } from '../codes/ticket-no.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { codedError } from '../errors/coded-error.ts';
+import type { CursorSeal } from '../gate/cursor.ts';
 import type { HubRoot, RootCaller } from '../hub/hub-root.ts';
 import type { Purpose } from '../identity/principal.ts';
 import { readInput } from '../requests/read-input.ts';
@@ -12,7 +13,8 @@ import { isUnavailable } from '../requests/request-file.ts';
 import { actionMutations, type ActionMutation } from './action-inputs.ts';
 import { checkFit } from './fits.ts';
 import { act } from './ticket-desk.ts';
-import { openTicketFile, type TicketFile } from './ticket-file.ts';
+import { pushRoots } from './push/push-roots.ts';
+import { openTicketFile, type TicketFile, type WithTicketFile } from './ticket-file.ts';
 import { ticketSight } from './ticket-sight.ts';
 import { openActions, standingView } from './ticket-view.ts';
 import { actingRoles, partiesOf } from './who-may.ts';
@@ -27,6 +29,7 @@ export interface HandoffParts {
   readonly config: LoadedConfig;
   readonly facts: SchemaFacts;
   readonly policies: { readonly current: { readonly policy: Policy } };
+  readonly seal: CursorSeal;
 }
 
 /** The root fields of actions on tickets. The store is opened by the first that needs it: the hub starts without it. */
@@ -50,7 +53,11 @@ export function openHandoffs(parts: HandoffParts): Handoffs {
     });
   };
   return {
-    roots: [...actionMutations.map((one) => mutation(one, parts, withFile)), task(parts, withFile)],
+    roots: [
+      ...actionMutations.map((one) => mutation(one, parts, withFile)),
+      task(parts, withFile),
+      ...pushRoots({ ...parts, withFile }),
+    ],
     close: () => opened?.file.close(),
   };
 }
@@ -75,9 +82,7 @@ function isFileError(error: unknown): boolean {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }
 
-type WithFile = <T>(work: (file: TicketFile) => T) => T;
-
-function mutation(of: ActionMutation, { config, facts, policies }: HandoffParts, withFile: WithFile): HubRoot {
+function mutation(of: ActionMutation, { config, facts, policies }: HandoffParts, withFile: WithTicketFile): HubRoot {
   return {
     operation: 'mutation',
     field: of.field,
@@ -112,7 +117,7 @@ function mutation(of: ActionMutation, { config, facts, policies }: HandoffParts,
 }
 
 /** `ticketTask`: how a ticket stands, what its caller can do now, and by when. */
-function task({ config, facts, policies }: HandoffParts, withFile: WithFile): HubRoot {
+function task({ config, facts, policies }: HandoffParts, withFile: WithTicketFile): HubRoot {
   return {
     operation: 'query',
     field: 'ticketTask',

@@ -25,14 +25,19 @@ CREATE TABLE IF NOT EXISTS ticket_call (
   PRIMARY KEY (agency, issuer, subject, idempotency_key)
 ) STRICT, WITHOUT ROWID;
 
-${Object.entries({
+${onlyAddedTo({
   handoff: 'run_id = NEW.run_id OR (ticket_no = NEW.ticket_no AND seq = NEW.seq)',
   ticket_action: 'run_id = NEW.run_id OR (ticket_no = NEW.ticket_no AND version = NEW.version)',
   ticket_call: `run_id = NEW.run_id OR (agency = NEW.agency AND issuer = NEW.issuer AND subject = NEW.subject
      AND idempotency_key = NEW.idempotency_key)`,
-})
-  .map(
-    ([table, same]) => `
+})}
+`;
+
+/** Triggers that let rows of these tables be added alone. Each table comes with what makes an own row `NEW` the same. */
+export function onlyAddedTo(tables: Readonly<Record<string, string>>): string {
+  return Object.entries(tables)
+    .map(
+      ([table, same]) => `
 CREATE TRIGGER IF NOT EXISTS ${table}_kept BEFORE UPDATE ON ${table}
 BEGIN SELECT RAISE(ABORT, 'what was handed on is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS ${table}_stays BEFORE DELETE ON ${table}
@@ -40,6 +45,6 @@ BEGIN SELECT RAISE(ABORT, 'what was handed on is never taken out'); END;
 -- REPLACE would take a row out without the trigger above.
 CREATE TRIGGER IF NOT EXISTS ${table}_once BEFORE INSERT ON ${table} WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${same})
 BEGIN SELECT RAISE(ABORT, 'what was handed on is never replaced'); END;`,
-  )
-  .join('\n')}
-`;
+    )
+    .join('\n');
+}

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { openTicketStore, type TicketStore } from '../tickets/ticket-store.ts';
+import { openPushFile, type PushFile } from './push/push-file.ts';
+import { pushTables } from './push/push-tables.ts';
 import type { Action, HandoffKind, Party } from './machine.ts';
 import { stages, type Stage } from './stages.ts';
 import { handoffTables } from './tables.ts';
@@ -53,8 +55,12 @@ export interface TicketFile {
   keep(key: CallKey, runId: string, answer: unknown): void;
   /** Runs the work in one transaction that no other writer comes between. */
   transaction<T>(work: () => T): T;
+  readonly pushes: PushFile;
   close(): void;
 }
+
+/** Does the work with the open file. Throws `SOURCE_UNAVAILABLE` and `OPERATION_NOT_SUPPORTED` where there is none to use. */
+export type WithTicketFile = <T>(work: (file: TicketFile) => T) => T;
 
 const flag = z.number().transform((value) => value === 1);
 const processRow = z
@@ -92,7 +98,7 @@ export function openTicketFile(file: string): TicketFile | null {
   // A busy wait stops the whole process: a file that somebody holds is given up soon.
   const store = openTicketStore(file, { busyMilliseconds: 250, now: () => new Date(clock) });
   try {
-    store.database.exec(handoffTables);
+    store.database.exec(handoffTables + pushTables);
     return prepared(store, (at) => {
       clock = at;
     });
@@ -189,6 +195,7 @@ function prepared(store: TicketStore, setClock: (at: string) => void): TicketFil
       putCall.run(...keyOf(key), key.digest, runId, JSON.stringify(answer));
     },
     transaction: <T>(work: () => T): T => run.immediate(work) as T,
+    pushes: openPushFile(store, setClock),
     close: () => store.close(),
   };
 }

@@ -9,9 +9,9 @@ import type { TicketCase } from './ticket-case.ts';
 /** What the sharing policy in force says of tickets to one caller, who asks for one purpose at one time. */
 export interface TicketSight {
   /** Whether the row rules show it the ticket. */
-  sees(ticket: TicketCase): boolean;
+  sees(ticket: Pick<TicketCase, 'record'>): boolean;
   /** Whether it is given this field of the ticket plainly. */
-  isGiven(field: string, ticket: TicketCase): boolean;
+  isGiven(field: string, ticket: Pick<TicketCase, 'record'>): boolean;
 }
 
 /** `now` is epoch milliseconds. */

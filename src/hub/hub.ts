@@ -91,7 +91,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     policies,
     seal: cursors,
   });
-  const handoffs = openHandoffs({ config, facts, policies });
+  const handoffs = openHandoffs({ config, facts, policies, seal: cursors });
   const own = ownRoots(facts.ownRoots, [
     catalogueRoot(contract, policies),
     ...policyRoots({

@@ -18,6 +18,7 @@ const shared: readonly (readonly [agency: string, file: string])[] = [
   ['hub', 'schema/requests.graphql'],
   ['hub', 'schema/policy.graphql'],
   ['hub', 'schema/ticket-actions.graphql'],
+  ['hub', 'schema/ticket-push.graphql'],
   ['hotline', 'schema/ticket.graphql'],
   ['hotline', 'schema/handoff.graphql'],
   ['audit', 'schema/audit.graphql'],

@@ -75,7 +75,7 @@ function textScalar({ name, form, read, shows }: TextScalar): GraphQLScalarType<
 }
 
 /** Any offset is taken and turned into +08:00; a fraction of a second is cut off. */
-function readRfc3339(text: string): string | null {
+export function readRfc3339(text: string): string | null {
   if (!/^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/.test(text)) return null;
   try {
     return readLooseDateTime(text);

@@ -3,16 +3,24 @@ import { createHandler } from 'graphql-http/lib/use/fastify';
 import { GraphQLError } from 'graphql';
 import { codedError } from '../errors/coded-error.ts';
 import type { Engine } from '../hub/engine.ts';
+import type { Config } from '../config/config.ts';
 import { UnauthenticatedError } from '../identity/errors.ts';
 import type { Verifier } from '../identity/verify.ts';
 import type { Principal } from '../identity/principal.ts';
+import { bodyLimitOf, boundedBody } from './bounded-body.ts';
 import type { Metrics } from './metrics.ts';
 
 /**
  * `/graphql` by GraphQL over HTTP: the reference library speaks the protocol, the engine answers. The caller is
  * identified before anything of the request is read.
  */
-export function graphqlRoute(app: FastifyInstance, engine: Engine, verifier: Verifier, metrics: Metrics): void {
+export function graphqlRoute(
+  app: FastifyInstance,
+  engine: Engine,
+  verifier: Verifier,
+  metrics: Metrics,
+  limits: Config['limits'],
+): void {
   const principals = new WeakMap<object, Principal>();
   const handler = createHandler({
     onSubscribe: async (request, params) => {
@@ -58,6 +66,11 @@ export function graphqlRoute(app: FastifyInstance, engine: Engine, verifier: Ver
           .type('application/json; charset=utf-8')
           .send(JSON.stringify(body));
       }
+    },
+    bodyLimit: Math.max(limits.bodyBytes, limits.pushBodyBytes),
+    preParsing: async (request, _reply, body) => {
+      const limit = bodyLimitOf(principals.get(request), limits);
+      return boundedBody(body, request.headers['content-length'], limit);
     },
     handler,
   });

@@ -6,6 +6,7 @@ import { codedError } from '../errors/coded-error.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { DemoIssuer } from '../identity/demo-issuer.ts';
 import type { Verifier } from '../identity/verify.ts';
+import { BodyTooLargeError, type BodyLimit } from './bounded-body.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { createMetrics } from './metrics.ts';
@@ -57,7 +58,10 @@ export async function createServer({
         { err: { name: error instanceof Error ? error.name : 'unknown' }, url: request.routeOptions.url },
         'a request failed',
       );
-    const refusal = worded(status, config);
+    const tooLarge = error instanceof BodyTooLargeError;
+    const refusal = tooLarge ? bodyRefusal(error.limit) : worded(status, config);
+    // What is left of the body is not read: nothing more can be asked on this connection.
+    if (tooLarge) reply.header('connection', 'close');
     await reply
       .code(status)
       .type('application/json; charset=utf-8')
@@ -72,7 +76,7 @@ export async function createServer({
 
   const metrics = createMetrics();
   hub.observeSources((source, event) => metrics.source(source, event));
-  graphqlRoute(app, hub, verifier, metrics);
+  graphqlRoute(app, hub, verifier, metrics, config.limits);
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   app.get('/livez', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
@@ -92,15 +96,15 @@ function statusOf(error: unknown): number {
 }
 
 function worded(status: number, config: LoadedConfig): GraphQLError {
-  const { bodyBytes } = config.limits;
-  if (status === 413) {
-    const extensions = { limit: 'bodyBytes', max: bodyBytes };
-    return codedError('LIMIT_EXCEEDED', `the body may have ${bodyBytes} bytes at most`, { extensions });
-  }
+  if (status === 413) return bodyRefusal({ limit: 'bodyBytes', max: config.limits.bodyBytes });
   if (status === 406)
     return codedError('NOT_ACCEPTABLE', 'ask for application/graphql-response+json or application/json');
   if (status === 405) return codedError('BAD_USER_INPUT', 'use POST, or GET for queries');
   if (status === 415) return codedError('BAD_USER_INPUT', 'send the body as application/json');
   if (status < 500) return codedError('BAD_USER_INPUT', 'the request cannot be read');
   return codedError('INTERNAL', 'the hub could not answer; the operators have been told');
+}
+
+function bodyRefusal({ limit, max }: BodyLimit): GraphQLError {
+  return codedError('LIMIT_EXCEEDED', `the body may have ${max} bytes at most`, { extensions: { limit, max } });
 }

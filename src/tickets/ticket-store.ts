@@ -66,6 +66,8 @@ export interface TicketStore {
   change(ticketNo: string, version: number, change: TicketChange): void;
   /** What `upsert` would count for a ticket, with nothing written. */
   preview(ticket: TicketRow): keyof UpsertCounts;
+  /** The ticket as `upsert` would leave it, and the schema's names of the fields that it would change; nothing is written. */
+  foresee(ticket: TicketRow): { readonly record: SourceRecord; readonly changes: readonly string[] };
   /** Makes the indexes that readers need: after the bulk load, which is then several times as fast. */
   makeIndexes(): void;
   close(): void;
@@ -173,6 +175,22 @@ class SqliteTicketStore implements TicketStore {
     const stored = this.#find(ticket);
     if (stored === undefined) return 'inserted';
     return isSame(stored, givenCells(ticket)) ? 'unchanged' : 'updated';
+  }
+
+  foresee(ticket: TicketRow): { readonly record: SourceRecord; readonly changes: readonly string[] } {
+    const given = givenCells(ticket);
+    const stored: StoredRow = this.#find(ticket) ?? {
+      ...emptyCells,
+      ticket_no: `${ticket.sourceSystem}:${ticket.sourceNo}`,
+      source_system: ticket.sourceSystem,
+      updated_at: this.#now(),
+    };
+    const changed = new Set(Object.keys(given).filter((column) => stored[column] !== given[column]));
+    const names = [['status', 'status'], ['receivedAt', 'received_at'], ...contentColumns] as const;
+    return {
+      record: recordOf({ ...stored, ...given }),
+      changes: names.filter(([, column]) => changed.has(column)).map(([field]) => field),
+    };
   }
 
   makeIndexes(): void {

@@ -1,9 +1,14 @@
+import { buildSchema, isEnumType } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partyTerms } from '../../src/handoffs/who-may.ts';
 import { actionRows, moveRows, ruleRows, stageRows, ticketDiagram } from '../../src/handoffs/print-machine.ts';
 import { block, blocks, code, codes, languages, page, table } from '../docs/markdown.ts';
 import { startHub, type RunningHub } from '../kit/running-hub.ts';
+import { projectRoot } from '../../src/schema/project-root.ts';
 import { handlerOf } from './handoff-kit.ts';
+import { pusher } from './push-kit.ts';
 
 const doc = page('tickets');
 
@@ -32,6 +37,17 @@ describe.each(languages)('docs/tickets%s.md, printed by `npm run docs`', (langua
   });
 });
 
+test.each(languages)('docs/tickets%s.md tells each problem of a push', (language) => {
+  const sdl = buildSchema(
+    readFileSync(join(projectRoot, 'schema/ticket-push.graphql'), 'utf8').concat(
+      'scalar DateTime type PageInfo { endCursor: String }',
+    ),
+  );
+  const declared = sdl.getType('PushProblemCode');
+  const names = isEnumType(declared) ? declared.getValues().map((v) => v.name) : [];
+  expect(table(page(`tickets${language}`), 'push problems').map(([name]) => code(name))).toEqual(names);
+});
+
 describe('the examples, in their order', () => {
   let hub: RunningHub;
   beforeAll(async () => {
@@ -47,5 +63,12 @@ describe('the examples, in their order', () => {
     const { data, errors } = await hub.ask(housing, block(doc, name), variables);
     expect(errors).toEqual([]);
     expect(data).toEqual(JSON.parse(block(doc, `${name}: answer`)));
+  });
+
+  test('push', async () => {
+    const variables = JSON.parse(block(doc, 'push: variables')) as Record<string, unknown>;
+    const { data, errors } = await hub.ask(pusher, block(doc, 'push'), variables);
+    expect(errors).toEqual([]);
+    expect(data).toEqual(JSON.parse(block(doc, 'push: answer')));
   });
 });

@@ -1,0 +1,123 @@
+import { mappableFields } from '../../tickets/import/ticket-fields.ts';
+import type { TicketContent } from '../../tickets/ticket-columns.ts';
+import type { TicketRow } from '../../tickets/ticket-store.ts';
+import type { SourceRecord } from '../../connector/connector.ts';
+import type { TicketSight } from '../ticket-sight.ts';
+import type { PushFile } from './push-file.ts';
+import type { PushedTicket, SourcePlace } from './push-input.ts';
+import { outOfArea, type ConflictCode, type PushOutcome, type PushProblem } from './push-outcome.ts';
+
+/** Who pushes into what, and when. */
+export interface PushDesk {
+  readonly file: PushFile;
+  readonly sight: TicketSight;
+  /** RFC 3339 in +08:00. */
+  readonly at: string;
+}
+
+/** Fields that actions on tickets set: on a ticket that was acted on, what they hold is the acting agencies' doing. */
+const handledFields: ReadonlySet<string> = new Set([
+  'status',
+  'urgency',
+  'firstReceiver',
+  'leadAgency',
+  'leadUnit',
+  'coAgencies',
+  'confirmedCoAgencies',
+  'formerAgencies',
+  'jointHandling',
+  'dispatchedAt',
+  'signedAt',
+  'handledAt',
+  'visitedAt',
+  'closedAt',
+  'dueAt',
+  'result',
+  'replyText',
+  'factual',
+  'outOfRemit',
+  'resolved',
+  'unresolvedReason',
+  'satisfaction',
+  'urgeCount',
+  'returned',
+  'extended',
+] satisfies readonly (keyof TicketContent | 'status')[]);
+
+type Taken = Omit<PushOutcome, 'index' | 'ticketNo'>;
+
+/** Takes over one ticket: the newest version that its source told, unless an agency has acted against it. */
+export function takeTicket(desk: PushDesk, ticket: PushedTicket): Taken {
+  const { file, at } = desk;
+  const { ticketNo } = ticket;
+  const stored = file.record(ticketNo);
+  if (stored !== null && !isWithin(desk, stored)) return { outcome: 'REJECTED', problems: [outOfArea] };
+  const newest = file.newest(ticketNo);
+  const order = newest === null ? 1 : compare(ticket, newest);
+  if (order <= 0) {
+    if (file.hasVersion(ticketNo, ticket)) return { outcome: 'UNCHANGED', problems: [] };
+    return order === 0
+      ? conflict(desk, ticket, 'SAME_VERSION', 'this version was pushed with other content; push it as a newer one')
+      : conflict(desk, ticket, 'LATE', 'a newer version of the ticket is stored');
+  }
+  const actedOn = stored !== null && file.isActedOn(ticketNo);
+  const row = actedOn ? besideActions(ticket, stored) : wholeRow(ticket);
+  const { record, changes } = file.foresee(row, at);
+  if (!isWithin(desk, record)) return { outcome: 'REJECTED', problems: [outOfArea] };
+  const against = actedOn ? changes.filter((field) => handledFields.has(field)) : [];
+  if (against.length > 0 && stored !== null) return againstActions(desk, ticket, stored, against);
+  switch (file.put(row, ticketNo, ticket, at)) {
+    case 'inserted':
+      return { outcome: 'INSERTED', problems: [] };
+    case 'updated':
+      return { outcome: 'UPDATED', problems: [] };
+    case 'unchanged':
+      return { outcome: 'UNCHANGED', problems: [] };
+  }
+}
+
+/** Whether the policy lets the pusher see the ticket; one whose place is not known yet is nobody else's. */
+export function isWithin({ sight }: PushDesk, record: SourceRecord): boolean {
+  return record['divisionCode'] === null || sight.sees({ record });
+}
+
+function compare(one: SourcePlace, other: SourcePlace): number {
+  if (one.sourceAt !== other.sourceAt) return one.sourceAt < other.sourceAt ? -1 : 1;
+  return one.sourceVersion - other.sourceVersion;
+}
+
+/** All that the source says: what it left out is empty, so that every order of arrival ends in the same. */
+function wholeRow({ sourceSystem, sourceNo, receivedAt, status, content }: PushedTicket): TicketRow {
+  const whole: Record<string, unknown> = {};
+  for (const field of mappableFields) whole[field] = (content as Record<string, unknown>)[field] ?? null;
+  return { ...(whole as TicketContent), sourceSystem, sourceNo, receivedAt, status: status ?? 'ACCEPTED' };
+}
+
+/** The same, but silent on what actions set where the source left it out. */
+function besideActions(ticket: PushedTicket, stored: SourceRecord): TicketRow {
+  const given = ticket.content as Readonly<Record<string, unknown>>;
+  const row = Object.entries(wholeRow(ticket)).filter(
+    ([field]) => !handledFields.has(field) || given[field] !== undefined,
+  );
+  return { ...(Object.fromEntries(row) as unknown as TicketRow), status: ticket.status ?? String(stored['status']) };
+}
+
+function againstActions(desk: PushDesk, ticket: PushedTicket, stored: SourceRecord, against: readonly string[]): Taken {
+  // Of a report, and of what the pusher may not see, it is not told what differs.
+  const shown = stored['type'] === 'REPORT' ? [] : against.filter((f) => desk.sight.isGiven(f, { record: stored }));
+  const reason = 'an agency acted on the ticket in the hub and left something else; leave the field out, or act there';
+  return conflict(desk, ticket, 'ACTED_ON', reason, shown);
+}
+
+function conflict(
+  { file, at }: PushDesk,
+  { ticketNo, sourceAt, sourceVersion, digest }: PushedTicket,
+  code: ConflictCode,
+  reason: string,
+  fields: readonly string[] = [],
+): Taken {
+  const place = { sourceAt, sourceVersion, digest };
+  file.putConflict({ kind: 'TICKET', ticketNo, sourceRunId: null, code, fields, ...place }, at);
+  const about: readonly (string | null)[] = fields.length === 0 ? [null] : fields;
+  return { outcome: 'CONFLICT', problems: about.map((field): PushProblem => ({ code, field, reason })) };
+}
