@@ -89,7 +89,7 @@ function reachLead({ lead, wrong }: Journey, add: Add, random: Random): void {
     add('REASSIGN', 'hotline', wrong, 10 * MINUTE, 5 * HOUR);
     add('RETURN', wrong, 'hotline', HOUR, 20 * HOUR);
     add('REASSIGN', 'hotline', lead, 10 * MINUTE, 5 * HOUR);
-    if (way < 0.006) {
+    if (way > 0.022) {
       // It goes to and fro.
       add('RETURN', lead, 'hotline', HOUR, 20 * HOUR);
       add('REASSIGN', 'hotline', wrong, 10 * MINUTE, 5 * HOUR);
