@@ -113,11 +113,12 @@ export function jsonList(name: string, members?: MemberTable): FieldMapping {
   };
 }
 
-/** The record with the asked fields, from a source's row. */
+/** The record with the asked fields, from a source's row. `onUnreadable` is told each field that cannot be read. */
 export function readRecord(
   mapping: Readonly<Record<string, FieldMapping>>,
   fields: readonly string[],
   row: Readonly<Record<string, SourceValue>>,
+  onUnreadable: (field: string) => void = () => undefined,
 ): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   for (const field of fields) {
@@ -125,6 +126,7 @@ export function readRecord(
     // A column that the source left out is not known to be empty; nor is a list any single value.
     if (columns.some((c) => row[c] === undefined || (lists !== true && Array.isArray(row[c])))) {
       record[field] = UNREADABLE;
+      onUnreadable(field);
       continue;
     }
     try {
@@ -132,6 +134,7 @@ export function readRecord(
     } catch {
       // One bad value of one row must not cost the other rows theirs: the gate reports it as unavailable.
       record[field] = UNREADABLE;
+      onUnreadable(field);
     }
   }
   return record;

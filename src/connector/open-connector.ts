@@ -25,6 +25,12 @@ export interface OpenConnector {
   close(): Promise<void>;
 }
 
+export interface Unreadable {
+  readonly type: string;
+  readonly field: string;
+  readonly values: number;
+}
+
 export interface OpeningContext {
   readonly dataDir: string;
   /** The settings of a source, by its name. */
@@ -37,6 +43,8 @@ export interface OpeningContext {
   readonly onProblem?: (source: string, message: string) => void;
   /** What records are computed with. Left out: the usual office hours, and the machine's clock. */
   readonly circumstances?: Circumstances;
+  /** Called with each load of a source that brought values of a type's field which cannot be read, and how many. */
+  readonly onUnreadable?: (source: string, unreadable: Unreadable) => void;
   /** What stands around each load of a source. Left out, or undefined: nothing does. */
   readonly guard?: (source: string, settings: SourceSettings) => Guard | undefined;
 }
@@ -65,6 +73,7 @@ export function openConnector(connector: Connector, context: OpeningContext): Op
       batchKeys: settings.batchKeys ?? context.keyChunk,
       onStatement: (text) => context.onStatement?.(agency, text),
       onProblem: (message) => context.onProblem?.(name, message),
+      onUnreadable: (type, field, values) => context.onUnreadable?.(name, { type, field, values }),
     });
     opened.push(source);
     const guard = context.guard?.(name, settings);

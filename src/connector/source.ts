@@ -77,6 +77,8 @@ export interface SourceOpening {
   readonly onStatement: (text: string) => void;
   /** Called with what somebody should see to and no load would tell, once each: a delivery that was refused. Never a value. */
   readonly onProblem?: (message: string) => void;
+  /** Called with each load that brought values of a type's field which cannot be read, and how many. */
+  readonly onUnreadable?: (type: string, field: string, values: number) => void;
 }
 
 export interface OpenSource {

@@ -95,6 +95,9 @@ export function openSources({
           settings: (source) => settingsOf(source, config),
           keyChunk: config.keyChunk,
           circumstances,
+          onUnreadable(source, unreadable) {
+            for (const listen of listeners) listen(source, { kind: 'unreadable', ...unreadable });
+          },
           guard: (source, settings) => guardFor(connector.agency, source, settings),
           ...(onStatement === undefined ? {} : { onStatement }),
           ...(onProblem === undefined ? {} : { onProblem }),

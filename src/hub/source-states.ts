@@ -53,6 +53,7 @@ export class SourceStates {
       case 'breaker':
       case 'queue':
       case 'stale':
+      case 'unreadable':
         return;
     }
   }

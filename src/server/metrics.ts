@@ -80,6 +80,12 @@ function sourceMetrics(registry: Registry): Metrics['source'] {
     labelNames: ['source'],
     registers,
   });
+  const unreadable = new Counter({
+    name: 'lianqiao_source_unreadable_values_total',
+    help: 'Values of a source that could not be read, by field: its codes or forms have changed, or a column is gone.',
+    labelNames: ['source', 'field'],
+    registers,
+  });
   return (source, event) => {
     switch (event.kind) {
       case 'load':
@@ -96,6 +102,9 @@ function sourceMetrics(registry: Registry): Metrics['source'] {
         return;
       case 'stale':
         stale.inc({ source });
+        return;
+      case 'unreadable':
+        unreadable.inc({ source, field: `${event.type}.${event.field}` }, event.values);
         return;
       // The load goes on, or is told as given up.
       case 'late':

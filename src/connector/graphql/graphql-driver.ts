@@ -21,7 +21,8 @@ const mostParts = 50;
 export function graphqlDriver(service: GraphqlService): SourceDriver {
   return {
     kind: 'graphql',
-    open({ agency, settings, entities, batchKeys, onStatement }: SourceOpening): OpenSource {
+    open(opening: SourceOpening): OpenSource {
+      const { agency, settings, entities, batchKeys, onStatement, onProblem, onUnreadable } = opening;
       if (settings.kind !== 'graphql')
         throw new TypeError(`the graphql driver cannot read a source of kind ${settings.kind}`);
       const http = openHttpClient(agency, settings);
@@ -35,7 +36,14 @@ export function graphqlDriver(service: GraphqlService): SourceDriver {
         const wire = graphqlWire(entity, remote, agency, batcher);
         sources.set(
           entity.type,
-          rowSource(entity, wire, { agency, mostRows, mostPages: settings.loadPages, batchKeys }),
+          rowSource(entity, wire, {
+            agency,
+            mostRows,
+            mostPages: settings.loadPages,
+            batchKeys,
+            onProblem,
+            onUnreadable,
+          }),
         );
       }
       return {

@@ -13,5 +13,7 @@ export type GuardEvent =
   | { readonly kind: 'breaker'; readonly state: 'closed' | 'halfOpen' | 'open' }
   /** So many loads wait for their turn. */
   | { readonly kind: 'queue'; readonly length: number }
+  /** A load brought so many values of this field that cannot be read. */
+  | { readonly kind: 'unreadable'; readonly type: string; readonly field: string; readonly values: number }
   /** A caller got the last good answer in place of a live one. */
   | { readonly kind: 'stale' };

@@ -20,7 +20,8 @@ export function restDriver(service: RestService): SourceDriver {
         Object.keys(keys).filter((column) => keys[column]?.kind === 'single'),
       ]),
     ),
-    open({ agency, settings, entities, batchKeys, onStatement }: SourceOpening): OpenSource {
+    open(opening: SourceOpening): OpenSource {
+      const { agency, settings, entities, batchKeys, onStatement, onProblem, onUnreadable } = opening;
       if (settings.kind !== 'rest')
         throw new TypeError(`the rest driver cannot read a source of kind ${settings.kind}`);
       const declared = entities.map((entity) => {
@@ -36,7 +37,14 @@ export function restDriver(service: RestService): SourceDriver {
         const wire = restWire(entity, rest, { agency, url: settings.url, success, http, onStatement });
         sources.set(
           entity.type,
-          rowSource(entity, wire, { agency, mostRows, mostPages: settings.loadPages, batchKeys }),
+          rowSource(entity, wire, {
+            agency,
+            mostRows,
+            mostPages: settings.loadPages,
+            batchKeys,
+            onProblem,
+            onUnreadable,
+          }),
         );
       }
       return {

@@ -1,19 +1,21 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { EntitySource, GroupCount, KeyLoad, PageLoad, SortKey, SourceRecord } from '../connector.ts';
-import { filterFields, matches, type Filter } from '../filter.ts';
+import { always, filterFields, type Filter } from '../filter.ts';
+import { lookRecords } from '../filter-drift.ts';
 import { readRecord, type SourceKey, type SourceValue } from '../mapping.ts';
+import { Readings, type Reading, type ReadingOptions } from '../reading.ts';
 import type { MappedEntity } from '../source.ts';
 import { SourceError } from '../source-error.ts';
 import { malformed } from './malformed.ts';
+import { metRows } from './met-rows.ts';
 import { withAskedKeys } from './padded-keys.ts';
+import { inOrderOf, isAfter, risesIn } from './row-order.ts';
 import type { Row, RowWire } from './row-wire.ts';
 
 /** Rows that are read before others have their turn. */
 const mostAtOnce = 1_000;
 
-export interface RowSourceOptions {
-  readonly agency: string;
+export interface RowSourceOptions extends Pick<ReadingOptions, 'agency' | 'onProblem' | 'onUnreadable'> {
   /** Rows that one load may look through, at most: beyond it the load fails, rather than the hub. */
   readonly mostRows: number;
   /** Further pages that one load may ask for, at most: the first of each batch of keys is none. */
@@ -45,6 +47,7 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
   const collect = async (
     pages: AsyncIterable<readonly Row[]>,
     fields: readonly string[],
+    reading: Reading | null,
     keep: (record: SourceRecord, row: Row) => boolean,
     left = mostPages,
   ): Promise<number> => {
@@ -64,11 +67,24 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
           throw new SourceError(agency, `the ${agency} source gave more than ${mostRows} rows for one load`, {
             fault: 'REFUSED',
           });
-        if (!keep(readRecord(entity.mapping, fields, row), row)) return further;
+        const record = readRecord(entity.mapping, fields, row, reading?.onUnreadable);
+        if (!keep(record, row)) return further;
       }
     }
     return Math.min(further, left);
   };
+
+  const readings = new Readings({
+    ...options,
+    entity,
+    async look(field, signal) {
+      const found: SourceRecord[] = [];
+      const columns = columnsOf([entity.key, field]);
+      const pages = wire.scan({ columns, rows: always, order: [], wanted: lookRecords, signal });
+      await collect(pages, [field], null, (record) => found.push(record) < lookRecords);
+      return found;
+    },
+  });
 
   const keyColumn = (key: string): { column: string; write: (key: string) => SourceKey | null } => {
     const found = entity.mapping[key];
@@ -97,18 +113,20 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     });
     if (written.length === 0) return;
     const columns = columnsOf([load.key, ...fields]);
-    const isRepeated = repeats(entity.key);
+    const reading = readings.begin(fields, load.rows);
+    const met = metRows(agency, entity, load.rows);
     const take = (record: SourceRecord, row: Row): boolean => {
       const value = row[column];
       // A row without the value is nobody's, whatever text a key may be.
       const at = isKey(value) ? positions.get(String(value)) : undefined;
-      if (at === undefined || !matches(load.rows, record)) return true;
-      if (!isRepeated(record, row)) each(record, at);
+      reading.row(record);
+      if (at !== undefined && met(record, row) === 'shown') each(record, at);
       return true;
     };
     const takeFound = (record: SourceRecord, row: Row): boolean => {
       // Otherwise it could not be told to belong to a key, and all keys would seem to have no record.
-      if (!isKey(row[column]))
+      const value = row[column];
+      if (!isKey(value) || value === '')
         throw malformed(
           agency,
           `has a ${entity.type} row without a value in the column ${column}, by which it was found`,
@@ -120,15 +138,16 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     if (most === 0) {
       const { rows, signal } = load;
       const pages = wire.scan({ columns, rows, order: [], wanted: mostRows, signal });
-      await collect(eachRow(pages, asked), fields, take);
-      return;
+      await collect(eachRow(pages, asked), fields, reading, take);
+      return reading.end(signal);
     }
     let left = mostPages;
     for (let i = 0; i < written.length; i += most) {
       const keys = written.slice(i, i + most);
       const pages = wire.byKeys({ column, keys, columns, rows: load.rows, signal: load.signal });
-      left = await collect(eachRow(pages, asked), fields, takeFound, left);
+      left = await collect(eachRow(pages, asked), fields, reading, takeFound, left);
     }
+    await reading.end(load.signal);
   };
 
   const loadByKeys = async (load: KeyLoad): Promise<readonly (readonly SourceRecord[])[]> => {
@@ -141,8 +160,7 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     return result.map((records) =>
       records
         .toSorted(inOrderOf(load.order))
-        // Two records of one key are the seam's to refuse, not to choose from.
-        .slice(0, load.key === entity.key ? undefined : load.limitPerKey)
+        .slice(0, load.limitPerKey)
         .map((record) => only(record, load.fields)),
     );
   };
@@ -151,7 +169,8 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     const ordered = wire.inOrder(load.order);
     const fields = withFields(load.fields, [entity.key, ...orderFields(load.order), ...filterFields(load.rows)]);
     const found: SourceRecord[] = [];
-    const isRepeated = repeats(entity.key);
+    const reading = readings.begin(fields, load.rows);
+    const met = metRows(agency, entity, load.rows);
     const keepsOrder = risesIn(load.order);
     const pages = wire.scan({
       columns: columnsOf(fields),
@@ -162,17 +181,20 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
       signal: load.signal,
       ...(ordered && load.after !== undefined ? { after: load.after } : {}),
     });
-    await collect(pages, fields, (record, row) => {
-      if (isRepeated(record, row)) return true;
+    await collect(pages, fields, reading, (record, row) => {
+      reading.row(record);
+      const as = met(record, row);
+      if (as === 'repeated') return true;
       if (ordered && !keepsOrder(record))
         throw new SourceError(agency, `the ${agency} source gave rows in another order than was asked for`, {
           fault: 'MALFORMED',
         });
-      if (!matches(load.rows, record)) return true;
+      if (as === 'hidden') return true;
       if (load.after !== undefined && !isAfter(record, load.order, load.after)) return true;
       found.push(record);
       return !ordered || found.length < load.limit;
     });
+    await reading.end(load.signal);
     return found
       .toSorted(inOrderOf(load.order))
       .slice(0, load.limit)
@@ -186,12 +208,15 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     each: (record: SourceRecord) => void,
   ): Promise<void> => {
     const read = withFields(fields, [entity.key, ...filterFields(rows)]);
-    const isRepeated = repeats(entity.key);
+    const reading = readings.begin(read, rows);
+    const met = metRows(agency, entity, rows);
     const pages = wire.scan({ columns: columnsOf(read), rows, order: [], wanted: mostRows, signal });
-    await collect(pages, read, (record, row) => {
-      if (!isRepeated(record, row) && matches(rows, record)) each(record);
+    await collect(pages, read, reading, (record, row) => {
+      reading.row(record);
+      if (met(record, row) === 'shown') each(record);
       return true;
     });
+    await reading.end(signal);
   };
 
   const canCountBy = (field: string): boolean => {
@@ -254,57 +279,4 @@ async function* eachRow(
   change: (row: Row) => Row,
 ): AsyncGenerator<readonly Row[]> {
   for await (const page of pages) yield page.map(change);
-}
-
-/**
- * Tells a row that was there: a page that moved, a key that was asked twice. Another row of the same key is none of those,
- * and one whose key cannot be read neither: both go on, so that whoever asked learns of them.
- */
-function repeats(key: string): (record: SourceRecord, row: Row) => boolean {
-  const seen = new Map<string | number, Row>();
-  return (record, row) => {
-    const name = record[key];
-    if (typeof name !== 'string' && typeof name !== 'number') return false;
-    const before = seen.get(name);
-    if (before !== undefined) return isDeepStrictEqual(before, row);
-    seen.set(name, row);
-    return false;
-  };
-}
-
-/** Tells whether each record comes behind the one before. One without a value to sort by has no place of its own. */
-function risesIn(order: readonly SortKey[]): (record: SourceRecord) => boolean {
-  const compare = inOrderOf(order);
-  let last: SourceRecord | null = null;
-  return (record) => {
-    if (order.some(({ field }) => textOf(record[field]) === '')) return true;
-    const rises = last === null || compare(last, record) <= 0;
-    last = record;
-    return rises;
-  };
-}
-
-/** Text order by UTF-16 unit, as the gate sorts; what is no text comes last. */
-function inOrderOf(order: readonly SortKey[]): (a: SourceRecord, b: SourceRecord) => number {
-  return (a, b) => {
-    for (const { field, direction } of order) {
-      const [x, y] = [textOf(a[field]), textOf(b[field])];
-      if (x === y) continue;
-      return (x < y ? -1 : 1) * (direction === 'ASC' ? 1 : -1);
-    }
-    return 0;
-  };
-}
-
-function isAfter(record: SourceRecord, order: readonly SortKey[], after: readonly string[]): boolean {
-  for (const [i, { field, direction }] of order.entries()) {
-    const [x, y] = [textOf(record[field]), after[i] ?? ''];
-    if (x === y) continue;
-    return direction === 'ASC' ? x > y : x < y;
-  }
-  return false;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

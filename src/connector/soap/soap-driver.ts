@@ -14,7 +14,8 @@ const mostRows = 100_000;
 export function soapDriver(service: SoapService): SourceDriver {
   return {
     kind: 'soap',
-    open({ agency, settings, entities, batchKeys, onStatement }: SourceOpening): OpenSource {
+    open(opening: SourceOpening): OpenSource {
+      const { agency, settings, entities, batchKeys, onStatement, onProblem, onUnreadable } = opening;
       if (settings.kind !== 'soap')
         throw new TypeError(`the soap driver cannot read a source of kind ${settings.kind}`);
       const declared = entities.map((entity) => {
@@ -29,7 +30,14 @@ export function soapDriver(service: SoapService): SourceDriver {
         const wire = soapWire(entity, soap, { agency, client, onStatement });
         sources.set(
           entity.type,
-          rowSource(entity, wire, { agency, mostRows, mostPages: settings.loadPages, batchKeys }),
+          rowSource(entity, wire, {
+            agency,
+            mostRows,
+            mostPages: settings.loadPages,
+            batchKeys,
+            onProblem,
+            onUnreadable,
+          }),
         );
       }
       return { sources, ping: (signal) => client.reach(signal), close: () => client.close() };

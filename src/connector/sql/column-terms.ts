@@ -1,4 +1,5 @@
 import type { SourceKey } from '../mapping.ts';
+import type { ColumnKind } from './column-form.ts';
 import type { Condition } from './condition.ts';
 
 /**
@@ -26,10 +27,15 @@ export interface ColumnTerms {
   readonly groups: readonly string[];
 }
 
+/** `affine` holds numbers, and as text what looks like none: a number's column of SQLite. */
+export type StoredKind = ColumnKind | 'affine';
+
 /** How the columns of one database are compared. */
 export interface SqlTerms {
   /** `spanned`: what can be read of the column is text of one length, such as a time, which every collation sorts alike. */
   column(table: string, column: string, spanned: boolean): ColumnTerms;
+  /** What the column holds; null where that is not known. */
+  kind(table: string, column: string): StoredKind | null;
   /** A table's name, quoted. */
   quoted(table: string): string;
   /** Both columns hold the same text. */

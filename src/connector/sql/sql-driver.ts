@@ -11,7 +11,7 @@ export function sqlDriver(tables: Readonly<Record<string, string>>): SourceDrive
     kind: 'sql',
     tables,
     open(opening: SourceOpening): OpenSource {
-      const { agency, settings, entities, batchKeys } = opening;
+      const { agency, settings, entities, batchKeys, onProblem, onUnreadable } = opening;
       if (settings.kind !== 'sql') throw new TypeError(`the sql driver cannot read a source of kind ${settings.kind}`);
       const database = openDatabase({
         agency,
@@ -23,7 +23,10 @@ export function sqlDriver(tables: Readonly<Record<string, string>>): SourceDrive
       for (const entity of entities) {
         const table = tables[entity.type];
         if (table === undefined) throw new TypeError(`${entity.type} has no table in the ${agency} source`);
-        sources.set(entity.type, sqlSource(database, agency, { ...entity, table }, batchKeys));
+        sources.set(
+          entity.type,
+          sqlSource(database, { ...entity, table }, batchKeys, { agency, onProblem, onUnreadable }),
+        );
       }
       return { sources, ping: (signal) => database.ping(signal), close: () => database.close() };
     },

@@ -1,17 +1,26 @@
 import type { EntitySource, GroupCount, KeyLoad, PageLoad, SourceRecord } from '../connector.ts';
-import type { Filter } from '../filter.ts';
+import { filterFields, type Filter } from '../filter.ts';
+import { lookRecords } from '../filter-drift.ts';
 import type { SourceKey } from '../mapping.ts';
+import { Readings, type ReadingOptions } from '../reading.ts';
 import { malformed } from '../rows/malformed.ts';
 import type { ColumnTerms, SqlTerms } from './column-terms.ts';
 import { every, type Condition } from './condition.ts';
 import type { SqlDatabase, SqlRow } from './database.ts';
+import { cannotHold } from './column-fit.ts';
 import { canPushDown, orderOf, pushAfter, pushDown } from './push-down.ts';
 import { recordReader } from './record-reader.ts';
 import type { SqlEntity } from './sql-entity.ts';
 import { StatementTexts } from './statement-texts.ts';
 
 /** The loads of one table. Only the columns that the asked fields are read from are ever selected. */
-export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEntity, keyChunk: number): EntitySource {
+export function sqlSource(
+  database: SqlDatabase,
+  entity: SqlEntity,
+  keyChunk: number,
+  told: Pick<ReadingOptions, 'agency' | 'onProblem' | 'onUnreadable'>,
+): EntitySource {
+  const { agency } = told;
   const { db } = database;
   const { table, mapping } = entity;
   const members = Object.values(mapping).flatMap((m) => (m.members === undefined ? [] : [m.members.table]));
@@ -37,6 +46,48 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
     return { name, write: found.write };
   };
 
+  const readings = new Readings({
+    ...told,
+    entity,
+    async look(field, signal) {
+      const columns = columnsOf([field]);
+      const statement = texts.statement({
+        form: 'look',
+        columns,
+        where: null,
+        end: [lookRecords],
+        build: () => db(table).select(named(columns)).limit(1),
+      });
+      const rows = await database.run(statement, signal);
+      return rows.map(recordReader(mapping, [field], columns, () => undefined));
+    },
+  });
+
+  /** By the terms of one catalogue: fields whose column is of a kind that holds none of their values. */
+  const unfit = new WeakMap<SqlTerms, ReadonlySet<string>>();
+  const unfitBy = (terms: SqlTerms): ReadonlySet<string> => {
+    const before = unfit.get(terms);
+    if (before !== undefined) return before;
+    const found = new Set(
+      Object.keys(mapping).filter((field) => {
+        const { columns } = mapping[field]!;
+        return columns.length === 1 && cannotHold(terms.kind(table, columns[0]!), mapping[field]!);
+      }),
+    );
+    unfit.set(terms, found);
+    return found;
+  };
+
+  /** The terms for a load of this filter. Rejects with `REFUSED` where a column has changed so that the filter finds nothing. */
+  const termsFor = async (rows: Filter, signal: AbortSignal): Promise<SqlTerms> => {
+    const terms = await database.terms(tables, signal);
+    const fields = unfitBy(terms);
+    if (fields.size > 0)
+      for (const field of filterFields(rows))
+        if (fields.has(field)) throw readings.drift.refusal(field, 'can hold no value');
+    return terms;
+  };
+
   /** Runs `find` for every chunk of keys; a key that the source cannot write has no records. `place`: of the key in a row. */
   const byKeys = async (
     { key, keys, rows, signal }: Pick<KeyLoad, 'key' | 'keys' | 'rows' | 'signal'>,
@@ -58,7 +109,7 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
       } else at.push(i);
     });
     if (written.length === 0) return;
-    const terms = await database.terms(tables, signal);
+    const terms = await termsFor(rows, signal);
     const column = terms.column(table, name, mapping[key]?.span !== undefined);
     const size = Math.max(1, Math.min(keyChunk, database.mostValues - valuesIn(rows)));
     for (let i = 0; i < written.length; i += size) {
@@ -95,7 +146,8 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
       const found = await database.run(fewOf(load, columns, where, terms, few + 1), load.signal);
       return found.length <= few ? found : database.run(rankedOf(load, columns, where, terms, column), load.signal);
     };
-    const read = recordReader(mapping, load.fields, columns);
+    const reading = readings.begin(load.fields, load.rows);
+    const read = recordReader(mapping, load.fields, columns, reading.onUnreadable);
     await byKeys(load, columns.indexOf(name), find, (row, positions) => {
       const record = read(row);
       for (const i of positions) {
@@ -103,6 +155,7 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
         if (records !== undefined && records.length < limit) records.push(record);
       }
     });
+    await reading.end(load.signal, result);
     return result;
   };
 
@@ -164,7 +217,7 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
   };
 
   const loadPage = async (load: PageLoad): Promise<readonly SourceRecord[]> => {
-    const terms = await database.terms(tables, load.signal);
+    const terms = await termsFor(load.rows, load.signal);
     const columns = columnsOf(load.fields);
     const order = orderOf(load.order, entity, terms);
     const statement = texts.statement({
@@ -181,14 +234,18 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
         return order === '' ? page : page.orderByRaw(order);
       },
     });
-    return (await database.run(statement, load.signal)).map(recordReader(mapping, load.fields, columns));
+    const reading = readings.begin(load.fields, load.rows);
+    const rows = await database.run(statement, load.signal);
+    const page = rows.map(recordReader(mapping, load.fields, columns, reading.onUnreadable));
+    await reading.end(load.signal, [page]);
+    return page;
   };
 
   const count = async (rows: Filter, signal: AbortSignal): Promise<number> => {
     const statement = texts.statement({
       form: 'count',
       columns: [],
-      where: pushDown(rows, entity, await database.terms(tables, signal)),
+      where: pushDown(rows, entity, await termsFor(rows, signal)),
       build: (filtered) => filtered(db(table).count({ n: '*' })),
     });
     return Number((await database.run(statement, signal))[0]?.[0] ?? 0);
@@ -232,21 +289,22 @@ export function sqlSource(database: SqlDatabase, agency: string, entity: SqlEnti
   ): Promise<readonly GroupCount[]> => {
     const unfit = fields.find((field) => !canCountBy(field));
     if (unfit !== undefined) throw new TypeError(`${entity.type}.${unfit} has no one column to count by`);
-    const terms = await database.terms(tables, signal);
+    const terms = await termsFor(rows, signal);
     const columns = columnsOf(fields);
-    const groups = columns.flatMap((c) => terms.column(table, c, false).groups).join(', ');
+    const by = columns.flatMap((c) => terms.column(table, c, false).groups).join(', ');
     const statement = texts.statement({
       form: 'groups',
       columns,
       where: pushDown(rows, entity, terms),
-      by: groups,
-      build: (filtered) => filtered(db(table).select(named(columns)).count({ lq_n: '*' })).groupByRaw(groups),
+      by,
+      build: (filtered) => filtered(db(table).select(named(columns)).count({ lq_n: '*' })).groupByRaw(by),
     });
-    const read = recordReader(mapping, fields, columns);
-    return (await database.run(statement, signal)).map((row) => {
-      const record = read(row);
-      return { values: fields.map((field) => record[field]), count: Number(row[columns.length]) };
-    });
+    const reading = readings.begin(fields, rows);
+    const read = recordReader(mapping, fields, columns, reading.onUnreadable);
+    const groups = await database.run(statement, signal);
+    const counted = groups.map((row) => ({ record: read(row), count: Number(row[columns.length]) }));
+    await reading.end(signal, [counted.map(({ record }) => record)]);
+    return counted.map(({ record, count }) => ({ values: fields.map((field) => record[field]), count }));
   };
 
   return {

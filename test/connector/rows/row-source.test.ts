@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { codeTable, text } from '../../../src/connector/codings.ts';
 import type { KeyLoad, PageLoad } from '../../../src/connector/connector.ts';
 import { always } from '../../../src/connector/filter.ts';
@@ -132,16 +132,40 @@ test('a row without a value in the column that it was found by is refused', asyn
   }
 });
 
-test('of two different rows of one key none is chosen: both go on, whatever the limit', async () => {
-  const things = over([[row('a'), row('a', '2'), row('a')]], false);
-  const fields = ['no', 'state'];
-  expect(await things.loadByKeys(keyed(['a'], { fields }))).toEqual([
-    [
-      { no: 'a', state: 'OPEN' },
-      { no: 'a', state: 'DONE' },
-    ],
-  ]);
-  expect(await things.loadPage(page({ fields }))).toHaveLength(2);
+test('a row with an empty key beside a good one is refused', async () => {
+  const things = over([[row('a'), row('')]], false);
+  await expect(things.loadByKeys(keyed(['a']))).rejects.toMatchObject({ fault: 'MALFORMED' });
+});
+
+describe('two different rows of one key', () => {
+  const refused = {
+    fault: 'MALFORMED',
+    message: 'the fire source gave Thing records that repeat a value of Thing.no (column NO)',
+  };
+  const rows = { kind: 'in', field: 'state', values: ['OPEN'] } as const;
+
+  test('are refused, whatever the limit', async () => {
+    const things = over([[row('a'), row('a', '2'), row('a')]], false);
+    await expect(things.loadByKeys(keyed(['a']))).rejects.toMatchObject(refused);
+    await expect(things.loadPage(page())).rejects.toMatchObject(refused);
+    await expect(things.count(always, signal())).rejects.toMatchObject(refused);
+  });
+
+  test.each([
+    ['the second', [row('a'), row('a', '2')]],
+    ['the first', [row('a', '2'), row('a')]],
+    ['the one that cannot be read', [row('a'), row('a', '9')]],
+  ] as const)('are refused where the filter hides %s', async (_, both) => {
+    const things = over([both], false);
+    await expect(things.loadByKeys(keyed(['a'], { rows }))).rejects.toMatchObject(refused);
+    await expect(things.loadPage(page({ rows }))).rejects.toMatchObject(refused);
+    await expect(things.countByKeys('no', ['a'], rows, signal())).rejects.toMatchObject(refused);
+  });
+
+  test('tell nobody of a record that both of them hide', async () => {
+    const things = over([[row('a', '2'), row('a', '9'), row('b')]], false);
+    expect(await things.loadByKeys(keyed(['a', 'b'], { rows }))).toEqual([[], [{ no: 'b' }]]);
+  });
 });
 
 test('further pages of one load are bounded, over all its batches of keys', async () => {

@@ -44,7 +44,7 @@ for (const client of clients) {
 
     /** The amounts of each owner's bills, highest first, and whether each statement ranked. */
     async function amounts(owners: readonly string[], limitPerKey: number): Promise<readonly [unknown, boolean[]]> {
-      const source = sqlSource(opened, 'bills', entity, 500);
+      const source = sqlSource(opened, entity, 500, { agency: 'bills' });
       await opened.terms(['bill'], signal);
       statements.length = 0;
       const lists = await source.loadByKeys({

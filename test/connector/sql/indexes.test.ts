@@ -80,7 +80,7 @@ for (const client of ['mysql', 'postgres'] as const) {
           return [];
         },
       };
-      await load(sqlSource(explained, 'hotline', { ...entity, table: 'ticket' }, 500));
+      await load(sqlSource(explained, { ...entity, table: 'ticket' }, 500, { agency: 'hotline' }));
       expect(plan).toMatch(index);
       expect(plan).not.toMatch(/"type":"ALL","possible_keys":null,"key":null.*"table":"ticket"|Seq Scan/);
     });

@@ -11,6 +11,7 @@ import {
   fields,
   filter,
   names,
+  readable,
   recordOf,
   row,
   store,
@@ -61,7 +62,7 @@ for (const variant of variants) {
           fc.array(row, { minLength: 4, maxLength: 12 }),
           fc.array(filter, { minLength: 8, maxLength: 8 }),
           async (rows, filters) => {
-            const stored = keyed(rows);
+            const stored = keyed([readable, ...rows]);
             await store(database, stored);
             const records = stored.map(recordOf);
             for (const f of filters) {
@@ -88,7 +89,7 @@ for (const variant of variants) {
             filter,
             fc.integer({ min: 1, max: 3 }),
             async (rows, f, limitPerKey) => {
-              const stored = keyed(rows);
+              const stored = keyed([readable, ...rows]);
               await store(database, stored);
               const records = stored.map(recordOf);
               const values = records.map((r) => r[key]).filter((v) => typeof v === 'string');

@@ -11,6 +11,7 @@ import type { MysqlColumn } from './catalogue.ts';
 export function mysqlTerms(quote: Quote, find: (table: string, column: string) => MysqlColumn | undefined): SqlTerms {
   return {
     quoted: quote,
+    kind: (table, column) => find(table, column)?.kind ?? null,
     column(table, column, spanned) {
       const found = find(table, column);
       return termsOf(spellingOf(found), formOf(quote(`${table}.${column}`), found), spanned);

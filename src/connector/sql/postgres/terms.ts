@@ -13,6 +13,7 @@ export function postgresTerms(
 ): SqlTerms {
   return {
     quoted: quote,
+    kind: (table, column) => find(table, column)?.kind ?? null,
     column(table, column, spanned) {
       const found = find(table, column);
       return termsOf(spelling(found?.type), formOf(quote(`${table}.${column}`), found), spanned);

@@ -14,6 +14,16 @@ export function sqliteTerms(
 ): SqlTerms {
   return {
     quoted: quote,
+    kind(table, column) {
+      switch (affinity(table, column)) {
+        case 'text':
+          return 'text';
+        case 'number':
+          return 'affine';
+        case 'none':
+          return null;
+      }
+    },
     column: (table, column) => columnTerms(quote(`${table}.${column}`), affinity(table, column)),
     equal: (side, main) => ({ sql: `${quote(side.join('.'))} = ${quote(main.join('.'))}`, values: [] }),
     boundFirst: false,
