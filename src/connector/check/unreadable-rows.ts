@@ -27,3 +27,25 @@ export function rowsWithUnreadable(
   });
   return { rows: changed, fields };
 }
+
+/** Fields that records are neither found nor sorted by, and that have values which cannot be read. */
+export function changeable({ entity, keys }: BenchEntity): string[] {
+  const needed = new Set(
+    [...keys, ...entity.order.map((o) => o.field)].flatMap((f) => entity.mapping[f]?.columns ?? []),
+  );
+  return Object.keys(entity.mapping).filter((field) => {
+    const mapping = entity.mapping[field]!;
+    return unreadableSamples(mapping).length > 0 && !mapping.columns.some((column) => needed.has(column));
+  });
+}
+
+/** The kit's rows, in none of which such a field can be read. */
+export function rowsOfOtherForm(of: BenchEntity): readonly SampleRow[] {
+  return of.rows.map((row) =>
+    changeable(of).reduce((changed, field) => {
+      const mapping = of.entity.mapping[field]!;
+      const [sample] = unreadableSamples(mapping);
+      return sample === undefined ? changed : withSample(changed, field, mapping, sample);
+    }, row),
+  );
+}

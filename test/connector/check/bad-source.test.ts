@@ -219,6 +219,19 @@ test.each(Object.entries(mistakes))(
   60_000,
 );
 
+test.each(['column-gone', 'type-changed'])(
+  '%s sees that a filter by such a column hides all records',
+  async (name) => {
+    const silent = badly((source) => ({
+      ...source,
+      loadByKeys: async (of) => source.loadByKeys(of).catch((): Lists => of.keys.map(() => [])),
+    }));
+    const [result] = await checkConnector(thingsBy(silent), { quick: true, only: [name] });
+    expect(result?.problems.join()).toContain('Thing filtered by state: 0 records were given as the whole answer');
+  },
+  60_000,
+);
+
 test('million-rows sees what a thread of the driver holds', async () => {
   const threaded = badly((source) => ({
     ...source,

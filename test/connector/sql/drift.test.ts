@@ -73,7 +73,7 @@ for (const client of clients)
       });
 
     test('columns of text, and a code that is text in a column of numbers, are well', async () => {
-      const source = await opened({ ...texts, NOTE: 'integer' }, good.with(4, 12));
+      const source = await opened({ ...texts, NOTE: 'integer' }, [...good.slice(0, 4), 12]);
       for (const rows of Object.values(filters)) expect(await load(source, rows)).toEqual([[{ no: 'a' }]]);
     });
 

@@ -3,12 +3,16 @@ import { SourceError } from '../../source-error.ts';
 import type { BenchEntity } from '../bench.ts';
 import { Problems, type Check } from '../check.ts';
 import { showValue } from '../compare.ts';
+import { filteredProblems } from '../filtered-loads.ts';
 import { keyLoad, keysOf } from '../loads.ts';
 import { outcomeOf } from '../outcome.ts';
 import { otherColumns } from '../sample-rows.ts';
 import { nameOf } from '../stand.ts';
 
-/** A column that the source no longer has is unreadable, or the load fails: it is never null or empty. */
+/**
+ * A column that the source no longer has is unreadable, or the load fails: it is never null or empty. A load that filters by
+ * it fails: its records are not none.
+ */
 export const columnGone: Check = {
   name: 'column-gone',
   async run(bench) {
@@ -40,6 +44,7 @@ export const columnGone: Check = {
             );
         }
       }
+      problems.add(...(await filteredProblems(stand, of, fields)));
     }
     return problems.finding(`${columns} fields whose column is gone`);
   },
