@@ -65,6 +65,13 @@ test.each(['FJW', 'SFBM'])('over HTTP, %s is sent as a number', async (column) =
   expect(police?.kind).toBe('rest');
   hub = await startHub({ LIANQIAO_SOURCES: JSON.stringify({ police }) });
   await expectLost(hub, column);
+  const field = column === 'FJW' ? 'nonPolice' : 'confidential';
+  const metrics = await (await fetch(`${hub.url}/metrics`)).text();
+  expect(metrics).toMatch(
+    new RegExp(`lianqiao_source_unreadable_values_total\\{source="police",field="PoliceIncident.${field}"\\} [1-9]`),
+  );
+  const unreadable = hub.logged().match(/records without a readable value of PoliceIncident\.\w+/g);
+  expect(unreadable).toEqual([`records without a readable value of PoliceIncident.${field}`]);
 });
 
 describeOn('mysql', 'in MariaDB', () => {
