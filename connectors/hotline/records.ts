@@ -25,7 +25,7 @@ export type Scalars = {
   Money: { input: string; output: string; }
   /** 月份, a calendar month in +08:00: 2026-10. */
   Month: { input: string; output: string; }
-  /** 电话号码, normalised: a mobile of 11 digits, a landline with its area code (0591-87654321), or a short number. A masked number keeps its shape with *. */
+  /** 电话号码, normalised: a mobile of 11 digits, a landline with its area code (0591-87654321), a service number (4008001234), or a short number. A masked number keeps its shape with *. */
   Phone: { input: string; output: string; }
   /** 公民身份号码, 18 characters, real birth date, right check character (GB 11643). */
   ResidentId: { input: string; output: string; }

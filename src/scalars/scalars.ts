@@ -41,7 +41,7 @@ export const scalars: Readonly<Record<string, GraphQLScalarType<string, string>>
     checked('GridCellCode', '15 digits', isGridCellCode),
     checked('ComponentCode', '16 digits', isComponentCode),
     {
-      ...checked('Phone', '13800000000, 0591-80000000 or a short number of 3 to 6 digits', isPhone),
+      ...checked('Phone', '13800000000, 0591-80000000, 4008000000 or a short number of 3 to 6 digits', isPhone),
       shows: (text: string) => isPhone(text) || isMaskedPhone(text),
     },
     checked('Money', 'decimal text with at most two places like 1234.50', isMoney),

@@ -1,4 +1,4 @@
-import { normalisePhone } from '../../codes/phone.ts';
+import { firstPhone } from '../../codes/phone.ts';
 import type { FieldRule } from './mapping-schema.ts';
 import type { MappableField } from './ticket-fields.ts';
 
@@ -10,7 +10,7 @@ interface Normaliser {
 }
 
 export const normalisers: Readonly<Record<NonNullable<FieldRule['normalise']>, Normaliser>> = {
-  phone: { field: 'reporterPhone', normalise: (text) => normalisePhone(text) ?? '' },
+  phone: { field: 'reporterPhone', normalise: (text) => firstPhone(text) ?? '' },
   uscc: { field: 'uscc', normalise: (text) => halfWidth(text).replace(/[\s-]/g, '').toUpperCase() },
   division: { field: 'divisionCode', normalise: (text) => unpadded(halfWidth(text).replace(/\s/g, '')) },
   grid: { field: 'gridCode', normalise: (text) => halfWidth(text).replace(/[^A-Za-z0-9_-]+/g, '-') },

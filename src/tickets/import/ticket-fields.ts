@@ -69,7 +69,7 @@ export const fieldKinds: Readonly<Record<MappableField, FieldKind>> = {
   latitude: decimal(90),
   crs: oneOf(['CGCS2000', 'WGS84', 'GCJ02']),
   reporterName: text,
-  reporterPhone: coded(isPhone, 'a phone number: 11 digits, 0591-87654321 or a short number'),
+  reporterPhone: coded(isPhone, 'a phone number: 11 digits, 0591-87654321, 4008001234 or a short number'),
   reporterIdNumber: coded(isResidentId, 'a resident ID of 18 characters with the right check character'),
   anonymous: flag,
   confidential: flag,
