@@ -122,9 +122,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
     parsed.error.issues.map((issue): Problem => {
       const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
       const path = [...issue.path, ...unknown].filter((p): p is string | number => typeof p !== 'symbol');
-      const name = environmentName(path.map(String));
       const message = `${path.join('.') || 'the configuration'}: ${issue.message}`;
-      if (env[name] !== undefined) return { file: name, message };
+      const name = settingIn(env, path.map(String));
+      if (name !== null) return { file: name, message };
       return problem?.(path, message) ?? { file: 'configuration', message };
     }),
   );
@@ -216,6 +216,13 @@ function yamlOf(text: string, name: string): unknown {
 const settingPaths: readonly (readonly string[])[] = Object.keys(settings.shape).flatMap((key) =>
   key === 'limits' ? Object.keys(settings.parse({}).limits).map((k) => ['limits', k]) : [[key]],
 );
+
+/** The name in the environment under which the setting that this path leads to or into stands; null where it does not. */
+function settingIn(env: Readonly<Record<string, string | undefined>>, path: readonly string[]): string | null {
+  const setting = settingPaths.find((of) => of.every((key, i) => key === path[i]));
+  const name = setting === undefined ? '' : environmentName(setting);
+  return env[name] === undefined || env[name] === '' ? null : name;
+}
 
 function environmentName(path: readonly string[]): string {
   const [first = ''] = path;

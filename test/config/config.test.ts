@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigurationError } from '../../src/access/problem.ts';
 import { loadConfig } from '../../src/config/config.ts';
@@ -38,4 +41,21 @@ test.each([
   'POLICE_SECRET',
 ])('%s is known, or not ours', (name) => {
   expect(refusals({ [name]: '5' })).toBe('');
+});
+
+test('a wrong value in the environment is told under its name, also where a file is named', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lianqiao-config-'));
+  const file = join(folder, 'lianqiao.yaml');
+  try {
+    writeFileSync(file, 'sources:\n  police:\n    kind: rest\n    url: https://police.example.gov.cn\n');
+    const env = { LIANQIAO_CONFIG: file, LIANQIAO_SOURCES: '{police: {kind: rest, url: nowhere}}' };
+    expect(refusals(env)).toMatch(/^LIANQIAO_SOURCES: sources\.police\.url: /);
+    expect(refusals({ ...env, LIANQIAO_SOURCES: '', LIANQIAO_LIMITS_DEPTH: 'deep' })).toMatch(
+      /^LIANQIAO_LIMITS_DEPTH: limits\.depth: /,
+    );
+    writeFileSync(file, 'sources:\n  police:\n    kind: rest\n    url: nowhere\n');
+    expect(refusals({ LIANQIAO_CONFIG: file })).toMatch(/lianqiao\.yaml:4: sources\.police\.url: /);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
