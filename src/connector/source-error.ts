@@ -15,10 +15,13 @@ export type SourceFault =
   /** It is let alone after too many failures. */
   | 'RESTING';
 
+/** Milliseconds that a source can ask for, at most: it may be well sooner, and a caller would trust any number. */
+const mostRetryAfter = 3_600_000;
+
 export interface SourceErrorOptions extends ErrorOptions {
   /** Default `FAILED`. */
   readonly fault?: SourceFault;
-  /** Milliseconds after which asking again makes sense, where the source or the breaker says so. */
+  /** Milliseconds after which asking again makes sense, where the source or the breaker says so; an hour at most counts. */
   readonly retryAfter?: number;
   /** What the source itself called it: an HTTP status, an error code of the database or of the system. Never a value. */
   readonly code?: string;
@@ -35,7 +38,7 @@ export class SourceError extends Error {
     this.name = 'SourceError';
     this.agency = agency;
     this.fault = options.fault ?? 'FAILED';
-    this.retryAfter = options.retryAfter ?? null;
+    this.retryAfter = options.retryAfter === undefined ? null : Math.min(options.retryAfter, mostRetryAfter);
     this.code = options.code ?? null;
   }
 

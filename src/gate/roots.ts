@@ -17,6 +17,7 @@ import { cursorOf, fromRoot, mayCount, paging, recordPlans, type RecordPage } fr
 import { project, projectPage } from './project.ts';
 import type { GateRun, Item } from './run.ts';
 import { runStatistics } from './statistics.ts';
+import { unavailable } from './unavailable.ts';
 
 type RecordsRoot = Extract<RootPlan, { kind: 'records' }>;
 
@@ -63,8 +64,9 @@ async function settle(root: RootPlan, run: GateRun, open: OpenRoot): Promise<Set
   } catch (error) {
     if (error instanceof SourceError) {
       const { agency } = error;
-      const message = `${root.field}: the ${agency} source is not available; try again later`;
-      const extensions = { agency, pathPattern: root.responseKey, ...retryHint(error) };
+      const wait = retryHint(error);
+      const message = unavailable(root.field, agency, wait);
+      const extensions = { agency, pathPattern: root.responseKey, ...wait };
       return { value: null, errors: [codedError('SOURCE_UNAVAILABLE', message, { path, extensions })] };
     }
     if (!isCoded(error)) throw error;

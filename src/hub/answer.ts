@@ -3,6 +3,7 @@ import type { AccessNote } from '../gate/report.ts';
 import type { Lacking } from '../policy/lacking.ts';
 import { codedError } from '../errors/coded-error.ts';
 import { errorCodes } from '../errors/codes.ts';
+import { unavailable } from '../gate/unavailable.ts';
 
 export interface AnswerContext {
   readonly policyVersion: string;
@@ -30,7 +31,7 @@ export function noteErrors(notes: readonly AccessNote[], about: AnswerContext): 
         ];
       case 'UNAVAILABLE':
         return [
-          codedError('SOURCE_UNAVAILABLE', `${coordinate}: the ${agency} source is not available; try again later`, {
+          codedError('SOURCE_UNAVAILABLE', unavailable(coordinate, agency, note), {
             ...place,
             extensions: {
               ...extensions,

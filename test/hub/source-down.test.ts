@@ -59,7 +59,9 @@ function expectPoliceLost(answer: Answer, waits = true): void {
     'FIELD_DENIED Ticket.reporterIdNumber ticket.reporterIdNumber',
   ]);
   expect(answer.errors[1]).toEqual({
-    message: 'Ticket.policeIncidents: the police source is not available; try again later',
+    message: waits
+      ? 'Ticket.policeIncidents: the police source is not available; try again later'
+      : 'Ticket.policeIncidents: the police source cannot give this as it stands; waiting does not help, tell police',
     path: ['ticket', 'policeIncidents'],
     extensions: {
       code: 'SOURCE_UNAVAILABLE',
