@@ -7,6 +7,14 @@ export interface SignedRequest {
   readonly body: string;
 }
 
+/** What the service calls the headers. */
+export interface HmacHeaderNames {
+  readonly keyId: string;
+  readonly timestamp: string;
+  readonly nonce: string;
+  readonly signature: string;
+}
+
 /**
  * Headers of a signed request. What is signed, by HMAC-SHA-256 in lower-case hex: method, target, time (epoch seconds),
  * nonce and the SHA-256 of the body in hex, joined by line feeds. The service refuses old times and nonces that it has seen.
@@ -15,6 +23,7 @@ export function hmacHeaders(
   request: SignedRequest,
   keyId: string,
   secret: string,
+  names: HmacHeaderNames,
   now: number = Date.now(),
   nonce: string = randomUUID(),
 ): Readonly<Record<string, string>> {
@@ -22,9 +31,9 @@ export function hmacHeaders(
   const body = createHash('sha256').update(request.body).digest('hex');
   const text = [request.method, request.target, time, nonce, body].join('\n');
   return {
-    'x-key-id': keyId,
-    'x-timestamp': time,
-    'x-nonce': nonce,
-    'x-signature': createHmac('sha256', secret).update(text).digest('hex'),
+    [names.keyId]: keyId,
+    [names.timestamp]: time,
+    [names.nonce]: nonce,
+    [names.signature]: createHmac('sha256', secret).update(text).digest('hex'),
   };
 }

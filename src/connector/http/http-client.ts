@@ -152,7 +152,7 @@ function authHeaders(
     case 'apiKey':
       return { [auth.header.toLowerCase()]: readSecret(auth.key) };
     case 'hmac':
-      return hmacHeaders(signed, auth.keyId, readSecret(auth.secret));
+      return hmacHeaders(signed, auth.keyId, readSecret(auth.secret), auth.headers);
   }
 }
 

@@ -54,6 +54,8 @@ async function faultOf(work: Promise<unknown>): Promise<SourceError> {
   throw new Error('it was answered');
 }
 
+const hmacNames = { keyId: 'x-key-id', timestamp: 'x-timestamp', nonce: 'x-nonce', signature: 'x-signature' };
+
 describe('who asks', () => {
   const secret = { file: '' };
   beforeAll(() => (secret.file = join(folder, 'token')));
@@ -82,7 +84,9 @@ describe('who asks', () => {
 
   test('is shown by a signature over method, target, time, nonce and body', async () => {
     const server = await serve((_, response) => json(response, {}));
-    const http = client(`${server.url}/base/`, { auth: { scheme: 'hmac', keyId: 'hub-1', secret } });
+    const http = client(`${server.url}/base/`, {
+      auth: { scheme: 'hmac', keyId: 'hub-1', secret, headers: hmacNames },
+    });
     const query = new URLSearchParams({ q: '福州 & 1' });
     await http.call({ method: 'POST', path: '/rows', query, body: '{"a":"鼓楼"}', signal: signal() });
     await http.call({ method: 'GET', path: '/rows', signal: signal() });
@@ -97,6 +101,24 @@ describe('who asks', () => {
       nonces.add(headers['x-nonce']);
     }
     expect(nonces.size).toBe(3);
+  });
+
+  test('is shown in the headers that the service calls otherwise', async () => {
+    const server = await serve((_, response) => json(response, {}));
+    const headers = { keyId: 'App-Id', timestamp: 'App-Time', nonce: 'App-Nonce', signature: 'App-Sign' };
+    const http = client(server.url, { auth: { scheme: 'hmac', keyId: 'hub-1', secret, headers } });
+    await http.call({ method: 'GET', path: '/rows', signal: signal() });
+    const [sent] = server.requests;
+    const text = [
+      'GET',
+      '/rows',
+      sent?.headers['app-time'],
+      sent?.headers['app-nonce'],
+      createHash('sha256').digest('hex'),
+    ];
+    expect(sent?.headers['app-id']).toBe('hub-1');
+    expect(sent?.headers['app-sign']).toBe(createHmac('sha256', 'geheim-42').update(text.join('\n')).digest('hex'));
+    expect(Object.keys(sent?.headers ?? {}).filter((name) => name.startsWith('x-'))).toEqual([]);
   });
 
   test('a secret that is missing stops the opening, and names its place only', () => {
@@ -246,6 +268,8 @@ describe('what goes wrong is told apart', () => {
 
   test.each([
     ['a date', new Date(Date.now() + 60_000).toUTCString(), 50_000, 61_000],
+    ['more than an hour', '99999999', 3_600_000, 3_600_000],
+    ['a date far away', 'Fri, 31 Dec 9999 23:59:59 GMT', 3_600_000, 3_600_000],
     ['a date that is past', new Date(Date.now() - 60_000).toUTCString(), 0, 0],
   ])('Retry-After as %s', async (_, header, least, most) => {
     const server = await serve((_, response) => {
