@@ -95,6 +95,10 @@ const join = z
     reads: z.string().meta({ description: 'A field of this agency' }),
     for: z.string().meta({ description: 'The relation that joins by it' }),
     law,
+    inClear: z.literal(true).optional().meta({
+      description:
+        'The relation may ask its source for the number itself; left out: only for a keyed digest of it, or a value that is no personal number',
+    }),
   })
   .meta({ description: 'What another agency’s relation may read of this agency, behind the gate' });
 

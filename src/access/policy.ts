@@ -66,6 +66,8 @@ export interface ApprovedJoin {
   /** The relation, as `Type.field`. */
   readonly relation: string;
   readonly law: string;
+  /** The other agency's source may be asked for the number itself. */
+  readonly inClear: boolean;
 }
 
 /** All agencies' policies, compiled. */
@@ -86,8 +88,8 @@ export interface Policy {
   rowsFor(type: string, of: AccessClass): Condition | null;
   /** The agencies that a line names as callers: also those that no connector stands for. */
   readonly callers: ReadonlySet<string>;
-  /** Whether the owner of `reads` approves that the relation `relation` joins by it. */
-  mayJoin(reads: string, relation: string): boolean;
+  /** Whether the owner of `reads` approves that the relation `relation` joins by it; `inClear`: asking its source for the number itself. */
+  mayJoin(reads: string, relation: string, inClear: boolean): boolean;
   /** Every such approval, in the order of fields and relations. */
   readonly joins: readonly ApprovedJoin[];
   /** Seconds for which the agency lets the last good answer of its sources stand in for them; 0: never. */
@@ -120,7 +122,10 @@ export function compilePolicy(parsed: readonly ParsedPolicy[], facts: SchemaFact
       const met = (rows.get(type) ?? []).filter((r) => meets(r, of));
       return met.length === 0 ? null : { kind: 'any', of: met.map((r) => r.when) };
     },
-    mayJoin: (reads, relation) => joins.has(`${reads} ${relation}`),
+    mayJoin(reads, relation, inClear) {
+      const join = joins.get(`${reads} ${relation}`);
+      return join !== undefined && (join.inClear || !inClear);
+    },
     joins: [...joins].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, join]) => join),
     lastKnownGoodSeconds: (agency) =>
       parsed.find((p) => p.value.agency === agency)?.value.lastKnownGood?.maxSeconds ?? 0,
@@ -279,7 +284,12 @@ function compileOne(
   value.joins.forEach((join, i) => {
     if (owned(join.reads, ['joins', i, 'reads']) === undefined) return;
     // The relation's agency may not take part in this hub: then the approval waits.
-    joins.set(`${join.reads} ${join.for}`, { reads: join.reads, relation: join.for, law: join.law });
+    joins.set(`${join.reads} ${join.for}`, {
+      reads: join.reads,
+      relation: join.for,
+      law: join.law,
+      inClear: join.inClear ?? false,
+    });
   });
 }
 

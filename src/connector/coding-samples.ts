@@ -76,8 +76,22 @@ export const phoneSamples: readonly Sample[] = [
   reads('（0591）87654321', '0591-87654321'),
   reads('059187654321', '0591-87654321'),
   reads('12345', '12345'),
+  reads('013800590517', '13800590517'),
+  reads('17951 13800590517', '13800590517'),
+  reads('138 0059 0517（家）', '13800590517'),
+  reads('13800590517、0591-87654321', '13800590517'),
+  reads('400-800-1234', '4008001234'),
   unreadable('不详'),
   unreadable('138005905'),
+];
+
+/** Numbers of identity documents: of a 公民身份号码 with a small x and in its old form. */
+export const idNumberSamples: readonly Sample[] = [
+  reads('11010519491231002X', '11010519491231002X'),
+  reads('440524188001010014', '440524188001010014'),
+  reads('11010519491231002x', '11010519491231002X'),
+  reads('E12345678', 'E12345678'),
+  unreadable(350102),
 ];
 
 /** Times of the strict forms: the same five in each, cut from their canonical text by `written`. */

@@ -1,7 +1,9 @@
 import { isDate, isDateTime } from '../codes/date-time.ts';
 import { readLooseDateTime } from '../codes/loose-date-time.ts';
 import { normaliseMoney } from '../codes/money.ts';
-import { normalisePhone } from '../codes/phone.ts';
+import { idNumberSpellings, phoneSpellings } from '../codes/number-spellings.ts';
+import { firstPhone, isAreaCode } from '../codes/phone.ts';
+import { normaliseResidentId } from '../codes/resident-id.ts';
 import {
   codeSamples,
   columnListSamples,
@@ -9,6 +11,7 @@ import {
   dateTimeSamples,
   decimalSamples,
   flagSamples,
+  idNumberSamples,
   integerSamples,
   looseDateSamples,
   looseDateTimeSamples,
@@ -85,14 +88,29 @@ export function codeTable(codes: Readonly<Record<string, string>>, column: 'text
   };
 }
 
-/** A telephone number as somebody typed it, normalised. Sources keep several spellings of one number: no push-down. */
-export const phone: Coding = {
+/**
+ * A telephone number as somebody typed it, normalised; of several in one column the first. Sources keep several spellings
+ * of one number: nothing is pushed down but keys, which ask for the usual spellings together.
+ */
+export const phone: Coding = phoneCoding();
+
+/** The same in a column that writes landlines of its own area, `0591`, without their area code. */
+export function localPhone(areaCode: string): Coding {
+  if (!isAreaCode(areaCode)) throw new TypeError('an area code is 010, 02 and one digit, or 03 to 09 and two digits');
+  return phoneCoding(areaCode);
+}
+
+/**
+ * The number of an identity document: a 公民身份号码 in the form of its standard, any other document's as it is written. Keys
+ * ask for the spellings of a 公民身份号码 together.
+ */
+export const idNumber: Coding = {
   read: (value) => {
-    const normal = normalisePhone(String(value));
-    if (normal === null) throw new RangeError('not a telephone number');
-    return normal;
+    if (typeof value !== 'string') throw new TypeError('not a text');
+    return normaliseResidentId(value) ?? value.trim();
   },
-  samples: phoneSamples,
+  number: { kind: 'idNumber', spellings: idNumberSpellings },
+  samples: idNumberSamples,
 };
 
 /** DateTime as `20261105101230`, Beijing time without a zone. Its text order is time order. */
@@ -161,6 +179,19 @@ export function columnList(names: readonly string[]): FieldMapping {
   const read = (...values: SourceValue[]): unknown =>
     values.filter((v) => v !== null && v !== undefined && v !== '').map(String);
   return { columns: names, read, samples: columnListSamples(names.length) };
+}
+
+function phoneCoding(areaCode?: string): Coding {
+  const options = areaCode === undefined ? {} : { areaCode };
+  return {
+    read: (value) => {
+      const normal = firstPhone(String(value), options);
+      if (normal === null) throw new RangeError('not a telephone number');
+      return normal;
+    },
+    number: { kind: 'phone', spellings: (normal) => phoneSpellings(normal, areaCode) },
+    samples: phoneSamples,
+  };
 }
 
 function readNumber(value: NonNullable<SourceValue>): number {

@@ -66,8 +66,11 @@ export interface EntityDeclaration {
   readonly order: readonly SortKey[];
 }
 
-/** How a parent's join value is written before it is asked for in another agency's source. */
-export type JoinKeyForm = 'plain' | 'phoneDigest' | 'idNumberDigest';
+/**
+ * How a parent's join value is written before it is asked for in another agency's source. `phone` and `idNumber`: the number
+ * itself, normalised, as a bound value; the digests: for a source that must not see numbers of others.
+ */
+export type JoinKeyForm = 'plain' | 'phone' | 'idNumber' | 'phoneDigest' | 'idNumberDigest';
 
 /** One way to find a relation's records. */
 export interface MatchKind {

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { normalisePhone } from '../codes/phone.ts';
+import { isSubscriber, normalisePhone } from '../codes/phone.ts';
 import { normaliseResidentId } from '../codes/resident-id.ts';
 import type { JoinKeyForm } from './connector.ts';
 
-/** Forms of personal values: they are compared as keyed digests, so that none crosses between agencies in clear. */
+/** Forms of personal values: as the number itself, or as a keyed digest for a source that must not see numbers of others. */
 export type PersonalForm = Exclude<JoinKeyForm, 'plain'>;
 
 /**
@@ -11,17 +11,39 @@ export type PersonalForm = Exclude<JoinKeyForm, 'plain'>;
  * base64url. Null for a text that is no number.
  */
 export function phoneDigest(secret: Buffer, phone: string): string | null {
-  return digest(secret, 'phone', normalisePhone(phone));
+  const normal = normalisePhone(phone);
+  return normal === null ? null : digestOf(secret, 'phone', normal);
 }
 
 /** The same of a 公民身份号码. Null for a text that is none: a wrong check character joins nobody. */
 export function idNumberDigest(secret: Buffer, idNumber: string): string | null {
-  return digest(secret, 'idNumber', normaliseResidentId(idNumber));
+  const normal = normaliseResidentId(idNumber);
+  return normal === null ? null : digestOf(secret, 'idNumber', normal);
+}
+
+/** The kind of number that crosses to the source in clear under this form; null for a form that sends none. */
+export function clearNumber(form: JoinKeyForm): 'phone' | 'idNumber' | null {
+  switch (form) {
+    case 'plain':
+    case 'phoneDigest':
+    case 'idNumberDigest':
+      return null;
+    case 'phone':
+    case 'idNumber':
+      return form;
+  }
 }
 
 /** A parent's value as another agency's source is asked for it; null where it is none of its kind. */
 export function personalKey(form: PersonalForm, secret: Buffer, value: string): string | null {
   switch (form) {
+    case 'phone': {
+      const phone = normalisePhone(value);
+      // 12345 in a reporter's place would join whoever else wrote it.
+      return phone !== null && isSubscriber(phone) ? phone : null;
+    }
+    case 'idNumber':
+      return normaliseResidentId(value);
     case 'phoneDigest':
       return phoneDigest(secret, value);
     case 'idNumberDigest':
@@ -29,7 +51,7 @@ export function personalKey(form: PersonalForm, secret: Buffer, value: string): 
   }
 }
 
-/** Digests of different kinds never meet: the kind is part of what is digested. */
-function digest(secret: Buffer, kind: string, normal: string | null): string | null {
-  return normal === null ? null : createHmac('sha256', secret).update(`${kind}:${normal}`).digest('base64url');
+/** Of a normalised number. Digests of different kinds never meet: the kind is part of what is digested. */
+export function digestOf(secret: Buffer, kind: 'phone' | 'idNumber', normal: string): string {
+  return createHmac('sha256', secret).update(`${kind}:${normal}`).digest('base64url');
 }

@@ -33,6 +33,13 @@ export interface FieldSample {
   readonly value: unknown;
 }
 
+/** A personal number that records may be joined by in its normal form. */
+export interface NumberForm {
+  readonly kind: 'phone' | 'idNumber';
+  /** The ways in which the column may write this number: each is read as the number itself. Asked for together. */
+  readonly spellings: (normal: string) => readonly SourceKey[];
+}
+
 /** How one field of a record is read from its source's columns. */
 export interface FieldMapping {
   /** The columns to select for it, and nothing else. */
@@ -46,6 +53,8 @@ export interface FieldMapping {
   /** The first and the last text that can be read, where order matters: what lies outside satisfies no range, nor its negation. */
   readonly span?: readonly [SourceKey, SourceKey];
   readonly members?: MemberTable;
+  /** It holds such numbers, as the source spells them. Keys find records by it, and nothing else is pushed down. */
+  readonly number?: NumberForm;
   /** Its columns may hold lists. */
   readonly lists?: true;
   /** What the conformance kit fills the columns with, traps included. Left out: it knows null only, and says so. */
@@ -67,6 +76,7 @@ export interface Coding {
   readonly known?: readonly SourceKey[];
   /** The first and the last text that can be read. */
   readonly span?: readonly [SourceKey, SourceKey];
+  readonly number?: NumberForm;
   /** What the conformance kit fills such a column with, traps included. */
   readonly samples?: readonly Sample[];
 }
@@ -81,6 +91,7 @@ export function column(name: string, coding: Coding): FieldMapping {
     ...(coding.write === undefined ? {} : { write: coding.write }),
     ...(coding.known === undefined ? {} : { known: coding.known }),
     ...(coding.span === undefined ? {} : { span: coding.span }),
+    ...(coding.number === undefined ? {} : { number: coding.number }),
     ...(coding.samples === undefined
       ? {}
       : { samples: coding.samples.map(({ raw, value }) => ({ raw: [raw], value })) }),

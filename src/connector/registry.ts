@@ -6,6 +6,7 @@ import type {
   RootDeclaration,
   StatisticsDeclaration,
 } from './connector.ts';
+import { checkNumberJoins } from './check-number-joins.ts';
 import type { SourceDeclaration } from './source.ts';
 
 /** A record type, whose it is and which of that agency's sources has it. */
@@ -26,7 +27,7 @@ export interface Registry {
   readonly cases: readonly (CaseDeclaration & { readonly agency: string })[];
 }
 
-/** Throws `TypeError` when two connectors declare the same thing. */
+/** Throws `TypeError` when two connectors declare the same thing, or a relation joins by numbers that cannot be compared. */
 export function createRegistry(connectors: readonly Connector[]): Registry {
   const entities = new Map<string, RegisteredEntity>();
   const relations = new Map<string, RelationDeclaration>();
@@ -48,6 +49,7 @@ export function createRegistry(connectors: readonly Connector[]): Registry {
     for (const root of of.roots) put(roots, root.field, root, agency);
     for (const one of of.statistics ?? []) put(statistics, one.field, one, agency);
   }
+  checkNumberJoins(connectors);
   return {
     connectors,
     entity: (type) => entities.get(type),

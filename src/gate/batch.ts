@@ -9,17 +9,17 @@ export interface BatchParent {
 
 /**
  * Asks a source for the records of a batch of parents under their row rules, exactly: parents of one filter together, and
- * all of them in one load where no key stands under two filters. Parents whose filter rules every record out are not asked
+ * all of them in one load where no key stands under two filters and `keyField` can be filtered by (null: it cannot). Parents whose filter rules every record out are not asked
  * for. Aligned with the parents; `nothing` for one that was not asked for.
  */
 export async function loadBatch<T>(
   parents: readonly BatchParent[],
-  keyField: string,
+  keyField: string | null,
   load: (keys: readonly string[], rows: Filter) => Promise<readonly T[]>,
   nothing: T,
 ): Promise<T[]> {
   const groups = groupsOf(parents);
-  const loads = inOne(groups, keyField) ?? groups;
+  const loads = (keyField === null ? null : inOne(groups, keyField)) ?? groups;
   const results: T[] = parents.map(() => nothing);
   const put = async ({ rows, keys, of }: Group): Promise<void> => {
     const loaded = await load([...keys.keys()], rows);

@@ -3,7 +3,7 @@ import { reporterSecrecy } from '../access/decide.ts';
 import type { RecordPlan, RelationPlan } from '../access/plan.ts';
 import type { EntitySource, MatchKind, SourceRecord } from '../connector/connector.ts';
 import { all, never, type Filter } from '../connector/filter.ts';
-import { personalKey } from '../connector/join-key.ts';
+import { clearNumber, personalKey } from '../connector/join-key.ts';
 import { provenanceOf, type Provenance } from '../connector/provenance.ts';
 import { formatDateTime, parseDateTime } from '../codes/date-time.ts';
 import { loadBatch } from './batch.ts';
@@ -53,7 +53,7 @@ export async function findMatches(
     const { window } = match;
     const within = window === undefined ? only : all([only, windowFilter(window, parents)]);
     const load = loadOf(source, plan, match, within, limit, run);
-    return { match, rows, records: await loadBatch(batch, match.child, load, []) };
+    return { match, rows, records: await loadBatch(batch, keyFieldOf(match), load, []) };
   };
   const byKind = await Promise.all(declaration.by.map(search));
   return parents.map((parent, i): Match[] => {
@@ -112,8 +112,13 @@ function fuzzy({ ticket }: Way): Way {
   return { ticket, exact: false };
 }
 
+/** The field that a filter may name keys by; null where the source holds them in several spellings. */
+export function keyFieldOf({ as, child }: MatchKind): string | null {
+  return clearNumber(as) === null ? child : null;
+}
+
 /** The parents' values as the source is asked for them; null where there is none, or none may be used. */
-function joinValues(
+export function joinValues(
   parentType: string,
   match: MatchKind,
   parents: readonly Item[],

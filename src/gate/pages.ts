@@ -6,7 +6,7 @@ import { codedError } from '../errors/coded-error.ts';
 import { never } from '../connector/filter.ts';
 import { loadBatch } from './batch.ts';
 import { cursorList, otherList } from './cursor-list.ts';
-import { child } from './find.ts';
+import { child, joinValues, keyFieldOf } from './find.ts';
 import { oneLine } from './one-line.ts';
 import { filtersAlong } from './way-filters.ts';
 import type { GateRun, Item } from './run.ts';
@@ -80,10 +80,11 @@ export async function relationPages(
   const rule = run.bound(plan.rows, declaration.to);
   const ways = parents.map((p) => child(parentType, p));
   const filters = filtersAlong(rule, ways);
-  const batch = parents.map((p, i) => ({ key: key(p, match.parent), rows: filters[i] ?? never }));
+  const keys = joinValues(parentType, match, parents, run);
+  const batch = parents.map((_, i) => ({ key: keys[i] ?? null, rows: filters[i] ?? never }));
   const records = await loadBatch<readonly SourceRecord[]>(
     batch,
-    match.child,
+    keyFieldOf(match),
     (keys, rows) =>
       source.loadByKeys({
         key: match.child,
@@ -99,7 +100,12 @@ export async function relationPages(
     [],
   );
   const counts = mayCount(connection, run)
-    ? await loadBatch(batch, match.child, (keys, rows) => source.countByKeys(match.child, keys, rows, run.signal), 0)
+    ? await loadBatch(
+        batch,
+        keyFieldOf(match),
+        (keys, rows) => source.countByKeys(match.child, keys, rows, run.signal),
+        0,
+      )
     : null;
   const pages = ways.map(({ ticket, exact }, i): RecordPage => {
     const found = records[i] ?? [];
@@ -112,11 +118,6 @@ export async function relationPages(
     };
   });
   return pages;
-}
-
-function key(item: Item, field: string): string | null {
-  const value = item.record[field];
-  return typeof value === 'string' ? value : null;
 }
 
 export function cursorOf(

@@ -223,7 +223,8 @@ function staleText(policy: Policy, agency: string): string {
 /** What relations may newly read behind the gate, may no longer, or on another legal basis. */
 function joinChanges(before: Policy, after: Policy): PolicyChange[] {
   const [was, is] = [before, after].map(
-    ({ joins }) => new Map(joins.map((j) => [`${j.reads} for ${j.relation}`, `approved (${j.law})`])),
+    ({ joins }) =>
+      new Map(joins.map((j) => [`${j.reads} for ${j.relation}`, `approved${j.inClear ? ' in clear' : ''} (${j.law})`])),
   );
   return [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])].flatMap((subject): PolicyChange[] => {
     const [old, now] = [was?.get(subject) ?? 'none', is?.get(subject) ?? 'none'];

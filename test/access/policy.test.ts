@@ -451,9 +451,10 @@ grants:
   });
 
   test('knows the approved joins', () => {
-    expect(policy.mayJoin('Bench.benchNo', 'Bench.trees')).toBe(true);
-    expect(policy.mayJoin('Bench.benchNo', 'Tree.benches')).toBe(false);
-    expect(policy.mayJoin('Bench.donor', 'Bench.trees')).toBe(false);
+    expect(policy.mayJoin('Bench.benchNo', 'Bench.trees', false)).toBe(true);
+    expect(policy.mayJoin('Bench.benchNo', 'Bench.trees', true)).toBe(false);
+    expect(policy.mayJoin('Bench.benchNo', 'Tree.benches', false)).toBe(false);
+    expect(policy.mayJoin('Bench.donor', 'Bench.trees', false)).toBe(false);
   });
 
   test('has a version that follows every letter of policy and schema, and nothing else', () => {

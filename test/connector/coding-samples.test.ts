@@ -16,6 +16,8 @@ const fields: Readonly<Record<string, FieldMapping>> = {
       integer: codings.integer,
       decimal: codings.decimal,
       phone: codings.phone,
+      'localPhone of 0591': codings.localPhone('0591'),
+      idNumber: codings.idNumber,
       compactDateTime: codings.compactDateTime,
       spacedDateTime: codings.spacedDateTime,
       zonedDateTime: codings.zonedDateTime,

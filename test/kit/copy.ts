@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +25,7 @@ export interface Copy {
   /** The files that were added or changed since the copy was made, and those that are gone. */
   changed(): { readonly changed: readonly string[]; readonly gone: readonly string[] };
   write(file: string, text: string): void;
+  append(file: string, text: string): void;
   /** Makes the record types from the SDL. */
   generate(): void;
   /** The compiler's complaints about a folder. */
@@ -51,6 +62,7 @@ export function makeCopy(): Copy {
       };
     },
     write,
+    append: (file, text) => appendFileSync(join(root, file), text),
     generate: () => run('graphql-codegen', '--config', 'codegen.ts'),
     typeErrors(folder) {
       write('tsconfig.folder.json', JSON.stringify({ extends: './tsconfig.json', include: [folder] }));

@@ -6,6 +6,14 @@ import type { SampleRow } from './sample-rows.ts';
 /** What a right source answers over these rows: slow, plain and written apart from every driver. */
 export function referenceSource(entity: MappedEntity, rows: readonly SampleRow[]): EntitySource {
   const records = rows.map((row) => row.record);
+  /** The records of this key; of numbers, those that are written in a way in which they are asked for. */
+  const of = (field: string, key: string): SourceRecord[] => {
+    const { columns: [column = ''] = [], number } = entity.mapping[field] ?? {};
+    const spellings = number?.spellings(key);
+    return rows.flatMap(({ raw, record }) =>
+      record[field] === key && (spellings === undefined || spellings.some((s) => s === raw[column])) ? [record] : [],
+    );
+  };
   const only = (fields: readonly string[]) => (record: SourceRecord) =>
     Object.fromEntries(fields.map((f) => [f, record[f]]));
   const sorted = (found: readonly SourceRecord[], order: readonly SortKey[], after?: readonly string[]) =>
@@ -15,7 +23,7 @@ export function referenceSource(entity: MappedEntity, rows: readonly SampleRow[]
   return {
     loadByKeys: async (load) =>
       load.keys.map((key) => {
-        const found = records.filter((r) => r[load.key] === key && matches(load.rows, r));
+        const found = of(load.key, key).filter((r) => matches(load.rows, r));
         return sorted(found, load.order, load.after).slice(0, load.limitPerKey).map(only(load.fields));
       }),
     loadPage: async (load) => {
@@ -23,8 +31,7 @@ export function referenceSource(entity: MappedEntity, rows: readonly SampleRow[]
       return sorted(found, load.order, load.after).slice(0, load.limit).map(only(load.fields));
     },
     count: async (filter) => records.filter((r) => matches(filter, r)).length,
-    countByKeys: async (key, keys, filter) =>
-      keys.map((k) => records.filter((r) => r[key] === k && matches(filter, r)).length),
+    countByKeys: async (key, keys, filter) => keys.map((k) => of(key, k).filter((r) => matches(filter, r)).length),
     countBy: async (fields, filter) => {
       const groups = new Map<string, { readonly values: readonly unknown[]; count: number }>();
       for (const record of records.filter((r) => matches(filter, r))) {

@@ -11,12 +11,16 @@ export function checkDeclaration(entity: MappedEntity, rest: RestEntity): void {
   for (const column of [...Object.keys(rest.at ?? {}), ...Object.keys(rest.keys)])
     if (!columns.has(column)) wrong(`no field is read from the column ${column}`);
   checkCall(rest.list, entity, wrong);
-  for (const [column, keys] of Object.entries(rest.keys)) checkKeys(column, keys, entity, wrong);
+  for (const [column, keys] of Object.entries(rest.keys)) checkKeys(column, keys, entity, rest.list, wrong);
 }
 
 type Wrong = (what: string) => never;
 
-function checkKeys(column: string, keys: RestKeys, entity: MappedEntity, wrong: Wrong): void {
+function checkKeys(column: string, keys: RestKeys, entity: MappedEntity, list: RestCall, wrong: Wrong): void {
+  // Addresses stand in the logs of everything on the way.
+  const isPersonal = Object.values(entity.mapping).some((m) => m.number !== undefined && m.columns[0] === column);
+  if (isPersonal && (keys.kind === 'single' || (keys.call ?? list).method !== 'POST'))
+    wrong(`personal numbers of ${column} are asked for by POST in a batch, never in an address`);
   switch (keys.kind) {
     case 'batch':
       if (!isCount(keys.most)) wrong(`a call for ${column} takes at least one key`);

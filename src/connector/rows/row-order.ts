@@ -37,3 +37,8 @@ export function isAfter(record: SourceRecord, order: readonly SortKey[], after: 
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
+
+/** The record with the fields that were asked for, and no other. */
+export function only(record: SourceRecord, fields: readonly string[]): SourceRecord {
+  return Object.fromEntries(fields.map((field) => [field, record[field]]));
+}

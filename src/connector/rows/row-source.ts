@@ -9,8 +9,9 @@ import { SourceError } from '../source-error.ts';
 import { malformed } from './malformed.ts';
 import { metRows } from './met-rows.ts';
 import { withAskedKeys } from './padded-keys.ts';
-import { inOrderOf, isAfter, risesIn } from './row-order.ts';
+import { inOrderOf, isAfter, only, risesIn } from './row-order.ts';
 import type { Row, RowWire } from './row-wire.ts';
+import { keyColumnOf, writeKeys, type KeyColumn } from './written-keys.ts';
 
 /** Rows that are read before others have their turn. */
 const mostAtOnce = 1_000;
@@ -86,12 +87,10 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     },
   });
 
-  const keyColumn = (key: string): { column: string; write: (key: string) => SourceKey | null } => {
-    const found = entity.mapping[key];
-    const column = found?.columns[0];
-    if (found?.write === undefined || column === undefined || found.columns.length !== 1)
-      throw new TypeError(`${entity.type}.${key} is no key of its source`);
-    return { column, write: found.write };
+  const keyColumn = (key: string): KeyColumn => {
+    const found = keyColumnOf(entity.mapping[key]);
+    if (found === undefined) throw new TypeError(`${entity.type}.${key} is no key of its source`);
+    return found;
   };
 
   /** The rows of the keys as records, each told with the positions of its keys. */
@@ -100,17 +99,9 @@ export function rowSource(entity: MappedEntity, wire: RowWire, options: RowSourc
     fields: readonly string[],
     each: (record: SourceRecord, positions: readonly number[]) => void,
   ): Promise<void> => {
-    const { column, write } = keyColumn(load.key);
-    const positions = new Map<string, number[]>();
-    const written: SourceKey[] = [];
-    load.keys.forEach((key, i) => {
-      const value = write(key);
-      if (value === null || value === '') return;
-      const at = positions.get(String(value));
-      if (at !== undefined) return void at.push(i);
-      positions.set(String(value), [i]);
-      written.push(value);
-    });
+    const of = keyColumn(load.key);
+    const { column } = of;
+    const { written, positions } = writeKeys(load.keys, of);
     if (written.length === 0) return;
     const columns = columnsOf([load.key, ...fields]);
     const reading = readings.begin(fields, load.rows);
@@ -267,11 +258,6 @@ function withFields(fields: readonly string[], more: Iterable<string>): string[]
 
 function orderFields(order: readonly SortKey[]): string[] {
   return order.map((key) => key.field);
-}
-
-/** The record with the fields that were asked for, and no other. */
-function only(record: SourceRecord, fields: readonly string[]): SourceRecord {
-  return Object.fromEntries(fields.map((field) => [field, record[field]]));
 }
 
 async function* eachRow(

@@ -3,7 +3,9 @@ import { filterFields, type Filter } from '../filter.ts';
 import { lookRecords } from '../filter-drift.ts';
 import type { SourceKey } from '../mapping.ts';
 import { Readings, type ReadingOptions } from '../reading.ts';
+import { inOrderOf, only } from '../rows/row-order.ts';
 import { malformed } from '../rows/malformed.ts';
+import { keyColumnOf, writeKeys, type KeyColumn } from '../rows/written-keys.ts';
 import type { ColumnTerms, SqlTerms } from './column-terms.ts';
 import { every, type Condition } from './condition.ts';
 import type { SqlDatabase, SqlRow } from './database.ts';
@@ -38,12 +40,10 @@ export function sqlSource(
     return [...columns];
   };
 
-  const keyColumn = (key: string): { name: string; write: (key: string) => SourceKey | null } => {
-    const found = mapping[key];
-    const name = found?.columns[0];
-    if (found?.write === undefined || name === undefined)
-      throw new TypeError(`${entity.type}.${key} is no key of its source`);
-    return { name, write: found.write };
+  const keyColumn = (key: string): KeyColumn => {
+    const found = keyColumnOf(mapping[key]);
+    if (found === undefined) throw new TypeError(`${entity.type}.${key} is no key of its source`);
+    return found;
   };
 
   const readings = new Readings({
@@ -95,19 +95,9 @@ export function sqlSource(
     find: (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]) => Promise<readonly SqlRow[]>,
     each: (row: SqlRow, positions: readonly number[]) => void,
   ): Promise<void> => {
-    const { name, write } = keyColumn(key);
-    const positions = new Map<string, number[]>();
-    const written: SourceKey[] = [];
-    keys.forEach((k, i) => {
-      const value = write(k);
-      // Empty text is read as null, which is nobody's key.
-      if (value === null || value === '') return;
-      const at = positions.get(String(value));
-      if (at === undefined) {
-        positions.set(String(value), [i]);
-        written.push(value);
-      } else at.push(i);
-    });
+    const of = keyColumn(key);
+    const { column: name } = of;
+    const { written, positions } = writeKeys(keys, of);
     if (written.length === 0) return;
     const terms = await termsFor(rows, signal);
     const column = terms.column(table, name, mapping[key]?.span !== undefined);
@@ -129,10 +119,12 @@ export function sqlSource(
 
   const loadByKeys = async (load: KeyLoad): Promise<readonly (readonly SourceRecord[])[]> => {
     const result: SourceRecord[][] = load.keys.map(() => []);
-    const { name } = keyColumn(load.key);
-    const columns = [...new Set([...columnsOf(load.fields), name])];
+    const { column: name, isSpelt } = keyColumn(load.key);
+    // Records of one number come spelling by spelling: they are sorted and cut here.
+    const fields = isSpelt ? [...new Set([...load.fields, ...load.order.map((key) => key.field)])] : load.fields;
+    const columns = [...new Set([...columnsOf(fields), name])];
     const unique = load.key === entity.key;
-    const limit = unique ? Infinity : load.limitPerKey;
+    const limit = unique || isSpelt ? Infinity : load.limitPerKey;
     const find = async (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]) => {
       const where = every([
         column.oneOf(chunk),
@@ -147,7 +139,7 @@ export function sqlSource(
       return found.length <= few ? found : database.run(rankedOf(load, columns, where, terms, column), load.signal);
     };
     const reading = readings.begin(load.fields, load.rows);
-    const read = recordReader(mapping, load.fields, columns, reading.onUnreadable);
+    const read = recordReader(mapping, fields, columns, reading.onUnreadable);
     await byKeys(load, columns.indexOf(name), find, (row, positions) => {
       const record = read(row);
       for (const i of positions) {
@@ -156,7 +148,13 @@ export function sqlSource(
       }
     });
     await reading.end(load.signal, result);
-    return result;
+    if (!isSpelt) return result;
+    return result.map((records) =>
+      records
+        .toSorted(inOrderOf(load.order))
+        .slice(0, load.limitPerKey)
+        .map((record) => only(record, load.fields)),
+    );
   };
 
   const recordsWhere = (columns: readonly string[], where: Condition | null): Condition =>
@@ -258,7 +256,7 @@ export function sqlSource(
     signal: AbortSignal,
   ): Promise<readonly number[]> => {
     const counts = keys.map(() => 0);
-    const columns = [keyColumn(key).name];
+    const columns = [keyColumn(key).column];
     const find = (column: ColumnTerms, terms: SqlTerms, chunk: readonly SourceKey[]) => {
       const groups = column.groups.join(', ');
       const statement = texts.statement({
@@ -271,7 +269,7 @@ export function sqlSource(
       return database.run(statement, signal);
     };
     await byKeys({ key, keys, rows, signal }, 0, find, (row, positions) => {
-      for (const i of positions) counts[i] = Number(row[1]);
+      for (const i of positions) counts[i] = (counts[i] ?? 0) + Number(row[1]);
     });
     return counts;
   };
