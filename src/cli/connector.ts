@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { connectorCheckCommand } from './connector-check.ts';
+import { connectorDigestCommand } from './connector-digest.ts';
 import { connectorNewCommand } from './connector-new.ts';
 import { connectorSimulateCommand } from './connector-simulate.ts';
 
@@ -9,5 +10,6 @@ export function connectorCommand(): Command {
     .description('Make, try and check connectors')
     .addCommand(connectorNewCommand())
     .addCommand(connectorCheckCommand())
-    .addCommand(connectorSimulateCommand());
+    .addCommand(connectorSimulateCommand())
+    .addCommand(connectorDigestCommand());
 }
