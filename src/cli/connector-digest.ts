@@ -59,7 +59,12 @@ async function digest(file: string, flags: Flags, command: Command): Promise<voi
   try {
     const secret = readKey(flags.secret ?? join(flags.dataDir, 'keys', 'join.key'));
     const report = await digestFile({
-      ...{ file, kind, column, out, encoding, secret },
+      file,
+      kind,
+      column,
+      out,
+      encoding,
+      secret,
       ...(areaCode === undefined ? {} : { areaCode }),
       ...(bar === undefined ? {} : { onProgress: bar.show }),
     });
