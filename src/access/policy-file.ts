@@ -45,8 +45,8 @@ const law = z
   .string()
   .trim()
   .min(2)
-  .regex(/\p{L}/u, 'must name the law')
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'must be one line, without invisible characters')
+  .refine((text) => /\p{L}/u.test(text), 'must name the law')
+  .refine((text) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text), 'must be one line, without invisible characters')
   .meta({ description: 'The legal basis' });
 
 const rowRule = z

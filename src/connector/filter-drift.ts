@@ -16,6 +16,7 @@ interface DriftOptions {
   readonly look: (field: string, signal: AbortSignal) => Promise<readonly SourceRecord[]>;
   /** Told when a column begins to be of no use to filters; never a value. */
   readonly onProblem: (message: string) => void;
+  readonly isOn: boolean;
 }
 
 interface Look {
@@ -55,6 +56,7 @@ export class FilterDrift {
     isReadable: (field: string) => boolean,
     signal: AbortSignal,
   ): Promise<void> {
+    if (!this.#options.isOn) return;
     for (const field of filterFields(rows)) {
       if (!unreadable.has(field) && !this.#told.has(field)) continue;
       if (isReadable(field)) this.#well(field);

@@ -67,7 +67,9 @@ describe('the start is refused', () => {
   test('for an unknown field in a policy', async () => {
     const file = 'connectors/housing/sharing.yaml';
     const problems = await problemsAfter(file, 'fields:\n', 'fields:\n  typo: [House.ownrName]\n');
-    expect(problems).toEqual([]);
+    expect(problems).toEqual([
+      `${file}:${lineOf(file, 'fields:\n') + 1}: there is no field House.ownrName. Did you mean House.ownerName?`,
+    ]);
     const used = await problemsAfter(file, '- House.maintenanceFund', '- House.maintenanceFnd');
     expect(used[0]).toBe(
       `${file}:${lineOf(file, '- House.maintenanceFund')}: there is no field House.maintenanceFnd. Did you mean House.maintenanceFund?`,

@@ -132,6 +132,8 @@ export async function openHouse(world: WorldModel, executor: ExecutorName, leak:
       dataDir: store.folder,
       settings: sqliteFile,
       keyChunk: 3,
+      // Of a handful of records any column may hold nothing readable.
+      noticeDrift: false,
       onStatement: (agency, text) => void statements.push(`${agency} ${text}`),
     }),
   );

@@ -20,7 +20,7 @@ export function sqlSource(
   database: SqlDatabase,
   entity: SqlEntity,
   keyChunk: number,
-  told: Pick<ReadingOptions, 'agency' | 'onProblem' | 'onUnreadable'>,
+  told: Pick<ReadingOptions, 'agency' | 'onProblem' | 'onUnreadable' | 'noticeDrift'>,
 ): EntitySource {
   const { agency } = told;
   const { db } = database;
@@ -134,7 +134,7 @@ export function sqlSource(
       if (unique) return database.run(recordsWhere(columns, where), load.signal);
       if (load.paged === true) return database.run(rankedOf(load, columns, where, terms, column), load.signal);
       // To rank records costs a server many times what it costs to find them, and most keys have few.
-      const few = load.limitPerKey + 2 * chunk.length;
+      const few = load.limitPerKey + 10 * chunk.length;
       const found = await database.run(fewOf(load, columns, where, terms, few + 1), load.signal);
       return found.length <= few ? found : database.run(rankedOf(load, columns, where, terms, column), load.signal);
     };
