@@ -84,9 +84,15 @@ function tableOf(db: Database.Database, name: string): Table {
     const kind = isText ? (longest > keyLength ? 'long' : 'text') : c.type === 'REAL' ? 'real' : 'integer';
     return { name: c.name, kind, required: c.notnull === 1, key: c.pk > 0 };
   });
-  const list = db.pragma(`index_list("${name}")`) as { name: string; origin: string }[];
+  const list = db.pragma(`index_list("${name}")`) as {
+    name: string;
+    origin: string;
+    partial: 0 | 1;
+  }[];
+  // A partial index serves the view that it was made for alone, and the copy holds that as a table; made whole, it would
+  // stand in for others.
   const indexes = list
-    .filter((i) => i.origin === 'c')
+    .filter((i) => i.origin === 'c' && i.partial === 0)
     .map((i) => ({
       name: i.name,
       columns: (db.pragma(`index_info("${i.name}")`) as { name: string }[]).map((c) => c.name),

@@ -39,11 +39,7 @@ const loads: readonly (readonly [name: string, load: (tickets: EntitySource) => 
   ['a later page', (t) => t.loadPage({ ...page, rows: always, after }), /ticket_received/],
   ['a page of some days', (t) => t.loadPage({ ...page, rows: range }), /ticket_received/],
   ['a count of some days', (t) => t.count(range, signal), /ticket_received/],
-  [
-    'records by their own key',
-    (t) => t.loadByKeys(keyLoad('ticketNo', ['a', 'b', 'c'])),
-    /PRIMARY|Index (?:Only )?Scan using ticket_/,
-  ],
+  ['records by their own key', (t) => t.loadByKeys(keyLoad('ticketNo', ['a', 'b', 'c'])), /PRIMARY|ticket_pkey/],
   ['records by another key', (t) => t.loadByKeys(keyLoad('gridCode', ['a', 'b', 'c'])), /ticket_grid/],
   ['counts by keys', (t) => t.countByKeys('gridCode', ['a', 'b', 'c'], always, signal), /ticket_grid/],
   [
