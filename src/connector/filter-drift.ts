@@ -6,6 +6,11 @@ import type { MappedEntity } from './source.ts';
 
 /** Milliseconds for which a look at the source is believed. */
 const lookAge = 5_000;
+/**
+ * Bad records of a look from which a column has drifted. Of a table of fewer nobody can tell: there each is a record that
+ * hides itself, and what a caller is told must not hang on one that it may not see.
+ */
+export const fewestBad = 10;
 /** Records of one look, at most. */
 export const lookRecords = 50;
 
@@ -16,7 +21,6 @@ interface DriftOptions {
   readonly look: (field: string, signal: AbortSignal) => Promise<readonly SourceRecord[]>;
   /** Told when a column begins to be of no use to filters; never a value. */
   readonly onProblem: (message: string) => void;
-  readonly isOn: boolean;
 }
 
 interface Look {
@@ -56,7 +60,6 @@ export class FilterDrift {
     isReadable: (field: string) => boolean,
     signal: AbortSignal,
   ): Promise<void> {
-    if (!this.#options.isOn) return;
     for (const field of filterFields(rows)) {
       if (!unreadable.has(field) && !this.#told.has(field)) continue;
       if (isReadable(field)) this.#well(field);
@@ -83,7 +86,9 @@ export class FilterDrift {
     const before = this.#looks.get(field);
     if (before !== undefined && performance.now() - before.at < lookAge) return before.drifted;
     const records = await this.#options.look(field, signal);
-    const drifted = !records.some((record) => isReadable(record[field]));
+    const values = records.map((record) => record[field]);
+    const bad = values.filter((value) => value === UNREADABLE || value === undefined).length;
+    const drifted = bad >= fewestBad && !values.some(isReadable);
     if (!drifted) this.#told.delete(field);
     this.#looks.set(field, { drifted, at: performance.now() });
     return drifted;

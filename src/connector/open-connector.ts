@@ -45,8 +45,6 @@ export interface OpeningContext {
   readonly circumstances?: Circumstances;
   /** Called with each load of a source that brought values of a type's field which cannot be read, and how many. */
   readonly onUnreadable?: (source: string, unreadable: Unreadable) => void;
-  /** Left out: true. False for tables of so few records that all of them being bad is no sign of another schema. */
-  readonly noticeDrift?: boolean;
   /** What stands around each load of a source. Left out, or undefined: nothing does. */
   readonly guard?: (source: string, settings: SourceSettings) => Guard | undefined;
 }
@@ -76,7 +74,6 @@ export function openConnector(connector: Connector, context: OpeningContext): Op
       onStatement: (text) => context.onStatement?.(agency, text),
       onProblem: (message) => context.onProblem?.(name, message),
       onUnreadable: (type, field, values) => context.onUnreadable?.(name, { type, field, values }),
-      noticeDrift: context.noticeDrift,
     });
     opened.push(source);
     const guard = context.guard?.(name, settings);

@@ -12,7 +12,6 @@ export interface ReadingOptions {
   /** Told what somebody should see to; never a value. */
   readonly onProblem?: ((message: string) => void) | undefined;
   readonly onUnreadable?: ((type: string, field: string, values: number) => void) | undefined;
-  readonly noticeDrift?: boolean | undefined;
 }
 
 /** What could not be read of one record type, load by load. */
@@ -20,15 +19,8 @@ export class Readings {
   readonly drift: FilterDrift;
   readonly values: UnreadableValues;
 
-  constructor({
-    agency,
-    entity,
-    look,
-    onProblem = () => undefined,
-    onUnreadable = () => undefined,
-    noticeDrift = true,
-  }: ReadingOptions) {
-    this.drift = new FilterDrift({ agency, entity, look, onProblem, isOn: noticeDrift });
+  constructor({ agency, entity, look, onProblem = () => undefined, onUnreadable = () => undefined }: ReadingOptions) {
+    this.drift = new FilterDrift({ agency, entity, look, onProblem });
     this.values = new UnreadableValues({
       agency,
       entity,

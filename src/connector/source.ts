@@ -79,8 +79,6 @@ export interface SourceOpening {
   readonly onProblem?: (message: string) => void;
   /** Called with each load that brought values of a type's field which cannot be read, and how many. */
   readonly onUnreadable?: (type: string, field: string, values: number) => void;
-  /** Whether a column that is of no use to filters refuses the loads that read it. Default: it does. */
-  readonly noticeDrift?: boolean | undefined;
 }
 
 export interface OpenSource {

@@ -3,6 +3,7 @@ import { codeTable, flag, text } from '../../src/connector/codings.ts';
 import type { KeyLoad } from '../../src/connector/connector.ts';
 import { always, not, type Filter } from '../../src/connector/filter.ts';
 import { column } from '../../src/connector/mapping.ts';
+import { fewestBad } from '../../src/connector/filter-drift.ts';
 import { rowSource } from '../../src/connector/rows/row-source.ts';
 import type { Row, RowWire } from '../../src/connector/rows/row-wire.ts';
 import type { MappedEntity } from '../../src/connector/source.ts';
@@ -28,6 +29,10 @@ const row = (no: string, secret: Row[string], state: Row[string] = '1'): Row => 
   ...(secret === undefined ? {} : { SECRET: secret }),
   STATE: state,
 });
+
+/** So many rows that all of them being bad is a sign. */
+const allBad = (secret: Row[string], count = fewestBad): Row[] =>
+  Array.from({ length: count }, (_, i) => row(String.fromCharCode(97 + i), secret));
 
 /** A source whose table is `rows`, which a test may change. */
 function source(...rows: Row[]) {
@@ -83,7 +88,7 @@ test.each([
   ['holds numbers in place of texts', 0],
   ['holds another code', '否'],
 ])('a column that %s refuses whoever filters by it', async (_, secret) => {
-  const things = source(row('a', secret), row('b', secret));
+  const things = source(...allBad(secret));
   await expect(things.ask(['a'])).rejects.toMatchObject(drift);
   await expect(things.ask(['a', 'b'], not(isOpen))).rejects.toMatchObject(drift);
   await expect(things.count(isOpen)).rejects.toMatchObject(drift);
@@ -92,11 +97,21 @@ test.each([
 });
 
 test('whether a caller asks for a record that is there makes no difference then', async () => {
-  const things = source(row('a', 0), row('b', 0));
+  const things = source(...allBad(0));
   await expect(things.ask(['a'])).rejects.toMatchObject(drift);
   await expect(things.ask(['nobody'])).rejects.toMatchObject(drift);
   vi.advanceTimersByTime(60_000);
   await expect(things.ask(['nobody'])).rejects.toMatchObject(drift);
+});
+
+test('fewer bad records than tell of drift hide themselves, whoever asks', async () => {
+  const things = source(...allBad(0, fewestBad - 1));
+  for (const keys of [['a'], ['a', 'b'], ['nobody']]) expect((await things.ask(keys)).flat()).toEqual([]);
+  expect(things.problems).not.toContain(drift.message);
+  expect(things.unreadable).not.toEqual([]);
+  // A column that is empty throughout says nothing of its form.
+  const empty = source(...allBad(null, 20), row('z', 0));
+  expect((await empty.ask(['z'])).flat()).toEqual([]);
 });
 
 test('one value that cannot be read hides its record as if there were none, and is told', async () => {
@@ -119,7 +134,7 @@ test('the source is looked at seldom, whatever is asked', async () => {
 });
 
 test('a column that is well again serves at once, and is told of again when it drifts again', async () => {
-  const things = source(row('a', 0));
+  const things = source(...allBad(0));
   await expect(things.ask(['a'])).rejects.toMatchObject(drift);
   things.table.splice(0, 1, row('a', '0'));
   expect(await things.ask(['a'])).toEqual([[{ no: 'a' }]]);

@@ -22,7 +22,7 @@ export function graphqlDriver(service: GraphqlService): SourceDriver {
   return {
     kind: 'graphql',
     open(opening: SourceOpening): OpenSource {
-      const { agency, settings, entities, batchKeys, onStatement, onProblem, onUnreadable, noticeDrift } = opening;
+      const { agency, settings, entities, batchKeys, onStatement, onProblem, onUnreadable } = opening;
       if (settings.kind !== 'graphql')
         throw new TypeError(`the graphql driver cannot read a source of kind ${settings.kind}`);
       const http = openHttpClient(agency, settings);
@@ -43,7 +43,6 @@ export function graphqlDriver(service: GraphqlService): SourceDriver {
             batchKeys,
             onProblem,
             onUnreadable,
-            noticeDrift,
           }),
         );
       }

@@ -21,7 +21,7 @@ export function restDriver(service: RestService): SourceDriver {
       ]),
     ),
     open(opening: SourceOpening): OpenSource {
-      const { agency, settings, entities, batchKeys, onStatement, onProblem, onUnreadable, noticeDrift } = opening;
+      const { agency, settings, entities, batchKeys, onStatement, onProblem, onUnreadable } = opening;
       if (settings.kind !== 'rest')
         throw new TypeError(`the rest driver cannot read a source of kind ${settings.kind}`);
       const declared = entities.map((entity) => {
@@ -44,7 +44,6 @@ export function restDriver(service: RestService): SourceDriver {
             batchKeys,
             onProblem,
             onUnreadable,
-            noticeDrift,
           }),
         );
       }

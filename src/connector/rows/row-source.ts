@@ -16,10 +16,7 @@ import { keyColumnOf, writeKeys, type KeyColumn } from './written-keys.ts';
 /** Rows that are read before others have their turn. */
 const mostAtOnce = 1_000;
 
-export interface RowSourceOptions extends Pick<
-  ReadingOptions,
-  'agency' | 'onProblem' | 'onUnreadable' | 'noticeDrift'
-> {
+export interface RowSourceOptions extends Pick<ReadingOptions, 'agency' | 'onProblem' | 'onUnreadable'> {
   /** Rows that one load may look through, at most: beyond it the load fails, rather than the hub. */
   readonly mostRows: number;
   /** Further pages that one load may ask for, at most: the first of each batch of keys is none. */

@@ -15,7 +15,7 @@ export function soapDriver(service: SoapService): SourceDriver {
   return {
     kind: 'soap',
     open(opening: SourceOpening): OpenSource {
-      const { agency, settings, entities, batchKeys, onStatement, onProblem, onUnreadable, noticeDrift } = opening;
+      const { agency, settings, entities, batchKeys, onStatement, onProblem, onUnreadable } = opening;
       if (settings.kind !== 'soap')
         throw new TypeError(`the soap driver cannot read a source of kind ${settings.kind}`);
       const declared = entities.map((entity) => {
@@ -37,7 +37,6 @@ export function soapDriver(service: SoapService): SourceDriver {
             batchKeys,
             onProblem,
             onUnreadable,
-            noticeDrift,
           }),
         );
       }

@@ -11,7 +11,7 @@ export function sqlDriver(tables: Readonly<Record<string, string>>): SourceDrive
     kind: 'sql',
     tables,
     open(opening: SourceOpening): OpenSource {
-      const { agency, settings, entities, batchKeys, onProblem, onUnreadable, noticeDrift } = opening;
+      const { agency, settings, entities, batchKeys, onProblem, onUnreadable } = opening;
       if (settings.kind !== 'sql') throw new TypeError(`the sql driver cannot read a source of kind ${settings.kind}`);
       const database = openDatabase({
         agency,
@@ -25,7 +25,7 @@ export function sqlDriver(tables: Readonly<Record<string, string>>): SourceDrive
         if (table === undefined) throw new TypeError(`${entity.type} has no table in the ${agency} source`);
         sources.set(
           entity.type,
-          sqlSource(database, { ...entity, table }, batchKeys, { agency, onProblem, onUnreadable, noticeDrift }),
+          sqlSource(database, { ...entity, table }, batchKeys, { agency, onProblem, onUnreadable }),
         );
       }
       return { sources, ping: (signal) => database.ping(signal), close: () => database.close() };

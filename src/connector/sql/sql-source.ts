@@ -20,7 +20,7 @@ export function sqlSource(
   database: SqlDatabase,
   entity: SqlEntity,
   keyChunk: number,
-  told: Pick<ReadingOptions, 'agency' | 'onProblem' | 'onUnreadable' | 'noticeDrift'>,
+  told: Pick<ReadingOptions, 'agency' | 'onProblem' | 'onUnreadable'>,
 ): EntitySource {
   const { agency } = told;
   const { db } = database;
