@@ -1,13 +1,13 @@
 import { formatDateTime } from '../codes/date-time.ts';
-import type { TicketContent } from '../tickets/ticket-columns.ts';
 import { emergencyServices, type Deed } from './deed.ts';
 import { dueTime, extendedDueTime, signTime, type DueSettings } from './due-times.ts';
 import type { DeadlineEffect, Effect, Party } from './machine.ts';
+import type { HandledContent } from './handled-fields.ts';
 import { hotline, type TicketCase, type TicketProcess } from './ticket-case.ts';
 
 /** What an action changes: of the ticket, and of its way. */
 export interface TicketChanges {
-  readonly content: TicketContent;
+  readonly content: HandledContent;
   readonly process: Partial<TicketProcess>;
 }
 

@@ -9,7 +9,8 @@ import { actorsOf, factsOf, isEverFor, ticketMachine, type Action, type HandoffK
 import { rules } from './rules.ts';
 import { statusOf } from './stages.ts';
 import { hotline, type TicketCase } from './ticket-case.ts';
-import type { CallKey, TicketFile } from './ticket-file.ts';
+import type { CallKey } from './call-book.ts';
+import type { TicketFile } from './ticket-file.ts';
 import type { TicketSight } from './ticket-sight.ts';
 import { standingView, type StandingView } from './ticket-view.ts';
 import { partiesOf } from './who-may.ts';
@@ -57,7 +58,7 @@ export function act(file: TicketFile, call: ActionCall, settings: DueSettings): 
   return file.transaction(() => {
     const ticket = file.find(call.ticketNo);
     const key: CallKey = { ...call, digest: digestOf(call) };
-    const known = file.recall(key);
+    const known = file.calls.recall(key);
     if (known !== null) {
       if (known.digest !== key.digest)
         throw codedError(
@@ -114,7 +115,7 @@ export function act(file: TicketFile, call: ActionCall, settings: DueSettings): 
       at: formatDateTime(at),
       late,
     };
-    file.keep(key, runId, answer);
+    file.calls.keep(key, runId, answer);
     return { answer, report: ticket.report };
   });
 }

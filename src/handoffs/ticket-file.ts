@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { openTicketStore, type TicketStore } from '../tickets/ticket-store.ts';
 import { openPushFile, type PushFile } from './push/push-file.ts';
 import { pushTables } from './push/push-tables.ts';
+import { openCallBook, type CallBook } from './call-book.ts';
 import type { Action, HandoffKind, Party } from './machine.ts';
 import { stages, type Stage } from './stages.ts';
 import { handoffTables } from './tables.ts';
@@ -37,22 +38,13 @@ export interface After {
   readonly process: TicketProcess;
 }
 
-/** A call's own name, and what it holds. */
-export interface CallKey {
-  readonly principal: Principal;
-  readonly idempotencyKey: string;
-  readonly digest: string;
-}
-
 /** Tickets, their handoffs and what was done on them. Everything but `find` runs inside `transaction`. */
 export interface TicketFile {
   find(ticketNo: string): TicketCase | null;
   lastHandoffAt(ticketNo: string): string | null;
   /** Writes one step: the ticket's next version, its handoff and what it says. The handoff's number. */
   write(ticket: TicketCase, step: Step, after: After): string;
-  /** What this caller's call of this name was answered; null where there was none. */
-  recall(key: CallKey): { readonly digest: string; readonly answer: unknown } | null;
-  keep(key: CallKey, runId: string, answer: unknown): void;
+  readonly calls: CallBook;
   /** Runs the work in one transaction that no other writer comes between. */
   transaction<T>(work: () => T): T;
   readonly pushes: PushFile;
@@ -89,7 +81,6 @@ const processRow = z
       evidence: row.evidence,
     },
   }));
-const callRow = z.object({ digest: z.string(), answer: z.string() });
 
 /** Opens the tickets of this SQLite file; null where it is not there. Its further tables are made when missing. */
 export function openTicketFile(file: string): TicketFile | null {
@@ -131,20 +122,7 @@ function prepared(store: TicketStore, setClock: (at: string) => void): TicketFil
      VALUES (@runId, @ticketNo, @version, @action, @party, @stage, @at, @late, @agency, @role, @unit, @operator, @issuer,
        @subject, @toUnit, @detail)`,
   );
-  const calls = db.prepare(
-    'SELECT digest, answer FROM ticket_call WHERE agency = ? AND issuer = ? AND subject = ? AND idempotency_key = ?',
-  );
-  const putCall = db.prepare(
-    `INSERT INTO ticket_call (agency, issuer, subject, idempotency_key, digest, run_id, answer)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
   const run = db.transaction((work: () => unknown) => work());
-  const keyOf = ({ principal: { agency, issuer, subject }, idempotencyKey }: CallKey): string[] => [
-    agency,
-    issuer,
-    subject,
-    idempotencyKey,
-  ];
   return {
     find(ticketNo) {
       const stored = store.find(ticketNo);
@@ -185,15 +163,7 @@ function prepared(store: TicketStore, setClock: (at: string) => void): TicketFil
       });
       return runId;
     },
-    recall(key) {
-      const row: unknown = calls.get(...keyOf(key));
-      if (row === undefined) return null;
-      const { digest, answer } = callRow.parse(row);
-      return { digest, answer: JSON.parse(answer) as unknown };
-    },
-    keep(key, runId, answer) {
-      putCall.run(...keyOf(key), key.digest, runId, JSON.stringify(answer));
-    },
+    calls: openCallBook(db, ['ticket_call', 'run_id']),
     transaction: <T>(work: () => T): T => run.immediate(work) as T,
     pushes: openPushFile(store, setClock),
     close: () => store.close(),

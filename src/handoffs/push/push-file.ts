@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TicketStore, TicketRow, UpsertCounts } from '../../tickets/ticket-store.ts';
 import type { SourceRecord } from '../../connector/connector.ts';
-import type { CallKey } from '../ticket-file.ts';
+import { openCallBook, type CallBook } from '../call-book.ts';
 import type { PushedHandoff, SourcePlace } from './push-input.ts';
 import type { ConflictCode } from './push-outcome.ts';
 
@@ -24,9 +24,7 @@ export interface KeptConflict extends Omit<NewConflict, 'digest'> {
 
 /** What pushes read and write. All that writes runs inside the ticket file's transaction. */
 export interface PushFile {
-  /** What this caller's batch of this name was answered; null where there was none. */
-  recall(key: CallKey): { readonly digest: string; readonly answer: unknown } | null;
-  keep(key: CallKey, answer: unknown, at: string): void;
+  readonly calls: CallBook;
   /** The ticket as it stands; null where it has not come yet. */
   record(ticketNo: string): SourceRecord | null;
   /** A ticket that is a report (举报), or of which that is not known yet. */
@@ -49,7 +47,6 @@ export interface PushFile {
   conflicts(before: number | null, limit: number): readonly KeptConflict[];
 }
 
-const callRow = z.object({ digest: z.string(), answer: z.string() });
 const placeRow = z.object({ sourceAt: z.string(), sourceVersion: z.number(), digest: z.string() });
 const handoffRow = z.object({ runId: z.string(), digest: z.string() });
 const conflictRow = z.object({
@@ -67,12 +64,6 @@ const conflictRow = z.object({
 /** The pushes of an open ticket store. `setClock` tells the store the time of the next change. */
 export function openPushFile(store: TicketStore, setClock: (at: string) => void): PushFile {
   const db = store.database;
-  const call = db.prepare(
-    'SELECT digest, answer FROM push_call WHERE agency = ? AND issuer = ? AND subject = ? AND idempotency_key = ?',
-  );
-  const putCall = db.prepare(
-    'INSERT INTO push_call (agency, issuer, subject, idempotency_key, digest, answer, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  );
   const type = db.prepare('SELECT type FROM ticket WHERE ticket_no = ?').raw();
   const action = db.prepare('SELECT 1 FROM ticket_action WHERE ticket_no = ? LIMIT 1');
   const newest = db.prepare(
@@ -110,20 +101,8 @@ export function openPushFile(store: TicketStore, setClock: (at: string) => void)
             source_version AS sourceVersion, at
        FROM push_conflict WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
   );
-  const keyOf = ({ principal: { agency, issuer, subject }, idempotencyKey }: CallKey): string[] => [
-    agency,
-    issuer,
-    subject,
-    idempotencyKey,
-  ];
   return {
-    recall(key) {
-      const row: unknown = call.get(...keyOf(key));
-      if (row === undefined) return null;
-      const { digest, answer } = callRow.parse(row);
-      return { digest, answer: JSON.parse(answer) as unknown };
-    },
-    keep: (key, answer, at) => void putCall.run(...keyOf(key), key.digest, JSON.stringify(answer), at),
+    calls: openCallBook(db, ['push_call', 'at']),
     record: (ticketNo) => store.find(ticketNo)?.record ?? null,
     mayBeReport(ticketNo) {
       const row = z.tuple([z.string().nullable()]).optional().parse(type.get(ticketNo));

@@ -82,7 +82,7 @@ function push<O extends PushOutcome>(
   return withFile((file) =>
     file.transaction(() => {
       const { pushes } = file;
-      const known = pushes.recall(key);
+      const known = pushes.calls.recall(key);
       if (known !== null && known.digest !== digest)
         throw codedError(
           'IDEMPOTENCY_CONFLICT',
@@ -97,7 +97,7 @@ function push<O extends PushOutcome>(
         known === null
           ? pushAnswer(items.map((raw, index) => take(desk, raw, index)))
           : (known.answer as PushAnswer<O>);
-      if (known === null) pushes.keep(key, answer, desk.at);
+      if (known === null) pushes.calls.keep(key, desk.at, answer);
       for (const { ticketNo, outcome } of answer.outcomes)
         if (ticketNo !== null && outcome !== 'REJECTED') recordTicket(caller, ticketNo, pushes.mayBeReport(ticketNo));
       return answer;

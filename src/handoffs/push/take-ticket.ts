@@ -2,6 +2,7 @@ import { mappableFields } from '../../tickets/import/ticket-fields.ts';
 import type { TicketContent } from '../../tickets/ticket-columns.ts';
 import type { TicketRow } from '../../tickets/ticket-store.ts';
 import type { SourceRecord } from '../../connector/connector.ts';
+import { handledFields } from '../handled-fields.ts';
 import type { TicketSight } from '../ticket-sight.ts';
 import type { PushFile } from './push-file.ts';
 import type { PushedTicket, SourcePlace } from './push-input.ts';
@@ -15,34 +16,8 @@ export interface PushDesk {
   readonly at: string;
 }
 
-/** Fields that actions on tickets set: on a ticket that was acted on, what they hold is the acting agencies' doing. */
-const handledFields: ReadonlySet<string> = new Set([
-  'status',
-  'urgency',
-  'firstReceiver',
-  'leadAgency',
-  'leadUnit',
-  'coAgencies',
-  'confirmedCoAgencies',
-  'formerAgencies',
-  'jointHandling',
-  'dispatchedAt',
-  'signedAt',
-  'handledAt',
-  'visitedAt',
-  'closedAt',
-  'dueAt',
-  'result',
-  'replyText',
-  'factual',
-  'outOfRemit',
-  'resolved',
-  'unresolvedReason',
-  'satisfaction',
-  'urgeCount',
-  'returned',
-  'extended',
-] satisfies readonly (keyof TicketContent | 'status')[]);
+/** Of a ticket that was acted on. */
+const ofActions: ReadonlySet<string> = new Set(['status', ...handledFields]);
 
 type Taken = Omit<PushOutcome, 'index' | 'ticketNo'>;
 
@@ -64,7 +39,7 @@ export function takeTicket(desk: PushDesk, ticket: PushedTicket): Taken {
   const row = actedOn ? besideActions(ticket, stored) : wholeRow(ticket);
   const { record, changes } = file.foresee(row, at);
   if (!isWithin(desk, record)) return { outcome: 'REJECTED', problems: [outOfArea] };
-  const against = actedOn ? changes.filter((field) => handledFields.has(field)) : [];
+  const against = actedOn ? changes.filter((field) => ofActions.has(field)) : [];
   if (against.length > 0 && stored !== null) return againstActions(desk, ticket, stored, against);
   switch (file.put(row, ticketNo, ticket, at)) {
     case 'inserted':
@@ -96,9 +71,7 @@ function wholeRow({ sourceSystem, sourceNo, receivedAt, status, content }: Pushe
 /** The same, but silent on what actions set where the source left it out. */
 function besideActions(ticket: PushedTicket, stored: SourceRecord): TicketRow {
   const given = ticket.content as Readonly<Record<string, unknown>>;
-  const row = Object.entries(wholeRow(ticket)).filter(
-    ([field]) => !handledFields.has(field) || given[field] !== undefined,
-  );
+  const row = Object.entries(wholeRow(ticket)).filter(([field]) => !ofActions.has(field) || given[field] !== undefined);
   return { ...(Object.fromEntries(row) as unknown as TicketRow), status: ticket.status ?? String(stored['status']) };
 }
 
