@@ -41,16 +41,9 @@ export function decideRight(right: Right, field: FieldFacts, of: AccessClass, po
   return rules.length === 0 ? { kind: 'deny' } : { kind: 'depends', guards: guardsOf(field, false), rules };
 }
 
-/** What stewards see of records: who was given what, so that they can answer for their policies. */
-const log = 'Disclosure';
-
-/**
- * Which records of the type the class may list, look up or be led to: none for statistics, which only counts, and none for
- * stewards, who see policies and catalogue, whatever a row rule says.
- */
+/** Which records of the type the class may list, look up or be led to: none for statistics, which only counts. */
 export function recordsFor(type: string, of: AccessClass, policy: Policy): Condition | null {
-  const none = of.purpose === 'STATISTICS' || (of.role === 'STEWARD' && type !== log);
-  const rows = none ? null : policy.rowsFor(type, of);
+  const rows = of.purpose === 'STATISTICS' ? null : policy.rowsFor(type, of);
   return rows === null || type !== 'Ticket' ? rows : withoutSealedReports(rows, of);
 }
 
