@@ -10,7 +10,6 @@ export class Deadline {
   readonly #milliseconds: number;
   readonly #endsAt: number;
   readonly #controller = new AbortController();
-  #onPassed: () => void = () => undefined;
 
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
@@ -28,31 +27,39 @@ export class Deadline {
   /** Throws `DEADLINE_EXCEEDED` when the time is up. */
   throwIfPassed(): void {
     if (performance.now() < this.#endsAt) return;
-    this.#pass();
+    this.#controller.abort();
     throw this.#error();
   }
 
   /** The work's result, or `DEADLINE_EXCEEDED` as soon as the time is up, even if the work hangs. */
   async race<T>(work: Promise<T>): Promise<T> {
-    const passed = new Promise<never>((_resolve, reject) => {
-      this.#onPassed = () => reject(this.#error());
-    });
-    const timer = setTimeout(() => this.#pass(), this.#endsAt - performance.now()).unref();
     try {
-      const result = await Promise.race([work, passed]);
+      const result = await this.#before(work);
       this.throwIfPassed();
       return result;
     } catch (error) {
       // What a source says of being aborted is only our own deadline come back.
       throw this.signal.aborted ? this.#error() : error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
-  #pass(): void {
-    this.#controller.abort();
-    this.#onPassed();
+  #before<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#controller.abort();
+        reject(this.#error());
+      }, this.#endsAt - performance.now()).unref();
+      work.then(
+        (result) => {
+          clearTimeout(timer);
+          resolve(result);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
+    });
   }
 
   #error(): Error {
