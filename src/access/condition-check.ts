@@ -37,11 +37,20 @@ export function conditionProblems(
       }
       const foreign = compared.flatMap((value) => foreignValue(value, field, facts));
       if (foreign.length > 0) return foreign;
-      return condition.name === 'withinDays' && field.of !== 'DateTime' && field.of !== 'Date'
-        ? [`withinDays needs a DateTime or a Date; ${of}.${name} is a ${field.of}`]
-        : [];
+      const wanted = aboutRecord && 'of' in predicate ? predicate.of : null;
+      return wanted === null || ((wanted.types as readonly string[]).includes(field.of) && wanted.list === field.list)
+        ? []
+        : [`${condition.name} needs ${kinds(wanted)}; ${of}.${name} is ${kindOf(field)}`];
     });
   });
+}
+
+function kinds({ types, list }: { readonly types: readonly string[]; readonly list: boolean }): string {
+  return types.map((of) => kindOf({ of, list })).join(' or ');
+}
+
+function kindOf({ of, list }: Pick<FieldFacts, 'of' | 'list'>): string {
+  return list ? `a list of ${of}` : `${/^[AEIOU]/.test(of) ? 'an' : 'a'} ${of}`;
 }
 
 /** Why no record can have this value in the field: under `not`, such a comparison would always hold. */

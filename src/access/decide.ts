@@ -43,8 +43,14 @@ export function decideRight(right: Right, field: FieldFacts, of: AccessClass, po
 
 /** Which records of the type the class may list, look up or be led to: none for statistics, which only counts. */
 export function recordsFor(type: string, of: AccessClass, policy: Policy): Condition | null {
-  const rows = of.purpose === 'STATISTICS' ? null : policy.rowsFor(type, of);
-  return rows === null || type !== 'Ticket' ? rows : withoutSealedReports(rows, of);
+  return of.purpose === 'STATISTICS' ? null : rowsInForce(type, of, policy);
+}
+
+/** The row rules of the type for the class, with what secrecy takes out of them: for statistics, the records that are counted. */
+export function rowsInForce(type: string, of: AccessClass, policy: Policy): Condition | null {
+  const rows = policy.rowsFor(type, of);
+  // A count names no report.
+  return rows === null || type !== 'Ticket' || of.purpose === 'STATISTICS' ? rows : withoutSealedReports(rows, of);
 }
 
 function guardsOf(field: FieldFacts, fuzzyPossible: boolean): Condition[] {

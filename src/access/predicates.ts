@@ -17,6 +17,8 @@ interface AnyPredicate {
   readonly about: 'record' | 'ticket' | 'match' | 'time';
   readonly args: z.ZodType;
   readonly reads: (args: unknown) => readonly string[];
+  /** The types that a field of the record must have, so that what it holds is what the caller has: by another none would match. */
+  readonly of?: { readonly types: readonly string[]; readonly list: boolean };
   /** Values that a policy compares a field with: they must be values that the field can have. */
   readonly values?: (args: unknown) => readonly FilterValue[];
 }
@@ -117,6 +119,7 @@ export const predicates = {
   inOwnArea: {
     about: 'record',
     args: divisionArgs,
+    of: { types: ['DivisionCode'], list: false },
     reads: (args) => [divisionArgs.parse(args).field],
     filter: (args, caller) => inAreas(divisionArgs.parse(args).field, caller),
   },
@@ -124,6 +127,7 @@ export const predicates = {
   inOwnGrid: {
     about: 'record',
     args: gridArgs,
+    of: { types: ['GridCode', 'ID'], list: false },
     reads: (args) => [gridArgs.parse(args).field],
     filter: (args, caller) => isIn(gridArgs.parse(args).field, caller.grids),
   },
@@ -131,6 +135,7 @@ export const predicates = {
   namesOwnAgency: {
     about: 'record',
     args: typeArgs,
+    of: { types: ['AgencyCode'], list: false },
     reads: (args) => typeArgs.parse(args),
     filter: (args, caller) => any(typeArgs.parse(args).map((field) => isIn(field, [caller.agency]))),
   },
@@ -138,6 +143,7 @@ export const predicates = {
   listsOwnAgency: {
     about: 'record',
     args: fieldName,
+    of: { types: ['AgencyCode'], list: true },
     reads: (args) => [fieldName.parse(args)],
     filter: (args, caller) => has(fieldName.parse(args), caller.agency),
   },
@@ -145,6 +151,7 @@ export const predicates = {
   notConfidential: {
     about: 'record',
     args: secrecyArgs,
+    of: { types: ['Boolean'], list: false },
     reads: (args) => [secrecyArgs.parse(args).field],
     filter: (args) => isIn(secrecyArgs.parse(args).field, [false]),
   },
@@ -160,6 +167,7 @@ export const predicates = {
   withinDays: {
     about: 'record',
     args: daysArgs,
+    of: { types: ['DateTime', 'Date'], list: false },
     reads: (args) => [daysArgs.parse(args).field],
     filterAt: (args, _caller, now) => {
       const { field, days } = daysArgs.parse(args);

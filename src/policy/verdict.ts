@@ -1,5 +1,5 @@
 import { printCondition, type Condition } from '../access/condition.ts';
-import { decide } from '../access/decide.ts';
+import { decide, rowsInForce } from '../access/decide.ts';
 import type { FieldFacts } from '../access/facts.ts';
 import type { Decision } from '../access/plan.ts';
 import type { AccessClass, FieldRule, Outcome, Policy, Right } from '../access/policy.ts';
@@ -46,7 +46,7 @@ export function outcomeText(outcome: Outcome): string {
 
 /** Which records of the type the class may know of, in one line: `none`, `all`, or the conditions in the alphabet's order. */
 export function rowsText(type: string, of: AccessClass, policy: Policy): string {
-  const rows: Condition | null = policy.rowsFor(type, of);
+  const rows: Condition | null = rowsInForce(type, of, policy);
   if (rows === null) return 'none';
   return anyText(rows.kind === 'any' ? rows.of : [rows]);
 }

@@ -245,6 +245,20 @@ describe('a mistake in a policy stops with file, line and the way out', () => {
       ],
     ],
     [
+      'fields that hold nothing of the kind that a caller has',
+      grant(
+        'when: [{ inOwnArea: { field: donor } }, { inOwnGrid: { field: divisionCode } }, { namesOwnAgency: [colour] }, { listsOwnAgency: divisionCode }, { notConfidential: { field: seats } }, { withinDays: { field: benchNo, days: 3 } }]\n    plain: [looks]',
+      ),
+      [
+        line(12, 'inOwnArea needs a DivisionCode; Bench.donor is a String'),
+        line(12, 'inOwnGrid needs a GridCode or an ID; Bench.divisionCode is a DivisionCode'),
+        line(12, 'namesOwnAgency needs an AgencyCode; Bench.colour is a String'),
+        line(12, 'listsOwnAgency needs a list of AgencyCode; Bench.divisionCode is a DivisionCode'),
+        line(12, 'notConfidential needs a Boolean; Bench.seats is an Int'),
+        line(12, 'withinDays needs a DateTime or a Date; Bench.benchNo is an ID'),
+      ],
+    ],
+    [
       'two conditions in one item',
       grant('when: [{ inOwnArea: {}, exactMatch: {} }]\n    plain: [looks]'),
       [line(12, 'a condition is a name, or a map with one name; write several as several list items')],

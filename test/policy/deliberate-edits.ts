@@ -106,7 +106,7 @@ export const edits: readonly Edit[] = [
     from: `    to: [area-staff, auditors]
     when: [ticketInOwnArea]`,
     to: '    to: [area-staff, auditors]',
-    diff: ['rows Handoff 105', 'rows Ticket 105', 'rows Trace 105'],
+    diff: ['rows Handoff 105', 'rows Ticket 34', 'rows Ticket 71', 'rows Trace 105'],
     test: ['Handoff (records)', 'Ticket (records)'],
   },
   {

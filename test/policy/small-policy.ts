@@ -15,8 +15,8 @@ const modules = [
         name: String @share(category: CONDITIONAL) @grade(level: 3) @personal(kind: NAME)
         bank: String @share(category: NONE, law: "个人信息保护法") @grade(level: 4) @personal(kind: OTHER)
         since: Date @share(category: NONE, law: "供水条例") @grade(level: 1)
-        divisionCode: String @share(category: NONE, law: "供水条例") @grade(level: 1)
-        gridCode: String @share(category: NONE, law: "供水条例") @grade(level: 1)
+        divisionCode: DivisionCode @share(category: NONE, law: "供水条例") @grade(level: 1)
+        gridCode: GridCode @share(category: NONE, law: "供水条例") @grade(level: 1)
         meter: Meter @share(category: UNCONDITIONAL) @grade(level: 1)
       }
       type Meter {
