@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { SchemaFacts } from '../access/facts.ts';
 import type { Policy } from '../access/policy.ts';
 import { canonicalTicketNo } from '../codes/ticket-no.ts';
@@ -9,12 +7,13 @@ import type { CursorSeal } from '../gate/cursor.ts';
 import type { HubRoot, RootCaller } from '../hub/hub-root.ts';
 import type { Purpose } from '../identity/principal.ts';
 import { readInput } from '../requests/read-input.ts';
-import { isUnavailable } from '../requests/request-file.ts';
+import { storeFault } from '../store/faults.ts';
 import { actionMutations, type ActionMutation } from './action-inputs.ts';
 import { checkFit } from './fits.ts';
 import { act } from './ticket-desk.ts';
 import { pushRoots } from './push/push-roots.ts';
-import { openTicketFile, type TicketFile, type WithTicketFile } from './ticket-file.ts';
+import type { WithTicketFile } from './ticket-file.ts';
+import { ticketKeeper } from './ticket-keeper.ts';
 import { ticketSight } from './ticket-sight.ts';
 import { openActions, standingView } from './ticket-view.ts';
 import { actingRoles, partiesOf } from './who-may.ts';
@@ -22,7 +21,7 @@ import { actingRoles, partiesOf } from './who-may.ts';
 /** Actions on tickets. */
 export interface Handoffs {
   readonly roots: readonly HubRoot[];
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface HandoffParts {
@@ -34,19 +33,21 @@ export interface HandoffParts {
 
 /** The root fields of actions on tickets. The store is opened by the first that needs it: the hub starts without it. */
 export function openHandoffs(parts: HandoffParts): Handoffs {
-  const path = ticketFileOf(parts.config);
-  let opened: OpenedFile | null = null;
-  const withFile = <T>(work: (file: TicketFile) => T): T => {
-    if (path === null)
-      throw codedError(
-        'OPERATION_NOT_SUPPORTED',
-        'this hub reads the ticket record from another system (sources.hotline); act on tickets there',
-      );
+  const keeper = ticketKeeper(parts.config);
+  const withFile: WithTicketFile = async (work) => {
+    if (keeper === null) throw keptElsewhere();
     try {
-      opened = stillThere(path, opened);
-      if (opened !== null) return work(opened.file);
+      const file = await keeper.file();
+      if (file !== null) return await work(file);
     } catch (error) {
-      if (!isUnavailable(error) && !isFileError(error)) throw error;
+      switch (storeFault(error)) {
+        case 'NOT_ALLOWED':
+          throw keptElsewhere();
+        case 'UNAVAILABLE':
+          break;
+        case null:
+          throw error;
+      }
     }
     throw codedError('SOURCE_UNAVAILABLE', 'the ticket record cannot be used now; nothing was changed; try again', {
       extensions: { agency: 'hotline' },
@@ -58,40 +59,26 @@ export function openHandoffs(parts: HandoffParts): Handoffs {
       task(parts, withFile),
       ...pushRoots({ ...parts, withFile }),
     ],
-    close: () => opened?.file.close(),
+    close: async () => keeper?.close(),
   };
 }
 
-/** The open store and which file it is: another one may take its place while the hub runs. */
-interface OpenedFile {
-  readonly file: TicketFile;
-  readonly inode: number;
-}
-
-/** The store of this path. A file that was replaced is opened anew: what is written into the old one would be lost. */
-function stillThere(path: string, opened: OpenedFile | null): OpenedFile | null {
-  const inode = statSync(path, { throwIfNoEntry: false })?.ino;
-  if (opened !== null && opened.inode === inode) return opened;
-  opened?.file.close();
-  const file = inode === undefined ? null : openTicketFile(path);
-  return file === null || inode === undefined ? null : { file, inode };
-}
-
-/** The file system's doing: a right that is missing, a folder where the file should be. */
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
-}
+const keptElsewhere = (): Error =>
+  codedError(
+    'OPERATION_NOT_SUPPORTED',
+    'this hub reads the ticket record from another system (sources.hotline); act on tickets there',
+  );
 
 function mutation(of: ActionMutation, { config, facts, policies }: HandoffParts, withFile: WithTicketFile): HubRoot {
   return {
     operation: 'mutation',
     field: of.field,
     roles: actingRoles,
-    answer(args, caller) {
+    async answer(args, caller) {
       const { principal, at } = caller;
       const input = readInput(of.form, args);
       const purpose = purposeOf(caller);
-      const acted = withFile((file) =>
+      const acted = await withFile((file) =>
         act(
           file,
           {
@@ -122,11 +109,11 @@ function task({ config, facts, policies }: HandoffParts, withFile: WithTicketFil
     operation: 'query',
     field: 'ticketTask',
     roles: 'anyone',
-    answer(args, caller) {
+    async answer(args, caller) {
       const { principal, at } = caller;
       const purpose = purposeOf(caller);
       const sight = ticketSight(policies.current.policy, facts, principal, purpose, at);
-      const ticket = withFile((file) => file.find(canonicalTicketNo(String(args['ticketNo']))));
+      const ticket = await withFile((file) => file.find(canonicalTicketNo(String(args['ticketNo']))));
       if (ticket === null || !sight.sees(ticket)) return null;
       recordTicket(caller, ticket.ticketNo, ticket.report);
       const parties = partiesOf(principal, purpose, ticket);
@@ -149,13 +136,4 @@ function purposeOf({ purpose }: RootCaller): Purpose {
   if (purpose === null)
     throw codedError('PURPOSE_REQUIRED', 'name what you act for in the header Lianqiao-Purpose, as for a read');
   return purpose;
-}
-
-/** The SQLite file that holds the tickets; null where the configuration keeps them elsewhere. */
-function ticketFileOf({ sources, dataDir }: LoadedConfig): string | null {
-  const settings = sources['hotline'];
-  if (settings === undefined) return resolve(dataDir, 'hotline.db');
-  return settings.kind === 'sql' && settings.client === 'sqlite' && settings.file !== undefined
-    ? resolve(dataDir, settings.file)
-    : null;
 }

@@ -10,7 +10,7 @@ import { rules } from './rules.ts';
 import { statusOf } from './stages.ts';
 import { hotline, type TicketCase } from './ticket-case.ts';
 import type { CallKey } from './call-book.ts';
-import type { TicketFile } from './ticket-file.ts';
+import type { TicketFile, TicketWriting } from './ticket-file.ts';
 import type { TicketSight } from './ticket-sight.ts';
 import { standingView, type StandingView } from './ticket-view.ts';
 import { partiesOf } from './who-may.ts';
@@ -54,11 +54,11 @@ export interface Acted {
  * ticket that the caller may not know of. Throws `IDEMPOTENCY_CONFLICT`, `STALE_VERSION`, `ILLEGAL_TRANSITION` and what
  * `fits` throws; then nothing is changed.
  */
-export function act(file: TicketFile, call: ActionCall, settings: DueSettings): Acted | null {
-  return file.transaction(() => {
-    const ticket = file.find(call.ticketNo);
+export function act(file: TicketFile, call: ActionCall, settings: DueSettings): Promise<Acted | null> {
+  return file.transaction(async (writing) => {
+    const ticket = await writing.find(call.ticketNo);
     const key: CallKey = { ...call, digest: digestOf(call) };
-    const known = file.calls.recall(key);
+    const known = await writing.calls.recall(key);
     if (known !== null) {
       if (known.digest !== key.digest)
         throw codedError(
@@ -68,7 +68,7 @@ export function act(file: TicketFile, call: ActionCall, settings: DueSettings): 
       return { answer: known.answer as ActionAnswer, report: ticket?.report !== false };
     }
     if (ticket === null || !call.sight.sees(ticket)) return null;
-    const at = Math.max(call.at, lastAt(file, ticket));
+    const at = Math.max(call.at, await lastAt(writing, ticket));
     const { party, to } = moveOf(ticket, call, at);
     call.fits(ticket);
     const { action, deed, principal } = call;
@@ -79,7 +79,7 @@ export function act(file: TicketFile, call: ActionCall, settings: DueSettings): 
       deadlineEffectOf(facts.deadline, ticket, at, settings),
     ].reduce(together);
     const receiver = receiverOf(ticket, call);
-    const runId = file.write(
+    const runId = await writing.write(
       ticket,
       {
         action,
@@ -104,7 +104,7 @@ export function act(file: TicketFile, call: ActionCall, settings: DueSettings): 
         process: { ...ticket.process, ...changes.process },
       },
     );
-    const after = file.find(ticket.ticketNo);
+    const after = await writing.find(ticket.ticketNo);
     if (after === null) throw new TypeError(`${ticket.ticketNo} is gone within a transaction`);
     const answer: ActionAnswer = {
       ...standingView(after, call.sight, at, settings),
@@ -115,7 +115,7 @@ export function act(file: TicketFile, call: ActionCall, settings: DueSettings): 
       at: formatDateTime(at),
       late,
     };
-    file.calls.keep(key, runId, answer);
+    await writing.calls.keep(key, runId, answer);
     return { answer, report: ticket.report };
   });
 }
@@ -169,8 +169,8 @@ function receiverOf(ticket: TicketCase, { action, deed, principal }: ActionCall)
 }
 
 /** A clock that was set back must not put a step before the one that it follows. */
-function lastAt(file: TicketFile, { ticketNo }: TicketCase): number {
-  const last = file.lastHandoffAt(ticketNo);
+async function lastAt(writing: TicketWriting, { ticketNo }: TicketCase): Promise<number> {
+  const last = await writing.lastHandoffAt(ticketNo);
   return last === null ? 0 : parseDateTime(last);
 }
 

@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
+import type { Knex } from 'knex';
 import { z } from 'zod';
-import { openTicketStore, type TicketStore } from '../tickets/ticket-store.ts';
-import { openPushFile, type PushFile } from './push/push-file.ts';
-import { pushTables } from './push/push-tables.ts';
-import { openCallBook, type CallBook } from './call-book.ts';
+import { openTicketDatabase, type TicketPlace } from '../store/ticket-database.ts';
+import { findTicket, ticketStore, type StoredTicket, type TicketStore } from '../tickets/ticket-store.ts';
+import { keptConflicts, pushFile, type PushedConflicts, type PushFile } from './push/push-file.ts';
+import { callBook, type CallBook } from './call-book.ts';
 import type { Action, HandoffKind, Party } from './machine.ts';
 import { stages, type Stage } from './stages.ts';
-import { handoffTables } from './tables.ts';
 import { levels, ticketCase, type TicketCase, type TicketProcess } from './ticket-case.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { TicketContent } from '../tickets/ticket-columns.ts';
@@ -38,21 +37,34 @@ export interface After {
   readonly process: TicketProcess;
 }
 
-/** Tickets, their handoffs and what was done on them. Everything but `find` runs inside `transaction`. */
+/** Tickets, their handoffs and what was done on them. */
 export interface TicketFile {
-  find(ticketNo: string): TicketCase | null;
-  lastHandoffAt(ticketNo: string): string | null;
+  /** The ticket as it stands now. */
+  find(ticketNo: string): Promise<TicketCase | null>;
+  /** Conflicts of pushes, the newest first; `before` is a `seq`. */
+  conflicts(before: number | null, limit: number): Promise<PushedConflicts>;
+  /**
+   * Runs the work in one transaction: all of it is written, or nothing. It may run again from its beginning, where another
+   * writer won: nothing but what it writes may depend on how often it runs.
+   */
+  transaction<T>(work: (writing: TicketWriting) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** What a transaction reads and writes. A ticket that was asked for is nobody else's until the transaction ends. */
+export interface TicketWriting {
+  find(ticketNo: string): Promise<TicketCase | null>;
+  lastHandoffAt(ticketNo: string): Promise<string | null>;
   /** Writes one step: the ticket's next version, its handoff and what it says. The handoff's number. */
-  write(ticket: TicketCase, step: Step, after: After): string;
+  write(ticket: TicketCase, step: Step, after: After): Promise<string>;
   readonly calls: CallBook;
-  /** Runs the work in one transaction that no other writer comes between. */
-  transaction<T>(work: () => T): T;
   readonly pushes: PushFile;
-  close(): void;
+  /** For own tables that must change in the same transaction. */
+  readonly trx: Knex;
 }
 
 /** Does the work with the open file. Throws `SOURCE_UNAVAILABLE` and `OPERATION_NOT_SUPPORTED` where there is none to use. */
-export type WithTicketFile = <T>(work: (file: TicketFile) => T) => T;
+export type WithTicketFile = <T>(work: (file: TicketFile) => Promise<T>) => Promise<T>;
 
 const flag = z.number().transform((value) => value === 1);
 const processRow = z
@@ -82,90 +94,91 @@ const processRow = z
     },
   }));
 
-/** Opens the tickets of this SQLite file; null where it is not there. Its further tables are made when missing. */
-export function openTicketFile(file: string): TicketFile | null {
-  if (!existsSync(file)) return null;
-  let clock = '';
-  // A busy wait stops the whole process: a file that somebody holds is given up soon.
-  const store = openTicketStore(file, { busyMilliseconds: 250, now: () => new Date(clock) });
-  try {
-    store.database.exec(handoffTables + pushTables);
-    return prepared(store, (at) => {
-      clock = at;
-    });
-  } catch (error) {
-    store.close();
-    throw error;
-  }
+/** Opens the tickets that are kept there. Tables are made when missing. */
+export async function openTicketFile(place: TicketPlace): Promise<TicketFile> {
+  const database = await openTicketDatabase(place);
+  const { db } = database;
+  return {
+    find: async (ticketNo) => ticketOf(db, ticketNo, await findTicket(db, ticketNo)),
+    conflicts: (before, limit) => keptConflicts(db, before, limit),
+    transaction: (work) =>
+      database.transaction(async (trx) => {
+        const store = ticketStore(trx);
+        const pushes = pushFile(trx, store);
+        const answer = await work({ ...writing(trx, store), pushes, trx });
+        await store.settle();
+        await pushes.settle();
+        await store.review();
+        return answer;
+      }),
+    close: () => database.close(),
+  };
 }
 
-function prepared(store: TicketStore, setClock: (at: string) => void): TicketFile {
-  const db = store.database;
-  const standing = db.prepare('SELECT * FROM ticket_process WHERE ticket_no = ?');
-  const last = db.prepare('SELECT max(at) FROM handoff WHERE ticket_no = ?').pluck();
-  const nextSeq = db.prepare('SELECT coalesce(max(seq), 0) + 1 FROM handoff WHERE ticket_no = ?').pluck();
-  const putProcess = db.prepare(
-    `INSERT OR REPLACE INTO ticket_process (ticket_no, stage, version, return_settled, extension_days, level, sign_by,
-       late_signings, due_provisional, site_visit, evidence)
-     VALUES (@ticketNo, @stage, @version, @returnSettled, @extensionDays, @level, @signBy, @lateSignings, @dueProvisional,
-       @siteVisit, @evidence)`,
-  );
-  const putHandoff = db.prepare(
-    `INSERT INTO handoff (run_id, ticket_no, seq, node_name, kind, from_agency, to_agency, at, by, reason, is110, police_no,
-       due_at, sign_by, site_visit, evidence_count)
-     VALUES (@runId, @ticketNo, @seq, @node, @kind, @from, @to, @at, @by, @reason, @is110, @policeNo, @dueAt, @signBy,
-       @siteVisit, @evidenceCount)`,
-  );
-  const putAction = db.prepare(
-    `INSERT INTO ticket_action (run_id, ticket_no, version, action, party, stage, at, late, agency, role, unit, operator,
-       issuer, subject, to_unit, detail)
-     VALUES (@runId, @ticketNo, @version, @action, @party, @stage, @at, @late, @agency, @role, @unit, @operator, @issuer,
-       @subject, @toUnit, @detail)`,
-  );
-  const run = db.transaction((work: () => unknown) => work());
+async function ticketOf(db: Knex, ticketNo: string, stored: StoredTicket | null): Promise<TicketCase | null> {
+  if (stored === null) return null;
+  const row: unknown = await db('ticket_process').where('ticket_no', ticketNo).first();
+  return ticketCase(stored, row === undefined ? null : processRow.parse(row));
+}
+
+function writing(trx: Knex, store: TicketStore): Omit<TicketWriting, 'pushes' | 'trx'> {
   return {
-    find(ticketNo) {
-      const stored = store.find(ticketNo);
-      if (stored === null) return null;
-      const row: unknown = standing.get(ticketNo);
-      return ticketCase(stored, row === undefined ? null : processRow.parse(row));
+    find: async (ticketNo) => ticketOf(trx, ticketNo, await store.find(ticketNo)),
+    async lastHandoffAt(ticketNo) {
+      const row: unknown = await trx('handoff').where('ticket_no', ticketNo).max({ at: 'at' }).first();
+      return z.object({ at: z.string().nullable() }).parse(row).at;
     },
-    lastHandoffAt: (ticketNo) => z.string().nullable().parse(last.get(ticketNo)),
-    write({ ticketNo, version, fields, process: before }, step, { stage, status, content, process: way }) {
-      const { principal, at } = step;
-      setClock(at);
-      store.change(ticketNo, version, { ...content, status });
-      const seq = z.number().parse(nextSeq.get(ticketNo));
+    async write({ ticketNo, version, fields, process: before }, step, { stage, status, content, process: way }) {
+      const { principal, at, action, kind, party, toUnit } = step;
+      await store.change(ticketNo, version, { ...content, status }, at);
+      const seq = await nextSeq(trx, ticketNo);
       const runId = `H${ticketNo}-${String(seq).padStart(6, '0')}`;
-      const { node, kind, from, to, reason, policeNo, action, party, toUnit } = step;
-      const by = principal.operator ?? principal.subject;
-      const is110 = Number(step.is110);
-      const dueAt = content.dueAt === undefined ? fields.dueAt : content.dueAt;
-      // Once it is signed for there is no such time any more; what counts is the one that it had.
-      const signBy = kind === 'SIGN_FOR' ? before.signBy : way.signBy;
       const answer = kind === 'FEEDBACK' || kind === 'CLOSE';
-      const siteVisit = answer ? Number(way.siteVisit) : null;
-      const evidenceCount = answer ? way.evidence.length : null;
-      const moved = { runId, ticketNo, seq, node, kind, from, to, at, by, reason, is110, policeNo };
-      putHandoff.run({ ...moved, dueAt, signBy, siteVisit, evidenceCount });
-      const { agency, role, unit, operator, issuer, subject } = principal;
-      const who = { agency, role, unit, operator, issuer, subject };
-      const next = { runId, ticketNo, version: version + 1, stage };
-      const detail = JSON.stringify(step.detail);
-      putAction.run({ ...next, action, party, at, late: Number(step.late), ...who, toUnit, detail });
-      putProcess.run({
-        ...next,
-        ...way,
-        returnSettled: Number(way.returnSettled),
-        dueProvisional: Number(way.dueProvisional),
-        siteVisit: Number(way.siteVisit),
-        evidence: JSON.stringify(way.evidence),
+      await trx('handoff').insert({
+        run_id: runId,
+        ticket_no: ticketNo,
+        seq,
+        node_name: step.node,
+        kind,
+        from_agency: step.from,
+        to_agency: step.to,
+        at,
+        by: principal.operator ?? principal.subject,
+        reason: step.reason,
+        is110: Number(step.is110),
+        police_no: step.policeNo,
+        due_at: content.dueAt === undefined ? fields.dueAt : content.dueAt,
+        // Once it is signed for there is no such time any more; what counts is the one that it had.
+        sign_by: kind === 'SIGN_FOR' ? before.signBy : way.signBy,
+        site_visit: answer ? Number(way.siteVisit) : null,
+        evidence_count: answer ? way.evidence.length : null,
       });
+      const { agency, role, unit, operator, issuer, subject } = principal;
+      const next = { ticket_no: ticketNo, version: version + 1, stage };
+      const who = { agency, role, unit, operator, issuer, subject };
+      const said = { action, party, at, late: Number(step.late), to_unit: toUnit, detail: JSON.stringify(step.detail) };
+      await trx('ticket_action').insert({ run_id: runId, ...next, ...who, ...said });
+      await trx('ticket_process')
+        .insert({
+          ...next,
+          return_settled: Number(way.returnSettled),
+          extension_days: way.extensionDays,
+          level: way.level,
+          sign_by: way.signBy,
+          late_signings: way.lateSignings,
+          due_provisional: Number(way.dueProvisional),
+          site_visit: Number(way.siteVisit),
+          evidence: JSON.stringify(way.evidence),
+        })
+        .onConflict('ticket_no')
+        .merge();
       return runId;
     },
-    calls: openCallBook(db, ['ticket_call', 'run_id']),
-    transaction: <T>(work: () => T): T => run.immediate(work) as T,
-    pushes: openPushFile(store, setClock),
-    close: () => store.close(),
+    calls: callBook(trx, ['ticket_call', 'run_id']),
   };
+}
+
+async function nextSeq(trx: Knex, ticketNo: string): Promise<number> {
+  const row: unknown = await trx('handoff').where('ticket_no', ticketNo).max({ seq: 'seq' }).first();
+  return (z.object({ seq: z.number().nullable() }).parse(row).seq ?? 0) + 1;
 }

@@ -159,7 +159,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       await app.close();
       await opened.close();
       requests.close();
-      handoffs.close();
+      await handoffs.close();
       log.close();
     },
   };

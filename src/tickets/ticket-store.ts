@@ -1,8 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
-import Database from 'better-sqlite3';
-import { formatDateTime } from '../codes/date-time.ts';
+import type { Knex } from 'knex';
 import type { SourceRecord } from '../connector/connector.ts';
-import { laterHandoffColumns, ticketIndexes, ticketTables } from './tables.ts';
+import { refreshFindings } from '../store/findings.ts';
+import { chunks, insertRows, portions } from '../store/insert-rows.ts';
 import {
   contentColumns,
   emptyCell,
@@ -44,203 +43,202 @@ export interface TicketChange extends TicketContent {
   readonly status: string;
 }
 
-/** The write side of the hub's tickets. */
+/**
+ * The hub's tickets within one transaction. A ticket that was asked for is nobody else's until the transaction ends; what
+ * is changed is seen by whoever asks here, and reaches the database by `settle`.
+ */
 export interface TicketStore {
-  /** For own tables that must change in the same transaction as the tickets. */
-  readonly database: Database.Database;
+  /** Asks for many at once, where they will be needed one by one. */
+  expect(ticketNos: Iterable<string>): Promise<void>;
+  /** The ticket of this number as it stands. */
+  find(ticketNo: string): Promise<StoredTicket | null>;
   /**
-   * Writes the tickets in one transaction (a savepoint inside a running one); a ticket is known by source and number.
+   * Writes the tickets; a ticket is known by source and number. `at` is the time of change, RFC 3339 in +08:00.
    *
    * Equality: each field that the row gives is turned into what its column holds (a list into JSON text, in its order;
    * a flag into 0 or 1; null into the column's default) and compared with the stored value by `===`. A ticket with all
    * of them equal is unchanged: its row, `version` and `updated_at` are not touched. Otherwise `version` rises by one,
    * and the rows of `ticket_party` are made anew from the ticket's agencies.
    */
-  upsert(tickets: readonly TicketRow[]): UpsertCounts;
-  /** The ticket of this number as it stands. */
-  find(ticketNo: string): StoredTicket | null;
+  upsert(tickets: readonly TicketRow[], at: string): Promise<UpsertCounts>;
   /**
-   * Writes a ticket's next version, also where no value differs: something was done to it. Throws where it does not stand
-   * at `version`.
+   * Makes a ticket's next version, also where no value differs: something was done to it. Throws where it does not stand at
+   * `version`.
    */
-  change(ticketNo: string, version: number, change: TicketChange): void;
-  /** What `upsert` would count for a ticket, with nothing written. */
-  preview(ticket: TicketRow): keyof UpsertCounts;
-  /** The ticket as `upsert` would leave it, and the schema's names of the fields that it would change; nothing is written. */
-  foresee(ticket: TicketRow): { readonly record: SourceRecord; readonly changes: readonly string[] };
-  /** Makes the indexes that readers need: after the bulk load, which is then several times as fast. */
-  makeIndexes(): void;
-  close(): void;
+  change(ticketNo: string, version: number, change: TicketChange, at: string): Promise<void>;
+  /** A handoff was added to the ticket, where it has come: it counts as changed, its version stays. */
+  touch(ticketNo: string, at: string): Promise<void>;
+  /** The ticket as `upsert` would leave it, and the schema's names of the fields that it would change. */
+  foresee(
+    ticket: TicketRow,
+    at: string,
+  ): Promise<{ readonly record: SourceRecord; readonly changes: readonly string[] }>;
+  /** Writes what was changed: before the transaction ends. */
+  settle(): Promise<void>;
+  /** Computes the findings of what was changed anew: last of all, when its handoffs are written too. */
+  review(): Promise<void>;
 }
 
-export interface TicketStoreOptions {
-  /** Opens an existing file and writes nothing. Default false. */
-  readonly readonly?: boolean;
-  /** How long a writer waits for another one's transaction, in milliseconds. Default 5,000. */
-  readonly busyMilliseconds?: number;
-  /** The clock behind `updated_at`. Default: the machine's. */
-  readonly now?: () => Date;
-}
-
-/** How long a writer waits for another process's transaction, in milliseconds. */
-const BUSY_TIMEOUT = 5000;
-
-/**
- * Opens the ticket store in this SQLite file; the file and its tables are made when missing. The empty name stands for
- * a temporary database that vanishes when it is closed.
- */
-export function openTicketStore(file: string, options: TicketStoreOptions = {}): TicketStore {
-  const readonly = options.readonly ?? false;
-  // A new file is its owner's alone, whatever the umask; SQLite gives the files beside it the same mode.
-  if (!readonly && file !== '') closeSync(openSync(file, 'a', 0o600));
-  const database = new Database(file, {
-    readonly,
-    fileMustExist: readonly,
-    timeout: options.busyMilliseconds ?? BUSY_TIMEOUT,
-  });
-  if (!readonly) {
-    database.pragma('journal_mode = WAL');
-    // A committed batch survives a power cut, so that an import never believes in rows that are gone.
-    database.pragma('synchronous = FULL');
-    bringUpToDate(database);
-  }
-  const now = options.now ?? (() => new Date());
-  return new SqliteTicketStore(database, () => formatDateTime(now().getTime()));
-}
-
-/** Makes what is missing. A file of an earlier version gets the later columns, empty, and the view that reads them. */
-function bringUpToDate(database: Database.Database): void {
-  const old = (): string[] => {
-    const columns = database.pragma('table_info(handoff)') as { name: string }[];
-    const names = columns.map(({ name }) => name);
-    return names.length === 0 ? [] : Object.keys(laterHandoffColumns).filter((name) => !names.includes(name));
-  };
-  const upgrade = database.transaction(() => {
-    // Another process may have done it meanwhile.
-    const missing = old();
-    if (missing.length === 0) return;
-    database.exec('DROP VIEW IF EXISTS handoff_finding');
-    for (const [name, type] of Object.entries(laterHandoffColumns))
-      if (missing.includes(name)) database.exec(`ALTER TABLE handoff ADD COLUMN ${name} ${type}`);
-    database.exec(ticketTables);
-    database.exec(ticketIndexes);
-  });
-  if (old().length > 0) upgrade.immediate();
-  else database.exec(ticketTables);
-}
-
-const writtenColumns = ['status', 'received_at', ...contentColumns.map(([, column]) => column)];
 const partyRoles = [
   ['CO', 'co_agencies'],
   ['CO_CONFIRMED', 'confirmed_co_agencies'],
   ['FORMER', 'former_agencies'],
 ] as const;
 
-class SqliteTicketStore implements TicketStore {
-  readonly database: Database.Database;
-  readonly #now: () => string;
-  readonly #writeAll: Database.Transaction<(tickets: readonly TicketRow[]) => UpsertCounts>;
-  #statements: ReturnType<typeof prepare> | undefined;
+/** A ticket's row in hand: as it is to be, and as the database has it. */
+interface Held {
+  row: StoredRow;
+  readonly stored: StoredRow | null;
+}
 
-  constructor(database: Database.Database, now: () => string) {
-    this.database = database;
-    this.#now = now;
-    this.#writeAll = database.transaction((tickets: readonly TicketRow[]) => {
-      const counts = { inserted: 0, updated: 0, unchanged: 0 };
-      for (const ticket of tickets) counts[this.#write(ticket)] += 1;
-      return counts;
-    });
-  }
+/** The tickets on the connection of one transaction. */
+export function ticketStore(trx: Knex): TicketStore {
+  const held = new Map<string, Held | null>();
+  /** Tickets whose findings may be others now. */
+  const touched = new Set<string>();
 
-  upsert(tickets: readonly TicketRow[]): UpsertCounts {
-    return this.#writeAll.immediate(tickets);
-  }
+  const expect = async (ticketNos: Iterable<string>): Promise<void> => {
+    const unknown = [...new Set(ticketNos)].filter((no) => !held.has(no)).toSorted();
+    for (const some of chunks(unknown)) {
+      // In their order, so that two transactions do not wait for each other.
+      const rows = await trx('ticket')
+        .whereIn('ticket_no', some)
+        .orderBy('ticket_no')
+        .forUpdate()
+        .select<StoredRow[]>();
+      for (const no of some) held.set(no, null);
+      for (const row of rows) held.set(String(row['ticket_no']), { row, stored: row });
+    }
+  };
+  const take = async (ticketNo: string): Promise<Held | null> => {
+    if (!held.has(ticketNo)) await expect([ticketNo]);
+    return held.get(ticketNo) ?? null;
+  };
+  const put = (ticketNo: string, before: Held | null, row: StoredRow): void => {
+    held.set(ticketNo, { row, stored: before?.stored ?? null });
+    touched.add(ticketNo);
+  };
 
-  find(ticketNo: string): StoredTicket | null {
-    const row = this.#prepared().byNumber.get(ticketNo);
-    return row === undefined ? null : { version: Number(row['version']), record: recordOf(row) };
-  }
-
-  change(ticketNo: string, version: number, change: TicketChange): void {
-    const { byNumber, advance } = this.#prepared();
-    const stored = byNumber.get(ticketNo);
-    if (stored === undefined) throw new Error(`there is no ticket ${ticketNo}`);
-    const row: StoredRow = { ...stored, ...contentCells(change), status: change.status, updated_at: this.#now() };
-    const { changes } = advance.run({ ...row, version });
-    if (changes !== 1) throw new Error(`${ticketNo} does not stand at version ${version}`);
-    this.#writeParties(ticketNo, row);
-  }
-
-  preview(ticket: TicketRow): keyof UpsertCounts {
-    const stored = this.#find(ticket);
-    if (stored === undefined) return 'inserted';
-    return isSame(stored, givenCells(ticket)) ? 'unchanged' : 'updated';
-  }
-
-  foresee(ticket: TicketRow): { readonly record: SourceRecord; readonly changes: readonly string[] } {
+  const write = async (ticket: TicketRow, at: string): Promise<keyof UpsertCounts> => {
     const given = givenCells(ticket);
-    const stored: StoredRow = this.#find(ticket) ?? {
-      ...emptyCells,
-      ticket_no: `${ticket.sourceSystem}:${ticket.sourceNo}`,
-      source_system: ticket.sourceSystem,
-      updated_at: this.#now(),
-    };
-    const changed = new Set(Object.keys(given).filter((column) => stored[column] !== given[column]));
-    const names = [['status', 'status'], ['receivedAt', 'received_at'], ...contentColumns] as const;
-    return {
-      record: recordOf({ ...stored, ...given }),
-      changes: names.filter(([, column]) => changed.has(column)).map(([field]) => field),
-    };
-  }
-
-  makeIndexes(): void {
-    this.database.exec(ticketIndexes);
-  }
-
-  close(): void {
-    this.database.close();
-  }
-
-  #write(ticket: TicketRow): keyof UpsertCounts {
-    const given = givenCells(ticket);
-    const stored = this.#find(ticket);
-    if (stored === undefined) {
-      const row = {
-        ...emptyCells,
-        ...given,
-        ticket_no: `${ticket.sourceSystem}:${ticket.sourceNo}`,
-        source_system: ticket.sourceSystem,
-        source_no: ticket.sourceNo,
-        updated_at: this.#now(),
-      };
-      this.#prepared().insert.run(row);
-      this.#writeParties(row.ticket_no, row);
+    const ticketNo = ticketNoOf(ticket);
+    const before = await take(ticketNo);
+    if (before === null) {
+      put(ticketNo, null, { ...newRow(ticket), ...given, updated_at: at });
       return 'inserted';
     }
-    if (isSame(stored, given)) return 'unchanged';
-    const row: StoredRow = { ...stored, ...given, updated_at: this.#now() };
-    this.#prepared().update.run(row);
-    this.#writeParties(String(stored['ticket_no']), row);
+    if (isSame(before.row, given)) return 'unchanged';
+    put(ticketNo, before, { ...before.row, ...given, updated_at: at, version: Number(before.row['version']) + 1 });
     return 'updated';
-  }
+  };
 
-  #find(ticket: TicketRow): StoredRow | undefined {
-    return this.#prepared().find.get(ticket.sourceSystem, ticket.sourceNo);
-  }
+  return {
+    expect,
+    async find(ticketNo) {
+      return storedTicket((await take(ticketNo))?.row);
+    },
+    async upsert(tickets, at) {
+      await expect(tickets.map(ticketNoOf));
+      const counts = { inserted: 0, updated: 0, unchanged: 0 };
+      for (const ticket of tickets) counts[await write(ticket, at)] += 1;
+      return counts;
+    },
+    async change(ticketNo, version, change, at) {
+      const before = await take(ticketNo);
+      if (before === null) throw new Error(`there is no ticket ${ticketNo}`);
+      if (before.row['version'] !== version) throw new Error(`${ticketNo} does not stand at version ${version}`);
+      const cells = { ...contentCells(change), status: change.status, updated_at: at, version: version + 1 };
+      put(ticketNo, before, { ...before.row, ...cells });
+    },
+    async touch(ticketNo, at) {
+      const before = await take(ticketNo);
+      if (before === null) return;
+      const { updated_at: changedAt } = before.row;
+      put(ticketNo, before, { ...before.row, updated_at: String(changedAt) > at ? String(changedAt) : at });
+    },
+    async foresee(ticket, at) {
+      const given = givenCells(ticket);
+      const stored: StoredRow = (await take(ticketNoOf(ticket)))?.row ?? { ...newRow(ticket), updated_at: at };
+      const changed = new Set(Object.keys(given).filter((column) => stored[column] !== given[column]));
+      const names = [['status', 'status'], ['receivedAt', 'received_at'], ...contentColumns] as const;
+      return {
+        record: recordOf({ ...stored, ...given }),
+        changes: names.filter(([, column]) => changed.has(column)).map(([field]) => field),
+      };
+    },
+    async settle() {
+      const changed = [...held.values()].filter((one) => one !== null && one.row !== one.stored) as Held[];
+      await writeRows(trx, changed);
+      await writeParties(trx, changed);
+      for (const { row } of changed) held.set(String(row['ticket_no']), { row, stored: row });
+    },
+    async review() {
+      await refreshFindings(trx, touched);
+      touched.clear();
+    },
+  };
+}
 
-  #writeParties(ticketNo: string, row: StoredRow): void {
-    const { clearParties, insertParty } = this.#prepared();
-    clearParties.run(ticketNo);
-    for (const [role, column] of partyRoles) {
-      const agencies: unknown = JSON.parse(String(row[column]));
-      if (!Array.isArray(agencies)) throw new TypeError(`${column} of a ticket is not a list`);
-      for (const agency of new Set(agencies.map(String))) insertParty.run(ticketNo, agency, role);
-    }
-  }
+/** Reads tickets outside of transactions. */
+export async function findTicket(db: Knex, ticketNo: string): Promise<StoredTicket | null> {
+  return storedTicket(await db('ticket').where('ticket_no', ticketNo).first<StoredRow | undefined>());
+}
 
-  #prepared(): ReturnType<typeof prepare> {
-    return (this.#statements ??= prepare(this.database));
-  }
+/** What `upsert` would count for a ticket, with nothing written. */
+export async function previewTicket(db: Knex, ticket: TicketRow): Promise<keyof UpsertCounts> {
+  const stored = await db('ticket').where('ticket_no', ticketNoOf(ticket)).first<StoredRow | undefined>();
+  if (stored === undefined) return 'inserted';
+  return isSame(stored, givenCells(ticket)) ? 'unchanged' : 'updated';
+}
+
+async function writeRows(trx: Knex, changed: readonly Held[]): Promise<void> {
+  // A new one is not written over one that somebody else brought meanwhile.
+  await insertRows(
+    trx,
+    'ticket',
+    changed.filter(({ stored }) => stored === null).map(({ row }) => row),
+  );
+  const known = changed.filter(({ stored }) => stored !== null).map(({ row }) => row);
+  for (const some of portions(known)) await trx('ticket').insert(some).onConflict('ticket_no').merge();
+}
+
+async function writeParties(trx: Knex, changed: readonly Held[]): Promise<void> {
+  const others = changed.filter(({ row, stored }) =>
+    partyRoles.some(([, column]) => row[column] !== (stored?.[column] ?? emptyCell.list)),
+  );
+  for (const some of chunks(others.filter(({ stored }) => stored !== null).map(({ row }) => String(row['ticket_no']))))
+    await trx('ticket_party').whereIn('ticket_no', some).delete();
+  await insertRows(
+    trx,
+    'ticket_party',
+    others.flatMap(({ row }) =>
+      partyRoles.flatMap(([role, column]) =>
+        agenciesIn(row[column]).map((agency) => ({ ticket_no: row['ticket_no'], agency, role })),
+      ),
+    ),
+  );
+}
+
+function agenciesIn(cell: StoredRow[string] | undefined): readonly string[] {
+  const agencies: unknown = JSON.parse(String(cell));
+  if (!Array.isArray(agencies)) throw new TypeError('the agencies of a ticket are not a list');
+  return [...new Set(agencies.map(String))];
+}
+
+const ticketNoOf = ({ sourceSystem, sourceNo }: TicketRow): string => `${sourceSystem}:${sourceNo}`;
+
+function newRow({ sourceSystem, sourceNo }: TicketRow): StoredRow {
+  return {
+    ...emptyCells,
+    ticket_no: `${sourceSystem}:${sourceNo}`,
+    source_system: sourceSystem,
+    source_no: sourceNo,
+    version: 1,
+  };
+}
+
+function storedTicket(row: StoredRow | undefined): StoredTicket | null {
+  return row === undefined ? null : { version: Number(row['version']), record: recordOf(row) };
 }
 
 function givenCells(ticket: TicketRow): StoredRow {
@@ -260,24 +258,3 @@ function contentCells(content: TicketContent): StoredRow {
 
 const isSame = (stored: StoredRow, given: StoredRow): boolean =>
   Object.entries(given).every(([column, cell]) => stored[column] === cell);
-
-function prepare(database: Database.Database) {
-  const set = `UPDATE ticket SET ${writtenColumns.map((column) => `${column} = @${column}`).join(', ')},
-       updated_at = @updated_at, version = version + 1 WHERE ticket_no = @ticket_no`;
-  const inserted = ['ticket_no', 'source_system', 'source_no', 'updated_at', ...writtenColumns];
-  return {
-    find: database.prepare<[string, string], StoredRow>(
-      'SELECT * FROM ticket WHERE source_system = ? AND source_no = ?',
-    ),
-    insert: database.prepare<[StoredRow]>(
-      `INSERT INTO ticket (${inserted.join(', ')}) VALUES (${inserted.map((column) => `@${column}`).join(', ')})`,
-    ),
-    byNumber: database.prepare<[string], StoredRow>('SELECT * FROM ticket WHERE ticket_no = ?'),
-    update: database.prepare<[StoredRow]>(set),
-    advance: database.prepare<[StoredRow]>(`${set} AND version = @version`),
-    clearParties: database.prepare<[string]>('DELETE FROM ticket_party WHERE ticket_no = ?'),
-    insertParty: database.prepare<[string, string, string]>(
-      'INSERT INTO ticket_party (ticket_no, agency, role) VALUES (?, ?, ?)',
-    ),
-  };
-}

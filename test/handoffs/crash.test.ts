@@ -1,17 +1,14 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { statusOf, type Stage } from '../../src/handoffs/stages.ts';
-import { openTicketFile } from '../../src/handoffs/ticket-file.ts';
-import { openTicketStore } from '../../src/tickets/ticket-store.ts';
 import { projectRoot } from '../../src/schema/project-root.ts';
+import type { TicketPlace } from '../../src/store/ticket-database.ts';
+import { putTickets, stores, testPlace, type TestPlace } from '../kit/ticket-place.ts';
 
 /*
  * Processes of the built hub on one ticket store: several at once on one ticket, and some that are killed in the middle of
@@ -29,7 +26,7 @@ const { deed } = await import(${built('handoffs/deed.js')});
 const { act } = await import(${built('handoffs/ticket-desk.js')});
 const { openTicketFile } = await import(${built('handoffs/ticket-file.js')});
 const settings = loadConfig({});
-const file = openTicketFile(process.env.FILE);
+const file = await openTicketFile(JSON.parse(process.env.PLACE));
 const sight = { sees: () => true, isGiven: () => true };
 const roles = { DISPATCH: ['hotline', 'OPERATOR', 'DISPATCH'], SUPERVISION: ['hotline', 'SUPERVISOR', 'SUPERVISION'], LEAD: ['housing', 'SYSTEM', 'HANDLING'] };
 console.log('ready');
@@ -39,7 +36,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const principal = { subject: process.env.NAME, issuer: 'urn:test', tokenId: 't', agency, role, unit: null, operator: null, areas: [], grids: [], purposes: [purpose], expiresAt: 0 };
   for (;;) {
     try {
-      const { answer } = act(file, { principal, purpose, sight, action, ticketNo, expectedVersion, idempotencyKey: key, deed: deed(says), at: Date.now(), fits: () => undefined }, settings);
+      const { answer } = await act(file, { principal, purpose, sight, action, ticketNo, expectedVersion, idempotencyKey: key, deed: deed(says), at: Date.now(), fits: () => undefined }, settings);
       console.log(JSON.stringify({ key, answer }));
     } catch (error) {
       // Somebody else writes: the hub answers SOURCE_UNAVAILABLE then, and a client asks again.
@@ -64,19 +61,18 @@ interface Actor {
   tell(what: object): void;
 }
 
-const folders: string[] = [];
+const places: TestPlace[] = [];
 const children: Actor['child'][] = [];
-afterEach(() => {
+afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  for (const place of places.splice(0)) await place.drop();
 });
 
-function newStore(tickets: number): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lianqiao-crash-'));
-  folders.push(folder);
-  const path = join(folder, 'hotline.db');
-  const store = openTicketStore(path);
-  store.upsert(
+async function newStore(store: (typeof stores)[number], tickets: number): Promise<TestPlace> {
+  const own = await testPlace(store);
+  places.push(own);
+  await putTickets(
+    own.place,
     Array.from({ length: tickets }, (_, i) => ({
       sourceSystem: '12345',
       sourceNo: String(i),
@@ -85,14 +81,12 @@ function newStore(tickets: number): string {
       receivedAt: '2026-11-16T08:00:00+08:00',
     })),
   );
-  store.close();
-  openTicketFile(path)?.close();
-  return path;
+  return own;
 }
 
-async function startActor(file: string, name: string): Promise<Actor> {
+async function startActor(place: TicketPlace, name: string): Promise<Actor> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    env: { ...process.env, FILE: file, NAME: name },
+    env: { ...process.env, PLACE: JSON.stringify(place), NAME: name },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
@@ -117,13 +111,10 @@ const done = async ({ child }: Actor): Promise<void> => {
 };
 
 /** Everything that must agree, for every ticket of the store. */
-function expectWhole(file: string): { version: number; ticket_no: string }[] {
-  const db = new Database(file);
-  try {
-    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
-    const tickets = db
-      .prepare(
-        `SELECT t.ticket_no, t.version, t.status,
+async function expectWhole({ place, exec }: TestPlace): Promise<{ version: number; ticket_no: string }[]> {
+  if (place.kind === 'sqlite') expect(await exec('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  const tickets = await exec(
+    `SELECT t.ticket_no, t.version, t.status,
            (SELECT count(*) FROM handoff h WHERE h.ticket_no = t.ticket_no) AS handoffs,
            (SELECT coalesce(max(seq), 0) FROM handoff h WHERE h.ticket_no = t.ticket_no) AS seq,
            (SELECT count(*) FROM ticket_action a WHERE a.ticket_no = t.ticket_no) AS actions,
@@ -132,36 +123,32 @@ function expectWhole(file: string): { version: number; ticket_no: string }[] {
            (SELECT stage FROM ticket_process p WHERE p.ticket_no = t.ticket_no) AS stage,
            (SELECT version FROM ticket_process p WHERE p.ticket_no = t.ticket_no) AS process_version,
            (SELECT stage FROM ticket_action a WHERE a.ticket_no = t.ticket_no ORDER BY version DESC LIMIT 1) AS last
-         FROM ticket t`,
-      )
-      .all() as Record<string, unknown>[];
-    for (const t of tickets) {
-      const steps = Number(t['version']) - 1;
-      const stage = steps === 0 ? null : (t['stage'] as Stage);
-      expect(t).toMatchObject({
-        handoffs: steps,
-        seq: steps,
-        actions: steps,
-        calls: steps,
-        acted: steps + 1,
-        process_version: steps === 0 ? null : steps + 1,
-        last: stage,
-        status: stage === null ? 'ACCEPTED' : statusOf[stage],
-      });
-    }
-    return tickets as { version: number; ticket_no: string }[];
-  } finally {
-    db.close();
+         FROM ticket t ORDER BY ticket_no`,
+  );
+  for (const t of tickets) {
+    const steps = Number(t['version']) - 1;
+    const stage = steps === 0 ? null : (t['stage'] as Stage);
+    expect(t).toMatchObject({
+      handoffs: steps,
+      seq: steps,
+      actions: steps,
+      calls: steps,
+      acted: steps + 1,
+      process_version: steps === 0 ? null : steps + 1,
+      last: stage,
+      status: stage === null ? 'ACCEPTED' : statusOf[stage],
+    });
   }
+  return tickets as unknown as { version: number; ticket_no: string }[];
 }
 
-test(
-  'of several processes that act on one ticket at once exactly one holds, for each version',
+test.each(stores)(
+  'of several processes that act on one ticket at once exactly one holds, for each version (%s)',
   { timeout: 90_000 },
-  async () => {
-    const rounds = 150;
-    const file = newStore(rounds);
-    const actors = await Promise.all(['a', 'b', 'c'].map((name) => startActor(file, name)));
+  async (store) => {
+    const rounds = store === 'sqlite' ? 150 : 60;
+    const own = await newStore(store, rounds);
+    const actors = await Promise.all(['a', 'b', 'c'].map((name) => startActor(own.place, name)));
     for (let i = 0; i < rounds; i++)
       for (const [n, actor] of actors.entries())
         actor.tell({
@@ -179,7 +166,7 @@ test(
       expect(answers.map((a) => a?.code ?? 'won').toSorted()).toEqual(['STALE_VERSION', 'STALE_VERSION', 'won']);
     }
     expect(won.reduce((a, b) => a + b)).toBe(rounds);
-    expect(expectWhole(file).map((t) => t.version)).toEqual(Array.from({ length: rounds }, () => 2));
+    expect((await expectWhole(own)).map((t) => t.version)).toEqual(Array.from({ length: rounds }, () => 2));
   },
 );
 
@@ -193,17 +180,17 @@ const cycle = [
   ['REWORK', 'SUPERVISION', { opinion: '未解决' }],
 ] as const;
 
-test(
-  'a process that is killed in the middle of its work leaves nothing half-done, and loses nothing that it answered',
+test.each(stores)(
+  'a process that is killed in the middle of its work leaves nothing half-done, and loses nothing that it answered (%s)',
   { timeout: 120_000 },
-  async () => {
+  async (store) => {
     const tickets = 4;
-    const file = newStore(tickets);
+    const own = await newStore(store, tickets);
     const kept = new Map<string, Line>();
     const told = new Map<string, object>();
     for (let round = 0; round < 12; round++) {
-      const versions = new Map(expectWhole(file).map((t) => [t.ticket_no, t.version]));
-      const actor = await startActor(file, 'clerk');
+      const versions = new Map((await expectWhole(own)).map((t) => [t.ticket_no, t.version]));
+      const actor = await startActor(own.place, 'clerk');
       for (let step = 0; step < 400; step++)
         for (const [ticketNo, from] of versions) {
           const version = from + step;
@@ -224,22 +211,22 @@ test(
         expect(line.code).toBeUndefined();
         kept.set(line.key, line);
       }
-      expectWhole(file);
+      await expectWhole(own);
     }
     expect(kept.size).toBeGreaterThan(50);
     // Whoever lost an answer asks again: what was answered is answered the same, and nothing is done twice.
-    const before = expectWhole(file);
-    const actor = await startActor(file, 'clerk');
+    const before = await expectWhole(own);
+    const actor = await startActor(own.place, 'clerk');
     for (const key of kept.keys()) actor.tell(told.get(key) ?? {});
     await done(actor);
     expect(actor.lines).toEqual([...kept.values()]);
-    expect(expectWhole(file)).toEqual(before);
+    expect(await expectWhole(own)).toEqual(before);
   },
 );
 
-test('what was handed on cannot be changed or taken out', async () => {
-  const file = newStore(1);
-  const actor = await startActor(file, 'clerk');
+test.each(stores)('what was handed on cannot be changed or taken out (%s)', async (store) => {
+  const own = await newStore(store, 1);
+  const actor = await startActor(own.place, 'clerk');
   actor.tell({
     ticketNo: '12345:0',
     action: 'DISPATCH',
@@ -249,14 +236,13 @@ test('what was handed on cannot be changed or taken out', async () => {
     key: 'k',
   });
   await done(actor);
-  const db = new Database(file);
+  const replace = store === 'sqlite' ? 'INSERT OR REPLACE' : 'REPLACE';
   for (const table of ['handoff', 'ticket_action', 'ticket_call'])
     for (const sql of [
       `UPDATE ${table} SET run_id = 'x'`,
       `DELETE FROM ${table}`,
-      `INSERT OR REPLACE INTO ${table} SELECT * FROM ${table}`,
+      `${replace} INTO ${table} SELECT * FROM ${table}`,
     ])
-      expect(() => db.exec(sql)).toThrow(/never/);
-  db.close();
-  expectWhole(file);
+      await expect(own.exec(sql)).rejects.toThrow(/never|foreign key/);
+  await expectWhole(own);
 });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { formatDateTime } from '../../src/codes/date-time.ts';
 import type { Purpose, Role } from '../../src/identity/principal.ts';
-import { openTicketStore, type TicketRow } from '../../src/tickets/ticket-store.ts';
+import type { TicketRow } from '../../src/tickets/ticket-store.ts';
+import { putTickets } from '../kit/ticket-place.ts';
 import type { Answer, Asker, RunningHub } from '../kit/running-hub.ts';
 
 /** Somebody of an agency who acts for one purpose. */
@@ -25,10 +27,10 @@ export const visitor = one('hotline', 'OPERATOR', 'FOLLOW_UP');
 export const handlerOf = (agency: string, unit?: string): Asker => one(agency, 'HANDLER', 'HANDLING', unit);
 
 /** Puts a ticket into the store as its source would have sent it. */
-export function bring(dataDir: string, sourceNo: string, more: Partial<TicketRow> = {}): string {
-  const store = openTicketStore(join(dataDir, 'hotline.db'));
-  try {
-    store.upsert([
+export async function bring(dataDir: string, sourceNo: string, more: Partial<TicketRow> = {}): Promise<string> {
+  await putTickets(
+    { kind: 'sqlite', file: join(dataDir, 'hotline.db') },
+    [
       {
         sourceSystem: '12345',
         sourceNo,
@@ -40,10 +42,9 @@ export function bring(dataDir: string, sourceNo: string, more: Partial<TicketRow
         gridCode: '350102001003-G07',
         ...more,
       },
-    ]);
-  } finally {
-    store.close();
-  }
+    ],
+    formatDateTime(Date.now()),
+  );
   return `12345:${sourceNo}`;
 }
 

@@ -27,7 +27,7 @@ afterAll(async () => {
 test.each([1, 2, 3])(
   'of several who act on one version at once one holds, and the others are stale (%i)',
   async (round) => {
-    const ticketNo = bring(dataDir, `2026111600500${round}`);
+    const ticketNo = await bring(dataDir, `2026111600500${round}`);
     const colleague = one('hotline', 'SUPERVISOR', 'DISPATCH');
     const answers = await Promise.all(
       (
@@ -47,7 +47,7 @@ test.each([1, 2, 3])(
 );
 
 test('an action that is sent to both at the same time is done once, and answered the same', async () => {
-  const ticketNo = bring(dataDir, '20261116005010');
+  const ticketNo = await bring(dataDir, '20261116005010');
   const says = { ticketNo, expectedVersion: 1, agency: 'housing', idempotencyKey: 'both' };
   const answers = await Promise.all(
     [hub, other, hub, other].map((on) => mutate(on, dispatcher, 'dispatchTicket', says)),
@@ -57,7 +57,7 @@ test('an action that is sent to both at the same time is done once, and answered
 });
 
 test('several actions of one request are done one after the other, each on the version that the last one left', async () => {
-  const ticketNo = bring(dataDir, '20261116005011');
+  const ticketNo = await bring(dataDir, '20261116005011');
   await mutate(hub, dispatcher, 'dispatchTicket', { ticketNo, expectedVersion: 1, agency: 'housing' });
   const input = (version: number): string =>
     `input: { ticketNo: "${ticketNo}", expectedVersion: ${version}, idempotencyKey: "s${version}" }`;

@@ -33,7 +33,7 @@ describe('input', () => {
     ['input.agency', 'consultOnTicket', { agency: 'hotline', opinion: '请协助' }],
     ['input.policeNo', 'callEmergencyService', { service: 'FIRE_119', policeNo: 'JJ1', opinion: '起火' }],
   ])('%s of %s', async (place, field, says) => {
-    const ticketNo = bring(hub.dataDir, '2026111600700001');
+    const ticketNo = await bring(hub.dataDir, '2026111600700001');
     const answer = await mutate(hub, dispatcher, field, { ticketNo, expectedVersion: 1, ...says });
     expect(refusals(answer)).toEqual(['BAD_USER_INPUT']);
     expect(answer.errors[0]?.message).toContain(place);
@@ -42,7 +42,7 @@ describe('input', () => {
   });
 
   test('a bare number means the city’s own hotline', async () => {
-    bring(hub.dataDir, '2026111600700002');
+    await bring(hub.dataDir, '2026111600700002');
     const says = { ticketNo: '2026111600700002', expectedVersion: 1, agency: 'housing' };
     expect(value(await mutate(hub, dispatcher, 'dispatchTicket', says))).toMatchObject({
       ticketNo: '12345:2026111600700002',
@@ -51,9 +51,9 @@ describe('input', () => {
 });
 
 test('what a source says later wins: the stage follows the status that it sets, and older versions are stale', async () => {
-  const ticketNo = bring(hub.dataDir, '2026111600700003');
+  const ticketNo = await bring(hub.dataDir, '2026111600700003');
   await mutate(hub, dispatcher, 'dispatchTicket', { ticketNo, expectedVersion: 1, agency: 'housing' });
-  bring(hub.dataDir, '2026111600700003', { status: 'IN_PROGRESS' });
+  await bring(hub.dataDir, '2026111600700003', { status: 'IN_PROGRESS' });
   const housing = handlerOf('housing');
   expect(refusals(await mutate(hub, housing, 'signForTicket', { ticketNo, expectedVersion: 2 }))).toEqual([
     'STALE_VERSION',
@@ -62,7 +62,7 @@ test('what a source says later wins: the stage follows the status that it sets, 
 });
 
 test('while somebody else writes, it is told to try again, and nothing is changed', async () => {
-  const ticketNo = bring(hub.dataDir, '2026111600700004');
+  const ticketNo = await bring(hub.dataDir, '2026111600700004');
   const says = { ticketNo, expectedVersion: 1, agency: 'housing', idempotencyKey: 'busy' };
   const other = new Database(join(hub.dataDir, 'hotline.db'));
   other.exec('BEGIN IMMEDIATE');
@@ -76,7 +76,7 @@ test('while somebody else writes, it is told to try again, and nothing is change
 test('an action that the ledger could not record is not answered; asked again, it is not done twice', async () => {
   const mute = await startHub({}, now);
   try {
-    const ticketNo = bring(mute.dataDir, '2026111600700005');
+    const ticketNo = await bring(mute.dataDir, '2026111600700005');
     const says = { ticketNo, expectedVersion: 1, agency: 'housing', idempotencyKey: 'mute' };
     const ledger = new Database(join(mute.dataDir, 'ledger.db'));
     ledger.exec('ALTER TABLE disclosure RENAME TO gone');
@@ -103,7 +103,7 @@ test('a hub without its ticket store starts, and tells so', async () => {
     renameSync(`${path}.away`, path);
     expect(refusals(await ask())).toEqual(['NOT_FOUND']);
     // Another file in its place is the store from then on.
-    const ticketNo = bring(bare.dataDir, '2026111600700006');
+    const ticketNo = await bring(bare.dataDir, '2026111600700006');
     const old = new Database(path);
     old.exec(`VACUUM INTO '${path}.copy'`);
     old.close();
@@ -124,7 +124,7 @@ test('a hub without its ticket store starts, and tells so', async () => {
 
 test('where the tickets lie in another system, they are acted on there', async () => {
   const sources =
-    '{ hotline: { kind: sql, client: mysql, host: 127.0.0.1, port: 1, database: hotline, user: nobody } }';
+    '{ hotline: { kind: sql, client: postgres, host: 127.0.0.1, port: 1, database: hotline, user: nobody } }';
   const elsewhere = await startHub({ LIANQIAO_SOURCES: sources }, now);
   try {
     const says = { ticketNo: '1', expectedVersion: 1, agency: 'housing' };

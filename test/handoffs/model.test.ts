@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { GraphQLError } from 'graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { formatDateTime, parseDateTime } from '../../src/codes/date-time.ts';
 import type { Deed } from '../../src/handoffs/deed.ts';
 import { dueTime, extendedDueTime } from '../../src/handoffs/due-times.ts';
@@ -12,7 +8,7 @@ import { actions, type Action } from '../../src/handoffs/machine.ts';
 import { statusOf } from '../../src/handoffs/stages.ts';
 import { act, type ActionAnswer, type ActionCall } from '../../src/handoffs/ticket-desk.ts';
 import { openTicketFile, type TicketFile } from '../../src/handoffs/ticket-file.ts';
-import { openTicketStore } from '../../src/tickets/ticket-store.ts';
+import { putTickets, stores, testPlace, type TestPlace } from '../kit/ticket-place.ts';
 import { actor, callOf, settings, type Actor } from './desk-kit.ts';
 import { blank, movesNow, verdict, writeDown, type Paper } from './ticket-model.ts';
 
@@ -21,23 +17,15 @@ import { blank, movesNow, verdict, writeDown, type Paper } from './ticket-model.
  * and what was refused has changed nothing.
  */
 
-const folder = mkdtempSync(join(tmpdir(), 'lianqiao-model-'));
-const path = join(folder, 'hotline.db');
+let own: TestPlace;
 let file: TicketFile;
-let db: Database.Database;
-beforeAll(() => {
-  openTicketStore(path).close();
-  const opened = openTicketFile(path);
-  if (opened === null) throw new Error('there is no store');
-  file = opened;
-  db = new Database(path);
-  // What is tested is not the disk.
-  db.pragma('synchronous = OFF');
-});
-afterAll(() => {
-  file.close();
-  db.close();
-  rmSync(folder, { recursive: true });
+const begin = async (store: (typeof stores)[number]): Promise<void> => {
+  own = await testPlace(store);
+  file = await openTicketFile(own.place);
+};
+afterEach(async () => {
+  await file.close();
+  await own.drop();
 });
 
 const actors: readonly Actor[] = [
@@ -90,14 +78,16 @@ interface Real {
 const met = new Map<string, number>();
 const count = (what: string): void => void met.set(what, (met.get(what) ?? 0) + 1);
 
-const dump = (ticketNo: string): unknown =>
-  ['ticket', 'ticket_party', 'handoff', 'ticket_process', 'ticket_action'].map((table) =>
-    db.prepare(`SELECT * FROM ${table} WHERE ticket_no = ?`).all(ticketNo),
-  );
+const dump = async (ticketNo: string): Promise<readonly Record<string, unknown>[][]> => {
+  const tables: Record<string, unknown>[][] = [];
+  for (const table of ['ticket', 'ticket_party', 'handoff', 'ticket_process', 'ticket_action'])
+    tables.push([...(await own.exec(`SELECT * FROM ${table} WHERE ticket_no = ?`, [ticketNo]))]);
+  return tables;
+};
 
-function codeOf(work: () => unknown): string | null {
+async function codeOf(work: Promise<unknown>): Promise<string | null> {
   try {
-    work();
+    await work;
     return null;
   } catch (error) {
     if (error instanceof GraphQLError) return String(error.extensions['code']);
@@ -105,7 +95,7 @@ function codeOf(work: () => unknown): string | null {
   }
 }
 
-class Deal implements fc.Command<Paper, Real> {
+class Deal implements fc.AsyncCommand<Paper, Real> {
   readonly #who: number;
   readonly #what: number;
   readonly #wild: boolean;
@@ -126,7 +116,7 @@ class Deal implements fc.Command<Paper, Real> {
     return true;
   }
 
-  run(paper: Paper, real: Real): void {
+  async run(paper: Paper, real: Real): Promise<void> {
     real.clock += this.#hours * 3_600_000;
     const { by, action } = this.#choose(paper);
     const all = this.#says;
@@ -137,22 +127,21 @@ class Deal implements fc.Command<Paper, Real> {
     const on = { ticketNo: real.ticketNo, expectedVersion, idempotencyKey: `k${(real.calls += 1)}`, at: real.clock };
     const call = callOf(by, action, said, { ...on, idempotencyKey: `${real.ticketNo}-${on.idempotencyKey}` });
     const expected = verdict(paper, by, action, said, expectedVersion, real.clock);
-    const before = dump(real.ticketNo);
+    const before = await dump(real.ticketNo);
     if ('refused' in expected) {
-      expect(codeOf(() => act(file, call, settings))).toBe(expected.refused);
-      expect(dump(real.ticketNo)).toEqual(before);
+      expect(await codeOf(act(file, call, settings))).toBe(expected.refused);
+      expect(await dump(real.ticketNo)).toEqual(before);
       count(expected.refused);
       return;
     }
-    const done = act(file, call, settings);
+    const done = await act(file, call, settings);
     if (done === null) throw new Error('the ticket is gone');
     const due = parseDateTime(dueTime(paper.type, real.clock, settings).at);
-    const pending = before as [unknown, unknown, unknown, { extension_days: number | null }[]];
-    const asked = pending[3][0]?.extension_days ?? 0;
+    const asked = Number(before[3]?.[0]?.['extension_days'] ?? 0);
     const extended =
       paper.due === null ? 0 : parseDateTime(extendedDueTime(formatDateTime(paper.due), Math.max(asked, 1)).at);
     writeDown(paper, action, said, expected.to, expected.party, real.clock, due, extended);
-    expectSame(paper, real, done.answer);
+    await expectSame(paper, real, done.answer);
     real.last = { call, answer: done.answer };
     count(action);
   }
@@ -182,20 +171,20 @@ class Deal implements fc.Command<Paper, Real> {
 }
 
 /** The last action once more: the same answer, and nothing is written; with another content it is refused. */
-class Again implements fc.Command<Paper, Real> {
+class Again implements fc.AsyncCommand<Paper, Real> {
   check(): boolean {
     return true;
   }
 
-  run(_paper: Paper, real: Real): void {
+  async run(_paper: Paper, real: Real): Promise<void> {
     if (real.last === null) return;
     const { call, answer } = real.last;
-    const before = dump(real.ticketNo);
+    const before = await dump(real.ticketNo);
     const later = { ...call, at: real.clock + 86_400_000 };
-    expect(act(file, later, settings)?.answer).toEqual(JSON.parse(JSON.stringify(answer)));
+    expect((await act(file, later, settings))?.answer).toEqual(JSON.parse(JSON.stringify(answer)));
     const other = { ...later, deed: { ...call.deed, opinion: '另一个意见' } };
-    expect(codeOf(() => act(file, other, settings))).toBe('IDEMPOTENCY_CONFLICT');
-    expect(dump(real.ticketNo)).toEqual(before);
+    expect(await codeOf(act(file, other, settings))).toBe('IDEMPOTENCY_CONFLICT');
+    expect(await dump(real.ticketNo)).toEqual(before);
     count('again');
   }
 
@@ -204,8 +193,8 @@ class Again implements fc.Command<Paper, Real> {
   }
 }
 
-function expectSame(paper: Paper, { ticketNo, clock }: Real, answer: ActionAnswer): void {
-  const found = file.find(ticketNo);
+async function expectSame(paper: Paper, { ticketNo, clock }: Real, answer: ActionAnswer): Promise<void> {
+  const found = await file.find(ticketNo);
   if (found === null) throw new Error('the ticket is gone');
   const { fields, process, record } = found;
   expect({
@@ -255,14 +244,13 @@ function expectSame(paper: Paper, { ticketNo, clock }: Real, answer: ActionAnswe
     updatedAt: formatDateTime(clock),
     answered: [paper.version, paper.stage, statusOf[paper.stage]],
   });
-  const counts = db
-    .prepare(
-      `SELECT (SELECT count(*) FROM handoff WHERE ticket_no = @no) AS handoffs,
-              (SELECT count(*) FROM ticket_action WHERE ticket_no = @no) AS actions,
-              (SELECT count(*) FROM ticket_call c JOIN handoff h USING (run_id) WHERE h.ticket_no = @no) AS calls,
-              (SELECT max(seq) FROM handoff WHERE ticket_no = @no) AS seq`,
-    )
-    .get({ no: ticketNo });
+  const [counts] = await own.exec(
+    `SELECT (SELECT count(*) FROM handoff WHERE ticket_no = ?) AS handoffs,
+            (SELECT count(*) FROM ticket_action WHERE ticket_no = ?) AS actions,
+            (SELECT count(*) FROM ticket_call c JOIN handoff h USING (run_id) WHERE h.ticket_no = ?) AS calls,
+            (SELECT max(seq) FROM handoff WHERE ticket_no = ?) AS seq`,
+    [ticketNo, ticketNo, ticketNo, ticketNo],
+  );
   const done = paper.version - 1;
   expect(counts).toEqual({ handoffs: done, actions: done, calls: done, seq: done });
 }
@@ -294,26 +282,30 @@ const runs = Number(given ?? 200);
 /** A short run is the same each time, so that it has met every action; a long one is another each time. */
 const seed = given === undefined ? { seed: 20_261_125 } : {};
 
+const ofTickets = ['COMPLAINT', 'COMPLAINT', 'CONSULTATION'] as const;
 test.each([
-  ['a ticket', ['COMPLAINT', 'COMPLAINT', 'CONSULTATION'], actions],
-  ['a report', ['REPORT'], ofReports],
+  ['a ticket', 'sqlite', ofTickets, actions, runs],
+  ['a report', 'sqlite', ['REPORT'], ofReports, Math.ceil(runs / 3)],
+  ['a ticket', 'mysql', ofTickets, actions, Math.ceil(runs / 4)],
+  ['a report', 'mysql', ['REPORT'], ofReports, Math.ceil(runs / 12)],
 ] as const)(
-  '%s in the store is as on paper, after whatever series of actions',
-  { timeout: 120_000 + runs * 200 },
-  (name, types, all) => {
+  '%s in %s is as on paper, after whatever series of actions',
+  { timeout: 120_000 + runs * 400 },
+  async (name, store, types, all, numRuns) => {
+    await begin(store);
     met.clear();
     let tickets = 0;
     const series = fc.commands([command, command, command, fc.constant(new Again())], {
       maxCommands: 100,
       size: 'max',
     });
-    fc.assert(
-      fc.property(fc.constantFrom(...types), series, (type, commands) => {
-        const ticketNo = bring(type, `${name.slice(2)}${(tickets += 1)}`);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...types), series, async (type, commands) => {
+        const ticketNo = await bring(type, `${name.slice(2)}${(tickets += 1)}`);
         const real = { ticketNo, clock: Date.parse('2026-01-05T09:00:00+08:00'), calls: 0, last: null };
-        fc.modelRun(() => ({ model: blank(type), real }), commands);
+        await fc.asyncModelRun(() => ({ model: blank(type), real }), commands);
       }),
-      { ...seed, numRuns: name === 'a report' ? Math.ceil(runs / 3) : runs },
+      { ...seed, numRuns },
     );
     // The series must have met what they are about, or they prove nothing.
     expect(all.filter((action) => !met.has(action))).toEqual([]);
@@ -321,11 +313,9 @@ test.each([
   },
 );
 
-function bring(type: string, sourceNo: string): string {
-  const store = openTicketStore(path);
-  store.upsert([
+async function bring(type: string, sourceNo: string): Promise<string> {
+  await putTickets(own.place, [
     { sourceSystem: '12345', sourceNo, type, status: 'ACCEPTED', receivedAt: '2026-01-05T08:00:00+08:00' },
   ]);
-  store.close();
   return `12345:${sourceNo}`;
 }

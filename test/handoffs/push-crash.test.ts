@@ -28,11 +28,11 @@ import {
 
 let dataDir: string;
 let child: ChildProcess | null = null;
-beforeAll(() => {
+beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'lianqiao-push-'));
   cpSync(inject('city'), dataDir, { recursive: true });
   // Its tables are there, whenever the hub is killed.
-  openTicketFile(join(dataDir, 'hotline.db'))?.close();
+  await (await openTicketFile({ kind: 'sqlite', file: join(dataDir, 'hotline.db') })).close();
 });
 afterAll(() => {
   child?.kill('SIGKILL');

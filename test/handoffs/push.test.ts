@@ -394,7 +394,7 @@ test('the ledger holds the numbers of what was pushed, those of reports sealed, 
 
 test('where the tickets lie in another system, they are pushed there', async () => {
   const sources =
-    '{ hotline: { kind: sql, client: mysql, host: 127.0.0.1, port: 1, database: hotline, user: nobody } }';
+    '{ hotline: { kind: sql, client: postgres, host: 127.0.0.1, port: 1, database: hotline, user: nobody } }';
   const elsewhere = await startHub({ LIANQIAO_SOURCES: sources }, now);
   try {
     expect(refusals(await sendTickets(elsewhere, [ticket('e1', 1)]))).toEqual(['OPERATION_NOT_SUPPORTED']);

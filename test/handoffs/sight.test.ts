@@ -28,7 +28,7 @@ describe('under the shipped policies', () => {
   afterAll(() => hub.close());
 
   test('an agency that is asked to join acts without being given status or due time, until the hotline confirms it', async () => {
-    const ticketNo = bring(hub.dataDir, '2026111600800001');
+    const ticketNo = await bring(hub.dataDir, '2026111600800001');
     let version = 1;
     const go = async (asker: typeof housing, field: string, says: object = {}): Promise<Result> => {
       const result = value(await mutate(hub, asker, field, { ticketNo, expectedVersion: version, ...says })) as Result;
@@ -63,7 +63,7 @@ describe('under the shipped policies', () => {
 
   test('danger reported by the leading agency brings in the police unconfirmed; by the hotline, confirmed', async () => {
     const police = one('police', 'SYSTEM', 'HANDLING');
-    const ticketNo = bring(hub.dataDir, '2026111600800002');
+    const ticketNo = await bring(hub.dataDir, '2026111600800002');
     await mutate(hub, dispatcher, 'dispatchTicket', { ticketNo, expectedVersion: 1, ...given });
     expect(refusals(await hub.ask(police, `{ ticketTask(ticketNo: "${ticketNo}") { status } }`))).toEqual([
       'NOT_FOUND',
@@ -76,13 +76,13 @@ describe('under the shipped policies', () => {
   });
 
   test('the hotline acts in its own areas alone', async () => {
-    const ticketNo = bring(hub.dataDir, '2026111600800003', { divisionCode: '350103001001' });
+    const ticketNo = await bring(hub.dataDir, '2026111600800003', { divisionCode: '350103001001' });
     for (const asker of [dispatcher, supervisor])
       expect(refusals(await mutate(hub, asker, 'urgeTicket', { ticketNo, expectedVersion: 1 }))).toEqual(['NOT_FOUND']);
   });
 
   test('nobody acts for a purpose that its token does not carry, or without one', async () => {
-    const ticketNo = bring(hub.dataDir, '2026111600800004');
+    const ticketNo = await bring(hub.dataDir, '2026111600800004');
     const claims = { ...dispatcher.claims, purposes: ['FOLLOW_UP' as const] };
     const says = { ticketNo, expectedVersion: 1, agency: 'housing' };
     expect(refusals(await mutate(hub, { ...dispatcher, claims }, 'dispatchTicket', says))).toEqual([
@@ -117,7 +117,7 @@ describe('under another policy', () => {
   });
 
   test('a field that it does not give is not in the answer of an action', async () => {
-    const ticketNo = bring(hub.dataDir, '2026111600800005');
+    const ticketNo = await bring(hub.dataDir, '2026111600800005');
     await mutate(hub, dispatcher, 'dispatchTicket', { ticketNo, expectedVersion: 1, ...given });
     const signed = value(await mutate(hub, housing, 'signForTicket', { ticketNo, expectedVersion: 2 }));
     expect(signed).toMatchObject({ status: 'SIGNED_FOR', deadline: null });

@@ -31,7 +31,7 @@ afterAll(() => hub.close());
 
 const housing = handlerOf('housing', 'housing-property');
 let number = 0;
-const ticket = (more: Parameters<typeof bring>[2] = {}): string =>
+const ticket = (more: Parameters<typeof bring>[2] = {}): Promise<string> =>
   bring(hub.dataDir, `20261116009${String((number += 1)).padStart(5, '0')}`, more);
 
 /** Makes one action after the other; each starts from the version that the last one gave. */
@@ -59,7 +59,7 @@ const trail = (ticketNo: string): string[] =>
   );
 
 test('a complaint from acceptance to the archive', async () => {
-  const ticketNo = ticket();
+  const ticketNo = await ticket();
   const go = way(ticketNo);
   expect(await taskOf(hub, dispatcher, ticketNo)).toMatchObject({
     version: 1,
@@ -144,7 +144,7 @@ test('a complaint from acceptance to the archive', async () => {
 
 describe('a return', () => {
   const start = async (more: Parameters<typeof bring>[2] = {}) => {
-    const ticketNo = ticket(more);
+    const ticketNo = await ticket(more);
     const go = way(ticketNo);
     await go(dispatcher, 'dispatchTicket', { agency: 'housing', unit: 'housing-property' });
     await go(housing, 'signForTicket');
@@ -243,7 +243,7 @@ describe('a return', () => {
 });
 
 test('pushing down is a handoff each, only ever down, and each unit signs for itself; late signing counts', async () => {
-  const ticketNo = ticket();
+  const ticketNo = await ticket();
   const go = way(ticketNo);
   await go(dispatcher, 'dispatchTicket', { agency: 'grid' });
   const grid = handlerOf('grid', 'grid-city');
@@ -283,7 +283,7 @@ test('pushing down is a handoff each, only ever down, and each unit signs for it
 });
 
 test('each step keeps the due time in force after it, the time to sign by, and what an answer shows', async () => {
-  const ticketNo = ticket();
+  const ticketNo = await ticket();
   const go = way(ticketNo);
   const dispatched = await go(dispatcher, 'dispatchTicket', { agency: 'housing' });
   await go(housing, 'signForTicket');
@@ -321,7 +321,7 @@ test('each step keeps the due time in force after it, the time to sign by, and w
 });
 
 test('where it is not clear whose it is, agencies are asked first; danger goes to 110 at once', async () => {
-  const ticketNo = ticket();
+  const ticketNo = await ticket();
   const go = way(ticketNo);
   await go(dispatcher, 'consultOnTicket', { agency: 'housing', opinion: '请说明权属' });
   await go(dispatcher, 'consultOnTicket', { agency: 'market', opinion: '请说明权属' });
@@ -336,7 +336,7 @@ test('where it is not clear whose it is, agencies are asked first; danger goes t
 });
 
 test('a stale version and a wrong actor are told, and nothing is changed', async () => {
-  const ticketNo = ticket();
+  const ticketNo = await ticket();
   await way(ticketNo)(dispatcher, 'dispatchTicket', { agency: 'housing', unit: 'housing-property' });
   const before = rows('SELECT * FROM ticket WHERE ticket_no = ?', ticketNo);
   const stale = await mutate(hub, housing, 'signForTicket', { ticketNo, expectedVersion: 1 });
@@ -358,7 +358,7 @@ test('a stale version and a wrong actor are told, and nothing is changed', async
 });
 
 test('a ticket that the caller may not see is answered as one that does not exist', async () => {
-  const ticketNo = ticket();
+  const ticketNo = await ticket();
   const texts: string[] = [];
   for (const no of [ticketNo, '12345:nothing'])
     for (const ask of [
@@ -372,7 +372,7 @@ test('a ticket that the caller may not see is answered as one that does not exis
 
 describe('an action that is sent again', () => {
   test('gives the same answer and writes nothing more; with other content it is refused', async () => {
-    const ticketNo = ticket();
+    const ticketNo = await ticket();
     const input = { ticketNo, expectedVersion: 1, idempotencyKey: 'again', agency: 'housing' };
     const first = await mutate(hub, dispatcher, 'dispatchTicket', input);
     pass(1);
@@ -439,7 +439,7 @@ describe('a report', () => {
   });
 
   test('is given to a unit by name, and its number stands in sealed entries of the ledger alone', async () => {
-    const ticketNo = ticket({ type: 'REPORT' });
+    const ticketNo = await ticket({ type: 'REPORT' });
     const bare = await mutate(hub, dispatcher, 'dispatchTicket', { ticketNo, expectedVersion: 1, agency: 'market' });
     expect(refusals(bare)).toEqual(['BAD_USER_INPUT']);
     const go = way(ticketNo);
@@ -454,7 +454,7 @@ describe('a report', () => {
 });
 
 test('each action stands in the ledger with its ticket and its handoff', async () => {
-  const ticketNo = ticket();
+  const ticketNo = await ticket();
   const { runId } = await way(ticketNo)(dispatcher, 'dispatchTicket', { agency: 'housing' });
   const db = new Database(join(hub.dataDir, 'ledger.db'), { readonly: true });
   const entries = db
@@ -476,7 +476,7 @@ test('each action stands in the ledger with its ticket and its handoff', async (
 
 test('a due time past the calendar is given and flagged; it is told when it is near and when it is over', async () => {
   clock = Date.parse('2026-12-29T10:00:00+08:00');
-  const ticketNo = ticket();
+  const ticketNo = await ticket();
   const go = way(ticketNo);
   const { deadline } = await go(dispatcher, 'dispatchTicket', { agency: 'housing', unit: 'housing-property' });
   expect(deadline).toMatchObject({ state: 'RUNNING', provisional: true });

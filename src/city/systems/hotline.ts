@@ -1,4 +1,8 @@
-import { ticketIndexes, ticketTables } from '../../tickets/tables.ts';
+import { sqliteTypes } from '../../store/column-types.ts';
+import { findAll } from '../../store/findings.ts';
+import { sqliteIndexes } from '../../store/indexes.ts';
+import { findingTables } from '../../store/tables/finding-tables.ts';
+import { ticketTables } from '../../store/tables/ticket-tables.ts';
 import type { RowOf, SourceSystem } from '../source-file.ts';
 
 /** The hub's own ticket tables: defined with the tickets, the columns that a seed fills listed here. */
@@ -84,8 +88,8 @@ const tables = {
 export const hotlineSystem: SourceSystem<typeof tables> = {
   agency: 'hotline',
   tables,
-  ddl: ticketTables,
-  indexes: [ticketIndexes],
+  ddl: [...ticketTables(sqliteTypes), ...findingTables(sqliteTypes)].join(';\n'),
+  indexes: [...sqliteIndexes, findAll],
 };
 
 export type TicketRow = RowOf<(typeof tables)['ticket']>;

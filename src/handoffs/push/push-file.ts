@@ -1,7 +1,9 @@
+import type { Knex } from 'knex';
 import { z } from 'zod';
+import { chunks, insertRows } from '../../store/insert-rows.ts';
 import type { TicketStore, TicketRow, UpsertCounts } from '../../tickets/ticket-store.ts';
 import type { SourceRecord } from '../../connector/connector.ts';
-import { openCallBook, type CallBook } from '../call-book.ts';
+import { callBook, type CallBook } from '../call-book.ts';
 import type { PushedHandoff, SourcePlace } from './push-input.ts';
 import type { ConflictCode } from './push-outcome.ts';
 
@@ -22,33 +24,54 @@ export interface KeptConflict extends Omit<NewConflict, 'digest'> {
   readonly at: string;
 }
 
-/** What pushes read and write. All that writes runs inside the ticket file's transaction. */
+/** Conflicts, and which of their tickets may be reports (举报). */
+export interface PushedConflicts {
+  readonly conflicts: readonly KeptConflict[];
+  readonly reports: ReadonlySet<string>;
+}
+
+/** What pushes read and write within one transaction. What is written is seen here at once, and reaches the database by `settle`. */
 export interface PushFile {
   readonly calls: CallBook;
+  /** Asks for all that a batch of tickets needs: before any of them is taken. */
+  expectTickets(ticketNos: readonly string[]): Promise<void>;
+  /** The same of a batch of handoffs. */
+  expectHandoffs(handoffs: readonly PushedHandoff[]): Promise<void>;
   /** The ticket as it stands; null where it has not come yet. */
-  record(ticketNo: string): SourceRecord | null;
+  record(ticketNo: string): Promise<SourceRecord | null>;
   /** A ticket that is a report (举报), or of which that is not known yet. */
-  mayBeReport(ticketNo: string): boolean;
+  mayBeReport(ticketNo: string): Promise<boolean>;
   /** An agency has acted on it in the hub. */
   isActedOn(ticketNo: string): boolean;
   /** The newest version that was taken over. */
   newest(ticketNo: string): SourcePlace | null;
-  hasVersion(ticketNo: string, place: SourcePlace): boolean;
+  hasVersion(ticketNo: string, place: SourcePlace): Promise<boolean>;
   /** The ticket as `put` would leave it at this time, and the fields that it would change. */
-  foresee(row: TicketRow, at: string): { readonly record: SourceRecord; readonly changes: readonly string[] };
+  foresee(row: TicketRow, at: string): Promise<{ readonly record: SourceRecord; readonly changes: readonly string[] }>;
   /** Writes the ticket and notes its version. `at` becomes its time of change. */
-  put(row: TicketRow, ticketNo: string, place: SourcePlace, at: string): keyof UpsertCounts;
+  put(row: TicketRow, ticketNo: string, place: SourcePlace, at: string): Promise<keyof UpsertCounts>;
   /** The handoff that was recorded under the source's number. */
   handoffOf(handoff: PushedHandoff): { readonly runId: string; readonly digest: string } | null;
   /** Adds the handoff; its ticket, where it has come, counts as changed. The handoff's number in the hub. */
-  putHandoff(handoff: PushedHandoff, at: string): string;
+  putHandoff(handoff: PushedHandoff, at: string): Promise<string>;
   putConflict(conflict: NewConflict, at: string): void;
-  /** The newest first; `before` is a `seq`. */
-  conflicts(before: number | null, limit: number): readonly KeptConflict[];
+  /** Writes what was put: after the tickets, before the transaction ends. */
+  settle(): Promise<void>;
 }
 
-const placeRow = z.object({ sourceAt: z.string(), sourceVersion: z.number(), digest: z.string() });
-const handoffRow = z.object({ runId: z.string(), digest: z.string() });
+const placeRow = z.object({
+  ticketNo: z.string(),
+  sourceAt: z.string(),
+  sourceVersion: z.number(),
+  digest: z.string(),
+});
+const handoffRow = z.object({
+  sourceSystem: z.string(),
+  sourceRunId: z.string(),
+  runId: z.string(),
+  digest: z.string(),
+});
+const seqRow = z.object({ ticketNo: z.string(), seq: z.number() });
 const conflictRow = z.object({
   seq: z.number(),
   kind: z.enum(['TICKET', 'HANDOFF']),
@@ -61,85 +84,185 @@ const conflictRow = z.object({
   at: z.string(),
 });
 
-/** The pushes of an open ticket store. `setClock` tells the store the time of the next change. */
-export function openPushFile(store: TicketStore, setClock: (at: string) => void): PushFile {
-  const db = store.database;
-  const type = db.prepare('SELECT type FROM ticket WHERE ticket_no = ?').raw();
-  const action = db.prepare('SELECT 1 FROM ticket_action WHERE ticket_no = ? LIMIT 1');
-  const newest = db.prepare(
-    `SELECT source_at AS sourceAt, source_version AS sourceVersion, digest FROM push_version WHERE ticket_no = ?
-      ORDER BY source_at DESC, source_version DESC LIMIT 1`,
-  );
-  const version = db.prepare(
-    'SELECT 1 FROM push_version WHERE ticket_no = ? AND source_at = ? AND source_version = ? AND digest = ?',
-  );
-  const putVersion = db.prepare(
-    'INSERT INTO push_version (ticket_no, source_at, source_version, digest) VALUES (?, ?, ?, ?)',
-  );
-  const handoff = db.prepare(
-    'SELECT run_id AS runId, digest FROM push_handoff WHERE source_system = ? AND source_run_id = ?',
-  );
-  const putNumber = db.prepare(
-    'INSERT INTO push_handoff (source_system, source_run_id, run_id, digest) VALUES (?, ?, ?, ?)',
-  );
-  const addHandoff = db.prepare(
-    `INSERT INTO handoff (run_id, ticket_no, seq, node_name, kind, from_agency, to_agency, at, by, reason, is110, police_no)
-     SELECT @runId, @ticketNo, coalesce(max(seq), 0) + 1, @node, @kind, @from, @to, @at, @by, @reason, @is110, @policeNo
-       FROM handoff WHERE ticket_no = @ticketNo`,
-  );
-  const touch = db.prepare('UPDATE ticket SET updated_at = max(updated_at, ?) WHERE ticket_no = ?');
-  const known = db.prepare(
-    `SELECT 1 FROM push_conflict WHERE ticket_no = @ticketNo AND kind = @kind AND source_run_id = @run
-       AND source_at = @sourceAt AND source_version = @sourceVersion AND digest = @digest AND code = @code`,
-  );
-  const addConflict = db.prepare(
-    `INSERT INTO push_conflict (kind, ticket_no, source_run_id, code, fields, source_at, source_version, digest, at)
-     VALUES (@kind, @ticketNo, @run, @code, @fields, @sourceAt, @sourceVersion, @digest, @at)`,
-  );
-  const conflicts = db.prepare(
-    `SELECT seq, kind, ticket_no AS ticketNo, source_run_id AS sourceRunId, code, fields, source_at AS sourceAt,
-            source_version AS sourceVersion, at
-       FROM push_conflict WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
-  );
+/** The pushes on the connection of one transaction, beside its tickets. */
+export function pushFile(trx: Knex, store: TicketStore): PushFile {
+  const known: Known = { newest: new Map(), actedOn: new Set(), handoffs: new Map(), lastSeq: new Map() };
+  const added: Added = { versions: new Map(), handoffs: [], numbers: [], conflicts: new Map() };
   return {
-    calls: openCallBook(db, ['push_call', 'at']),
-    record: (ticketNo) => store.find(ticketNo)?.record ?? null,
-    mayBeReport(ticketNo) {
-      const row = z.tuple([z.string().nullable()]).optional().parse(type.get(ticketNo));
-      return row === undefined || row[0] === 'REPORT';
+    calls: callBook(trx, ['push_call', 'at']),
+    async expectTickets(ticketNos) {
+      await store.expect(ticketNos);
+      await learnVersions(trx, known, ticketNos);
     },
-    isActedOn: (ticketNo) => action.get(ticketNo) !== undefined,
-    newest: (ticketNo) => placeRow.optional().parse(newest.get(ticketNo)) ?? null,
-    hasVersion: (ticketNo, { sourceAt, sourceVersion, digest }) =>
-      version.get(ticketNo, sourceAt, sourceVersion, digest) !== undefined,
-    foresee(row, at) {
-      setClock(at);
-      return store.foresee(row);
+    async expectHandoffs(handoffs) {
+      await store.expect(handoffs.map(({ ticketNo }) => ticketNo));
+      await learnHandoffs(trx, known, handoffs);
     },
-    put(row, ticketNo, { sourceAt, sourceVersion, digest }, at) {
-      setClock(at);
-      const counts = store.upsert([row]);
-      putVersion.run(ticketNo, sourceAt, sourceVersion, digest);
+    record: async (ticketNo) => (await store.find(ticketNo))?.record ?? null,
+    async mayBeReport(ticketNo) {
+      const ticket = await store.find(ticketNo);
+      return ticket === null || ticket.record['type'] === 'REPORT';
+    },
+    isActedOn: (ticketNo) => known.actedOn.has(ticketNo),
+    newest: (ticketNo) => known.newest.get(ticketNo) ?? null,
+    async hasVersion(ticketNo, { sourceAt, sourceVersion, digest }) {
+      const version = { ticket_no: ticketNo, source_at: sourceAt, source_version: sourceVersion, digest };
+      if (added.versions.has(JSON.stringify(version))) return true;
+      return (await trx('push_version').where(version).first('ticket_no')) !== undefined;
+    },
+    foresee: (row, at) => store.foresee(row, at),
+    async put(row, ticketNo, { sourceAt, sourceVersion, digest }, at) {
+      const counts = await store.upsert([row], at);
+      const version = { ticket_no: ticketNo, source_at: sourceAt, source_version: sourceVersion, digest };
+      added.versions.set(JSON.stringify(version), version);
+      known.newest.set(ticketNo, { sourceAt, sourceVersion, digest });
       if (counts.inserted > 0) return 'inserted';
       return counts.updated > 0 ? 'updated' : 'unchanged';
     },
-    handoffOf: ({ sourceSystem, sourceRunId }) =>
-      handoffRow.optional().parse(handoff.get(sourceSystem, sourceRunId)) ?? null,
-    putHandoff(pushed, at) {
-      const { ticketNo, sourceSystem, sourceRunId, sourceVersion, sourceAt, digest } = pushed;
+    handoffOf: (handoff) => known.handoffs.get(numberOf(handoff)) ?? null,
+    async putHandoff(pushed, at) {
+      const { ticketNo, sourceSystem, sourceRunId, sourceVersion, digest } = pushed;
       // No number of the hub's own begins with P. Steps of one second are read in the order of their numbers.
       const runId = `P${ticketNo}-${String(sourceVersion).padStart(10, '0')}-${sourceRunId}`;
-      const { node, kind, from, to, by, reason, policeNo, is110 } = pushed;
-      const step = { node, kind, from, to, by, reason, policeNo, is110: Number(is110) };
-      addHandoff.run({ runId, ticketNo, at: sourceAt, ...step });
-      putNumber.run(sourceSystem, sourceRunId, runId, digest);
-      touch.run(at, ticketNo);
+      const seq = (known.lastSeq.get(ticketNo) ?? 0) + 1;
+      known.lastSeq.set(ticketNo, seq);
+      known.handoffs.set(numberOf(pushed), { runId, digest });
+      added.handoffs.push(handoffCells(pushed, runId, seq));
+      added.numbers.push({ source_system: sourceSystem, source_run_id: sourceRunId, run_id: runId, digest });
+      await store.touch(ticketNo, at);
       return runId;
     },
     putConflict({ sourceRunId, fields, ...conflict }, at) {
-      const row = { ...conflict, run: sourceRunId ?? '' };
-      if (known.get(row) === undefined) addConflict.run({ ...row, fields: JSON.stringify(fields), at });
+      const { kind, ticketNo, code, sourceAt, sourceVersion, digest } = conflict;
+      const place = { source_at: sourceAt, source_version: sourceVersion, digest };
+      const identity = { kind, ticket_no: ticketNo, source_run_id: sourceRunId ?? '', code, ...place };
+      const key = JSON.stringify(identity);
+      if (!added.conflicts.has(key)) added.conflicts.set(key, { ...identity, fields: JSON.stringify(fields), at });
     },
-    conflicts: (before, limit) => z.array(conflictRow).parse(conflicts.all(before ?? Number.MAX_SAFE_INTEGER, limit)),
+    async settle() {
+      await insertRows(trx, 'push_version', [...added.versions.values()]);
+      added.versions.clear();
+      await insertRows(trx, 'handoff', added.handoffs.splice(0));
+      await insertRows(trx, 'push_handoff', added.numbers.splice(0));
+      await addConflicts(trx, [...added.conflicts.values()]);
+      added.conflicts.clear();
+    },
   };
+}
+
+/** What was read for a batch, and what the batch has added to it. */
+interface Known {
+  readonly newest: Map<string, SourcePlace>;
+  readonly actedOn: Set<string>;
+  /** By the source and its own number. */
+  readonly handoffs: Map<string, { readonly runId: string; readonly digest: string }>;
+  readonly lastSeq: Map<string, number>;
+}
+
+/** Rows that wait to be written. */
+interface Added {
+  readonly versions: Map<string, object>;
+  readonly handoffs: object[];
+  readonly numbers: object[];
+  readonly conflicts: Map<string, object>;
+}
+
+const numberOf = ({ sourceSystem, sourceRunId }: Pick<PushedHandoff, 'sourceSystem' | 'sourceRunId'>): string =>
+  `${sourceSystem}:${sourceRunId}`;
+
+async function learnVersions(trx: Knex, known: Known, ticketNos: readonly string[]): Promise<void> {
+  for (const some of chunks(new Set(ticketNos))) {
+    const last = trx('push_version').whereIn('ticket_no', some).groupBy('ticket_no').select('ticket_no');
+    const rows: unknown = await trx({ v: 'push_version' })
+      .join(last.max({ last_at: 'source_at' }).as('l'), (on) =>
+        on.on('l.ticket_no', 'v.ticket_no').on('l.last_at', 'v.source_at'),
+      )
+      .orderBy('v.source_version')
+      .select({
+        ticketNo: 'v.ticket_no',
+        sourceAt: 'v.source_at',
+        sourceVersion: 'v.source_version',
+        digest: 'v.digest',
+      });
+    for (const { ticketNo, ...place } of z.array(placeRow).parse(rows)) known.newest.set(ticketNo, place);
+    const acted = await trx('ticket_action').whereIn('ticket_no', some).distinct().pluck<string[]>('ticket_no');
+    for (const ticketNo of acted) known.actedOn.add(ticketNo);
+  }
+}
+
+async function learnHandoffs(trx: Knex, known: Known, handoffs: readonly PushedHandoff[]): Promise<void> {
+  for (const sourceSystem of new Set(handoffs.map((one) => one.sourceSystem))) {
+    const own = handoffs.filter((one) => one.sourceSystem === sourceSystem);
+    for (const numbers of chunks(new Set(own.map((one) => one.sourceRunId)))) {
+      const rows: unknown = await trx('push_handoff')
+        .where('source_system', sourceSystem)
+        .whereIn('source_run_id', numbers)
+        .select({ sourceSystem: 'source_system', sourceRunId: 'source_run_id', runId: 'run_id', digest: 'digest' });
+      for (const row of z.array(handoffRow).parse(rows))
+        known.handoffs.set(numberOf(row), { runId: row.runId, digest: row.digest });
+    }
+  }
+  for (const some of chunks(new Set(handoffs.map((one) => one.ticketNo)))) {
+    const rows: unknown = await trx('handoff')
+      .whereIn('ticket_no', some)
+      .groupBy('ticket_no')
+      .select({ ticketNo: 'ticket_no' })
+      .max({ seq: 'seq' });
+    for (const { ticketNo, seq } of z.array(seqRow).parse(rows)) known.lastSeq.set(ticketNo, seq);
+  }
+}
+
+function handoffCells(pushed: PushedHandoff, runId: string, seq: number): object {
+  const { ticketNo, node, kind, from, to, sourceAt, by, reason, is110, policeNo } = pushed;
+  return {
+    run_id: runId,
+    ticket_no: ticketNo,
+    seq,
+    node_name: node,
+    kind,
+    from_agency: from,
+    to_agency: to,
+    at: sourceAt,
+    by,
+    reason,
+    is110: Number(is110),
+    police_no: policeNo,
+  };
+}
+
+/** Each conflict is kept once, however often it is met. */
+async function addConflicts(trx: Knex, conflicts: readonly object[]): Promise<void> {
+  const identity = ['ticket_no', 'kind', 'source_run_id', 'source_at', 'source_version', 'digest', 'code'];
+  for (const conflict of conflicts) {
+    const same = Object.fromEntries(Object.entries(conflict).filter(([column]) => identity.includes(column)));
+    if ((await trx('push_conflict').where(same).first('seq')) === undefined)
+      await trx('push_conflict').insert(conflict);
+  }
+}
+
+/** The newest conflicts first; `before` is a `seq`. Runs outside of transactions. */
+export async function keptConflicts(db: Knex, before: number | null, limit: number): Promise<PushedConflicts> {
+  const rows: unknown = await db('push_conflict')
+    .where((which) => void (before === null ? which : which.where('seq', '<', before)))
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .select({
+      seq: 'seq',
+      kind: 'kind',
+      ticketNo: 'ticket_no',
+      sourceRunId: 'source_run_id',
+      code: 'code',
+      fields: 'fields',
+      sourceAt: 'source_at',
+      sourceVersion: 'source_version',
+      at: 'at',
+    });
+  const conflicts = z.array(conflictRow).parse(rows);
+  const numbers = [...new Set(conflicts.map(({ ticketNo }) => ticketNo))];
+  const others = await db('ticket')
+    .whereIn('ticket_no', numbers)
+    .where((type) => void type.whereNot('type', 'REPORT').orWhereNull('type'))
+    .pluck<string[]>('ticket_no');
+  const known = new Set(others);
+  return { conflicts, reports: new Set(numbers.filter((no) => !known.has(no))) };
 }

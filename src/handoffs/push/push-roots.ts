@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { SchemaFacts } from '../../access/facts.ts';
 import type { Policy } from '../../access/policy.ts';
 import { formatDateTime } from '../../codes/date-time.ts';
@@ -9,7 +10,15 @@ import type { HubRoot, RootCaller } from '../../hub/hub-root.ts';
 import { pageOf, pageStart } from '../../requests/request-page.ts';
 import type { WithTicketFile } from '../ticket-file.ts';
 import { ticketSight } from '../ticket-sight.ts';
-import { handoffReader, readBatch, readTicket, type PushReading } from './push-input.ts';
+import type { PushFile } from './push-file.ts';
+import {
+  handoffReader,
+  readBatch,
+  readTicket,
+  type PushedHandoff,
+  type PushedTicket,
+  type PushReading,
+} from './push-input.ts';
 import { pushAnswer, type HandoffOutcome, type PushAnswer, type PushOutcome } from './push-outcome.ts';
 import { takeHandoff } from './take-handoff.ts';
 import { takeTicket, type PushDesk } from './take-ticket.ts';
@@ -31,25 +40,32 @@ export function pushRoots(parts: PushParts): readonly HubRoot[] {
       field: 'pushTickets',
       roles: ['SYSTEM'],
       answer: (args, caller) =>
-        push(parts, { field: 'pushTickets', list: 'tickets', args, caller }, (desk, raw, index): PushOutcome => {
-          const read = readTicket(raw, caller.at);
-          if (!read.ok) return { index, ...rejection(read) };
-          return { index, ticketNo: read.item.ticketNo, ...takeTicket(desk, read.item) };
-        }),
+        push<PushedTicket, PushOutcome>(
+          parts,
+          { field: 'pushTickets', list: 'tickets', args, caller },
+          {
+            read: (raw) => readTicket(raw, caller.at),
+            expect: (file, items) => file.expectTickets(items.map(({ ticketNo }) => ticketNo)),
+            take: async (desk, item, index) => ({ index, ticketNo: item.ticketNo, ...(await takeTicket(desk, item)) }),
+            reject: (read, index) => ({ index, ...rejection(read) }),
+          },
+        ),
     },
     {
       operation: 'mutation',
       field: 'pushHandoffs',
       roles: ['SYSTEM'],
-      answer(args, caller) {
-        const batch = { field: 'pushHandoffs', list: 'handoffs', args, caller } as const;
-        const answer = push(parts, batch, (desk, raw, index): HandoffOutcome => {
-          const read = readHandoff(raw, caller.at);
-          if (!read.ok) return { index, runId: null, held: false, ...rejection(read) };
-          return { index, ticketNo: read.item.ticketNo, ...takeHandoff(desk, read.item) };
-        });
-        return answer;
-      },
+      answer: (args, caller) =>
+        push<PushedHandoff, HandoffOutcome>(
+          parts,
+          { field: 'pushHandoffs', list: 'handoffs', args, caller },
+          {
+            read: (raw) => readHandoff(raw, caller.at),
+            expect: (file, items) => file.expectHandoffs(items),
+            take: async (desk, item, index) => ({ index, ticketNo: item.ticketNo, ...(await takeHandoff(desk, item)) }),
+            reject: (read, index) => ({ index, runId: null, held: false, ...rejection(read) }),
+          },
+        ),
     },
     conflictList(parts),
   ];
@@ -62,15 +78,29 @@ interface Batch {
   readonly caller: RootCaller;
 }
 
+/** What is done with each item of a batch. */
+interface ItemWork<T, O> {
+  readonly read: (raw: unknown) => PushReading<T>;
+  /** Asks for all that the items will need. */
+  readonly expect: (file: PushFile, items: readonly T[]) => Promise<void>;
+  readonly take: (desk: PushDesk, item: T, index: number) => Promise<O>;
+  readonly reject: (read: Rejected, index: number) => O;
+}
+
+type Rejected = Extract<PushReading<never>, { ok: false }>;
+
+/** Items after which others get their turn: a long batch must not keep the whole process waiting. */
+const itemsAtOnce = 25;
+
 /**
  * Does one batch, once: all of it and its answer in one transaction. Throws `IDEMPOTENCY_CONFLICT` and what refuses the
  * whole batch; then nothing is changed.
  */
-function push<O extends PushOutcome>(
+async function push<T, O extends PushOutcome>(
   { facts, policies, withFile }: PushParts,
   { field, list, args, caller }: Batch,
-  take: (desk: PushDesk, raw: unknown, index: number) => O,
-): PushAnswer<O> {
+  work: ItemWork<T, O>,
+): Promise<PushAnswer<O>> {
   const { principal, at } = caller;
   const { policy } = policies.current;
   const purpose = pusherPurpose(field, caller, policy);
@@ -79,10 +109,11 @@ function push<O extends PushOutcome>(
     .update(JSON.stringify([field, principal.unit, items]))
     .digest('hex');
   const key = { principal, idempotencyKey, digest };
-  return withFile((file) =>
-    file.transaction(() => {
-      const { pushes } = file;
-      const known = pushes.calls.recall(key);
+  const read = await inTurns(items, async (raw) => work.read(raw));
+  const good = read.flatMap((one) => (one.ok ? [one.item] : []));
+  const { answer, reports } = await withFile((file) =>
+    file.transaction(async ({ pushes }) => {
+      const known = await pushes.calls.recall(key);
       if (known !== null && known.digest !== digest)
         throw codedError(
           'IDEMPOTENCY_CONFLICT',
@@ -93,19 +124,41 @@ function push<O extends PushOutcome>(
         sight: ticketSight(policy, facts, principal, purpose, at),
         at: formatDateTime(at),
       };
+      await work.expect(pushes, good);
       const answer =
         known === null
-          ? pushAnswer(items.map((raw, index) => take(desk, raw, index)))
+          ? pushAnswer(
+              await inTurns(read, (one, index) =>
+                one.ok ? work.take(desk, one.item, index) : Promise.resolve(work.reject(one, index)),
+              ),
+            )
           : (known.answer as PushAnswer<O>);
-      if (known === null) pushes.calls.keep(key, desk.at, answer);
-      for (const { ticketNo, outcome } of answer.outcomes)
-        if (ticketNo !== null && outcome !== 'REJECTED') recordTicket(caller, ticketNo, pushes.mayBeReport(ticketNo));
-      return answer;
+      if (known === null) await pushes.calls.keep(key, desk.at, answer);
+      const reports = new Set<string>();
+      for (const ticketNo of ticketsOf(answer)) if (await pushes.mayBeReport(ticketNo)) reports.add(ticketNo);
+      return { answer, reports };
     }),
   );
+  for (const ticketNo of ticketsOf(answer)) recordTicket(caller, ticketNo, reports.has(ticketNo));
+  return answer;
 }
 
-function rejection({ ticketNo, problems }: Extract<PushReading<never>, { ok: false }>) {
+/** The tickets of which the batch left or found something. */
+function ticketsOf({ outcomes }: PushAnswer<PushOutcome>): readonly string[] {
+  return outcomes.flatMap(({ ticketNo, outcome }) => (ticketNo === null || outcome === 'REJECTED' ? [] : [ticketNo]));
+}
+
+/** Does the work item by item, in their order, and lets others have their turn in between. */
+async function inTurns<I, O>(items: readonly I[], work: (item: I, index: number) => Promise<O>): Promise<O[]> {
+  const done: O[] = [];
+  for (const [index, item] of items.entries()) {
+    done.push(await work(item, index));
+    if (index % itemsAtOnce === itemsAtOnce - 1) await setImmediate();
+  }
+  return done;
+}
+
+function rejection({ ticketNo, problems }: Rejected) {
   return { ticketNo, outcome: 'REJECTED', problems } as const;
 }
 
@@ -114,19 +167,18 @@ function conflictList({ seal, withFile }: PushParts): HubRoot {
     operation: 'query',
     field: 'pushConflicts',
     roles: ['SYSTEM', 'STEWARD'],
-    answer(args, caller) {
+    async answer(args, caller) {
       checkConflictReader('pushConflicts', caller);
       const list = cursorList('pushConflicts', [], args, caller);
       const start = pageStart(list, args, seal);
-      return withFile(({ pushes }) => {
-        const page = pageOf(list, start, pushes.conflicts(start.before, start.first + 1), () => true, seal);
-        const nodes = page.nodes.map(({ seq, ...conflict }) => {
-          const report = pushes.mayBeReport(conflict.ticketNo);
-          recordTicket(caller, conflict.ticketNo, report);
-          return { ...conflict, conflictNo: `PC-${seq}`, fields: report ? [] : conflict.fields };
-        });
-        return { ...page, nodes };
+      const { conflicts, reports } = await withFile((file) => file.conflicts(start.before, start.first + 1));
+      const page = pageOf(list, start, conflicts, () => true, seal);
+      const nodes = page.nodes.map(({ seq, ...conflict }) => {
+        const report = reports.has(conflict.ticketNo);
+        recordTicket(caller, conflict.ticketNo, report);
+        return { ...conflict, conflictNo: `PC-${seq}`, fields: report ? [] : conflict.fields };
       });
+      return { ...page, nodes };
     },
   };
 }

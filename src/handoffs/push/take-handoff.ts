@@ -8,14 +8,14 @@ type Taken = Omit<HandoffOutcome, 'index' | 'ticketNo'>;
  * Adds one handoff, whenever it comes: readers sort by time. Its ticket may come later; nobody reads a handoff but by way
  * of its ticket, so until then nobody sees it.
  */
-export function takeHandoff(desk: PushDesk, handoff: PushedHandoff): Taken {
+export async function takeHandoff(desk: PushDesk, handoff: PushedHandoff): Promise<Taken> {
   const { file, at } = desk;
-  const ticket = file.record(handoff.ticketNo);
+  const ticket = await file.record(handoff.ticketNo);
   const held = ticket === null;
   if (ticket !== null && !isWithin(desk, ticket))
     return { outcome: 'REJECTED', runId: null, held: false, problems: [outOfArea] };
   const recorded = file.handoffOf(handoff);
-  if (recorded === null) return { outcome: 'INSERTED', runId: file.putHandoff(handoff, at), held, problems: [] };
+  if (recorded === null) return { outcome: 'INSERTED', runId: await file.putHandoff(handoff, at), held, problems: [] };
   if (recorded.digest === handoff.digest) return { outcome: 'UNCHANGED', runId: recorded.runId, held, problems: [] };
   const { ticketNo, sourceRunId, sourceAt, sourceVersion, digest } = handoff;
   const code = 'ALREADY_RECORDED';

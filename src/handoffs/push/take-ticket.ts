@@ -22,26 +22,26 @@ const ofActions: ReadonlySet<string> = new Set(['status', ...handledFields]);
 type Taken = Omit<PushOutcome, 'index' | 'ticketNo'>;
 
 /** Takes over one ticket: the newest version that its source told, unless an agency has acted against it. */
-export function takeTicket(desk: PushDesk, ticket: PushedTicket): Taken {
+export async function takeTicket(desk: PushDesk, ticket: PushedTicket): Promise<Taken> {
   const { file, at } = desk;
   const { ticketNo } = ticket;
-  const stored = file.record(ticketNo);
+  const stored = await file.record(ticketNo);
   if (stored !== null && !isWithin(desk, stored)) return { outcome: 'REJECTED', problems: [outOfArea] };
   const newest = file.newest(ticketNo);
   const order = newest === null ? 1 : compare(ticket, newest);
   if (order <= 0) {
-    if (file.hasVersion(ticketNo, ticket)) return { outcome: 'UNCHANGED', problems: [] };
+    if (await file.hasVersion(ticketNo, ticket)) return { outcome: 'UNCHANGED', problems: [] };
     return order === 0
       ? conflict(desk, ticket, 'SAME_VERSION', 'this version was pushed with other content; push it as a newer one')
       : conflict(desk, ticket, 'LATE', 'a newer version of the ticket is stored');
   }
   const actedOn = stored !== null && file.isActedOn(ticketNo);
   const row = actedOn ? besideActions(ticket, stored) : wholeRow(ticket);
-  const { record, changes } = file.foresee(row, at);
+  const { record, changes } = await file.foresee(row, at);
   if (!isWithin(desk, record)) return { outcome: 'REJECTED', problems: [outOfArea] };
   const against = actedOn ? changes.filter((field) => ofActions.has(field)) : [];
   if (against.length > 0 && stored !== null) return againstActions(desk, ticket, stored, against);
-  switch (file.put(row, ticketNo, ticket, at)) {
+  switch (await file.put(row, ticketNo, ticket, at)) {
     case 'inserted':
       return { outcome: 'INSERTED', problems: [] };
     case 'updated':

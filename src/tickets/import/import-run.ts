@@ -1,23 +1,9 @@
-import type { Database } from 'better-sqlite3';
+import type { Knex } from 'knex';
+import { z } from 'zod';
 import { formatDateTime } from '../../codes/date-time.ts';
+import { chunks, portions } from '../../store/insert-rows.ts';
 import type { UpsertCounts } from '../ticket-store.ts';
 import type { RejectCode } from './reject.ts';
-
-const runTables = `
-CREATE TABLE IF NOT EXISTS import_run (
-  id INTEGER PRIMARY KEY, file_sha256 TEXT NOT NULL, mapping_sha256 TEXT NOT NULL,
-  last_row INTEGER NOT NULL DEFAULT 0, inserted INTEGER NOT NULL DEFAULT 0, updated INTEGER NOT NULL DEFAULT 0,
-  unchanged INTEGER NOT NULL DEFAULT 0, rejects TEXT NOT NULL DEFAULT '{}',
-  rejects_file TEXT NOT NULL, rejects_bytes INTEGER NOT NULL DEFAULT 0,
-  scanned INTEGER NOT NULL DEFAULT 0, started_at TEXT NOT NULL, finished_at TEXT,
-  UNIQUE (file_sha256, mapping_sha256)
-) STRICT;
-
--- The keys that an unfinished run has met, and the row that each belongs to: a Set of millions would not fit in memory.
-CREATE TABLE IF NOT EXISTS import_run_key (
-  run_id INTEGER NOT NULL, source_no TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (run_id, source_no)
-) STRICT, WITHOUT ROWID;
-`;
 
 /** How far a run is. All rows up to `lastRow` are accounted for: it is the sum of the counts. */
 export interface RunState extends UpsertCounts {
@@ -36,138 +22,142 @@ export interface RunKey {
   readonly mapping: string;
 }
 
-interface RunRecord extends UpsertCounts {
-  readonly id: number;
-  readonly last_row: number;
-  readonly rejects: string;
-  readonly rejects_file: string;
-  readonly rejects_bytes: number;
-  readonly scanned: number;
-  readonly finished_at: string | null;
-}
+const runRow = z.object({
+  last_row: z.number(),
+  inserted: z.number(),
+  updated: z.number(),
+  unchanged: z.number(),
+  rejects: z.string().transform((text) => JSON.parse(text) as RunState['rejects']),
+  rejects_file: z.string(),
+  rejects_bytes: z.number(),
+  scanned: z.number(),
+  finished_at: z.string().nullable(),
+});
+const idRow = z.object({ id: z.number() }).optional();
 
-/** The progress of one import, kept in the ticket store so that it commits together with the tickets. */
+/**
+ * The progress of one import, kept in the ticket store so that it commits together with the tickets. Each method runs on the
+ * connection that it is given: the transaction's, or any.
+ */
 export class ImportRun {
-  readonly #database: Database;
   readonly #id: number;
-  readonly #addKey;
-  readonly #setKey;
-  readonly #rowOfKey;
 
-  private constructor(database: Database, id: number) {
-    this.#database = database;
+  private constructor(id: number) {
     this.#id = id;
-    const insert = 'INTO import_run_key (run_id, source_no, row) VALUES (?, ?, ?)';
-    this.#addKey = database.prepare<[number, string, number]>(`INSERT OR IGNORE ${insert}`);
-    this.#setKey = database.prepare<[number, string, number]>(`INSERT OR REPLACE ${insert}`);
-    this.#rowOfKey = database
-      .prepare<[number, string], number>('SELECT row FROM import_run_key WHERE run_id = ? AND source_no = ?')
-      .pluck();
   }
 
   /** The run of this file and mapping, if it was begun before. */
-  static find(database: Database, key: RunKey): ImportRun | undefined {
-    database.exec(runTables);
-    const id = database
-      .prepare<[string, string], number>('SELECT id FROM import_run WHERE file_sha256 = ? AND mapping_sha256 = ?')
-      .pluck()
-      .get(key.file, key.mapping);
-    return id === undefined ? undefined : new ImportRun(database, id);
+  static async find(db: Knex, { file, mapping }: RunKey): Promise<ImportRun | undefined> {
+    const row: unknown = await db('import_run').where({ file_sha256: file, mapping_sha256: mapping }).first('id');
+    const known = idRow.parse(row);
+    return known === undefined ? undefined : new ImportRun(known.id);
   }
 
-  static begin(database: Database, key: RunKey, rejectsFile: string): ImportRun {
-    database.exec(runTables);
-    const { lastInsertRowid } = database
-      .prepare('INSERT INTO import_run (file_sha256, mapping_sha256, rejects_file, started_at) VALUES (?, ?, ?, ?)')
-      .run(key.file, key.mapping, rejectsFile, formatDateTime(Date.now()));
-    return new ImportRun(database, Number(lastInsertRowid));
+  static async begin(db: Knex, { file, mapping }: RunKey, rejectsFile: string): Promise<ImportRun> {
+    const ids = await db('import_run').insert({
+      file_sha256: file,
+      mapping_sha256: mapping,
+      rejects_file: rejectsFile,
+      started_at: formatDateTime(Date.now()),
+    });
+    return new ImportRun(z.tuple([z.coerce.number()]).parse(ids)[0]);
   }
 
   /** Whether an unfinished run other than this file's writes its rejects there. */
-  static isRejectsFileTaken(database: Database, key: RunKey, rejectsFile: string): boolean {
-    database.exec(runTables);
-    const taken = database.prepare(
-      `SELECT 1 FROM import_run WHERE rejects_file = ? AND rejects_bytes > 0 AND finished_at IS NULL
-       AND NOT (file_sha256 = ? AND mapping_sha256 = ?)`,
-    );
-    return taken.get(rejectsFile, key.file, key.mapping) !== undefined;
+  static async isRejectsFileTaken(db: Knex, { file, mapping }: RunKey, rejectsFile: string): Promise<boolean> {
+    const taken: unknown = await db('import_run')
+      .where('rejects_file', rejectsFile)
+      .where('rejects_bytes', '>', 0)
+      .whereNull('finished_at')
+      .where((other) => void other.whereNot('file_sha256', file).orWhereNot('mapping_sha256', mapping))
+      .first('id');
+    return taken !== undefined;
   }
 
   /** Forgets the run; the tickets stay. */
-  forget(): void {
-    this.#database.transaction(() => {
-      this.#dropKeys();
-      this.#database.prepare('DELETE FROM import_run WHERE id = ?').run(this.#id);
-    })();
+  async forget(trx: Knex): Promise<void> {
+    await this.#dropKeys(trx);
+    await trx('import_run').where('id', this.#id).delete();
   }
 
-  state(): RunState {
-    const record = this.#database.prepare<[number], RunRecord>('SELECT * FROM import_run WHERE id = ?').get(this.#id);
-    if (record === undefined) throw new Error('An import run vanished from the store');
-    const { inserted, updated, unchanged } = record;
+  async state(db: Knex): Promise<RunState> {
+    const row: unknown = await db('import_run').where('id', this.#id).first();
+    if (row === undefined) throw new Error('An import run vanished from the store');
+    const { inserted, updated, unchanged, rejects, ...more } = runRow.parse(row);
     return {
       inserted,
       updated,
       unchanged,
-      lastRow: record.last_row,
-      rejects: JSON.parse(record.rejects) as RunState['rejects'],
-      rejectsFile: record.rejects_file,
-      rejectsBytes: record.rejects_bytes,
-      scanned: record.scanned === 1,
-      finished: record.finished_at !== null,
+      rejects,
+      lastRow: more.last_row,
+      rejectsFile: more.rejects_file,
+      rejectsBytes: more.rejects_bytes,
+      scanned: more.scanned === 1,
+      finished: more.finished_at !== null,
     };
   }
 
-  /** Notes that a row has the key. False when an earlier row has it. */
-  claimKey(sourceNo: string, row: number): boolean {
-    return this.#addKey.run(this.#id, sourceNo, row).changes === 1;
+  /** Notes which row has each key, where no earlier row has it. The rows that the keys now belong to. */
+  async claimKeys(trx: Knex, rows: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
+    for (const some of portions(this.#keys(rows)))
+      await trx('import_run_key').insert(some).onConflict(['run_id', 'source_no']).ignore();
+    return this.rowsOfKeys(trx, rows.keys());
   }
 
-  /** Notes that a row has the key, in the place of earlier rows. */
-  scanKey(sourceNo: string, row: number): void {
-    this.#setKey.run(this.#id, sourceNo, row);
+  /** Notes which row has each key, in the place of earlier rows. */
+  async scanKeys(trx: Knex, rows: ReadonlyMap<string, number>): Promise<void> {
+    for (const some of portions(this.#keys(rows)))
+      await trx('import_run_key').insert(some).onConflict(['run_id', 'source_no']).merge(['row']);
   }
 
-  rowOfKey(sourceNo: string): number | undefined {
-    return this.#rowOfKey.get(this.#id, sourceNo);
+  /** The rows that these keys belong to. */
+  async rowsOfKeys(db: Knex, sourceNos: Iterable<string>): Promise<ReadonlyMap<string, number>> {
+    const found = new Map<string, number>();
+    for (const some of chunks(sourceNos)) {
+      const rows = await db('import_run_key')
+        .where('run_id', this.#id)
+        .whereIn('source_no', some)
+        .select<{ source_no: string; row: number }[]>('source_no', 'row');
+      for (const { source_no: sourceNo, row } of rows) found.set(sourceNo, row);
+    }
+    return found;
   }
 
   /** Forgets keys of a scan that did not come to its end. */
-  restartScan(): void {
-    this.#dropKeys();
+  restartScan(db: Knex): Promise<void> {
+    return this.#dropKeys(db);
   }
 
-  finishScan(): void {
-    this.#database.prepare('UPDATE import_run SET scanned = 1 WHERE id = ?').run(this.#id);
+  async finishScan(db: Knex): Promise<void> {
+    await db('import_run').where('id', this.#id).update({ scanned: 1 });
   }
 
-  save(state: RunState): void {
-    this.#database
-      .prepare(
-        `UPDATE import_run SET last_row = ?, inserted = ?, updated = ?, unchanged = ?, rejects = ?, rejects_bytes = ?
-         WHERE id = ?`,
-      )
-      .run(
-        state.lastRow,
-        state.inserted,
-        state.updated,
-        state.unchanged,
-        JSON.stringify(state.rejects),
-        state.rejectsBytes,
-        this.#id,
-      );
+  async save(trx: Knex, state: RunState): Promise<void> {
+    const { inserted, updated, unchanged } = state;
+    await trx('import_run')
+      .where('id', this.#id)
+      .update({
+        last_row: state.lastRow,
+        inserted,
+        updated,
+        unchanged,
+        rejects: JSON.stringify(state.rejects),
+        rejects_bytes: state.rejectsBytes,
+      });
   }
 
-  finish(): void {
-    this.#database.transaction(() => {
-      this.#dropKeys();
-      this.#database
-        .prepare('UPDATE import_run SET finished_at = ? WHERE id = ?')
-        .run(formatDateTime(Date.now()), this.#id);
-    })();
+  async finish(trx: Knex): Promise<void> {
+    await this.#dropKeys(trx);
+    await trx('import_run')
+      .where('id', this.#id)
+      .update({ finished_at: formatDateTime(Date.now()) });
   }
 
-  #dropKeys(): void {
-    this.#database.prepare('DELETE FROM import_run_key WHERE run_id = ?').run(this.#id);
+  #keys(rows: ReadonlyMap<string, number>): { run_id: number; source_no: string; row: number }[] {
+    return [...rows].map(([sourceNo, row]) => ({ run_id: this.#id, source_no: sourceNo, row }));
+  }
+
+  async #dropKeys(db: Knex): Promise<void> {
+    await db('import_run_key').where('run_id', this.#id).delete();
   }
 }

@@ -1,7 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { openTicketStore, type TicketRow, type TicketStore, type UpsertCounts } from '../ticket-store.ts';
+import type { Knex } from 'knex';
+import { openTicketDatabase, type TicketDatabase } from '../../store/ticket-database.ts';
+import { previewTicket, ticketStore, type TicketRow, type UpsertCounts } from '../ticket-store.ts';
 import type { CsvRow } from '../../csv/csv-rows.ts';
+import { formatDateTime } from '../../codes/date-time.ts';
 import { ImportError } from './import-error.ts';
 import { takeImportLock } from './import-lock.ts';
 import { ImportRun, type RunKey, type RunState } from './import-run.ts';
@@ -89,25 +92,25 @@ async function run(job: Job): Promise<ImportReport> {
   makeDataDir(options.dataDir);
   const release = takeImportLock(options.dataDir);
   try {
-    const store = openTicketStore(join(options.dataDir, 'hotline.db'));
+    const store = await openTicketDatabase({ kind: 'sqlite', file: join(options.dataDir, 'hotline.db') });
     try {
-      if (ImportRun.isRejectsFileTaken(store.database, key, rejectsPath)) {
+      if (await ImportRun.isRejectsFileTaken(store.db, key, rejectsPath)) {
         throw new ImportError(
           `${rejectsPath} belongs to another import that is not finished; name another with --rejects`,
         );
       }
-      const earlier = ImportRun.find(store.database, key);
-      if (options.restart === true) earlier?.forget();
+      const earlier = await ImportRun.find(store.db, key);
+      if (options.restart === true) await store.transaction(async (trx) => earlier?.forget(trx));
       const known = options.restart === true ? undefined : earlier;
-      const before = known?.state();
+      const before = await known?.state(store.db);
       if (before?.finished === true) return report(before, { alreadyDone: true, dryRun: false, resumedAfterRow: 0 });
       if (before !== undefined && options.rejects !== undefined && before.rejectsFile !== rejectsPath) {
         throw new ImportError(`This import began with the rejects file ${before.rejectsFile}; keep it, or --restart`);
       }
-      const progress = known ?? ImportRun.begin(store.database, key, rejectsPath);
-      return await carryOut(job, progress, store, (tickets) => store.upsert(tickets));
+      const progress = known ?? (await ImportRun.begin(store.db, key, rejectsPath));
+      return await carryOut(job, progress, store, writeTickets);
     } finally {
-      store.close();
+      await store.close();
     }
   } finally {
     release();
@@ -119,69 +122,75 @@ async function rehearse(job: Job): Promise<ImportReport> {
   const { options, key } = job;
   const rejectsPath = options.rejects === undefined ? '' : chooseRejectsPath(job);
   const file = join(options.dataDir, 'hotline.db');
-  const real = existsSync(file) ? openTicketStore(file, { readonly: true }) : undefined;
-  const scratch = openTicketStore('');
+  const real = existsSync(file) ? await openTicketDatabase({ kind: 'sqlite', file, readonly: true }) : undefined;
+  const scratch = await openTicketDatabase({ kind: 'sqlite', file: '' });
   try {
-    const progress = ImportRun.begin(scratch.database, key, rejectsPath);
-    return await carryOut(job, progress, scratch, (tickets) => countAgainst(real, tickets));
+    const progress = await ImportRun.begin(scratch.db, key, rejectsPath);
+    return await carryOut(job, progress, scratch, (_trx, tickets) => countAgainst(real?.db, tickets));
   } finally {
-    scratch.close();
-    real?.close();
+    await scratch.close();
+    await real?.close();
   }
 }
 
-function countAgainst(store: TicketStore | undefined, tickets: readonly TicketRow[]): UpsertCounts {
+async function writeTickets(trx: Knex, tickets: readonly TicketRow[]): Promise<UpsertCounts> {
+  const store = ticketStore(trx);
+  const counts = await store.upsert(tickets, formatDateTime(Date.now()));
+  await store.settle();
+  await store.review();
+  return counts;
+}
+
+async function countAgainst(db: Knex | undefined, tickets: readonly TicketRow[]): Promise<UpsertCounts> {
   const counts = { inserted: 0, updated: 0, unchanged: 0 };
-  for (const ticket of tickets) counts[store?.preview(ticket) ?? 'inserted'] += 1;
+  for (const ticket of tickets) counts[db === undefined ? 'inserted' : await previewTicket(db, ticket)] += 1;
   return counts;
 }
 
 async function carryOut(
   job: Job,
   progress: ImportRun,
-  store: TicketStore,
-  write: (tickets: readonly TicketRow[]) => UpsertCounts,
+  store: TicketDatabase,
+  write: (trx: Knex, tickets: readonly TicketRow[]) => Promise<UpsertCounts>,
 ): Promise<ImportReport> {
   const { mapping, source, header, options } = job;
   const lastWins = mapping.value.onDuplicate === 'last';
-  if (lastWins && !progress.state().scanned) await scanKeys(job, progress, store);
-  let state = progress.state();
+  if (lastWins && !(await progress.state(store.db)).scanned) await scanKeys(job, progress, store);
+  let state = await progress.state(store.db);
   const resumedAfterRow = state.lastRow;
   const rejects = state.rejectsFile === '' ? undefined : new RejectsFile(state.rejectsFile, header, state.rejectsBytes);
-  const isTaken = lastWins
-    ? (ticket: TicketRow, row: number) => progress.rowOfKey(ticket.sourceNo) !== row
-    : (ticket: TicketRow, row: number) => !progress.claimKey(ticket.sourceNo, row);
-  const commit = store.database.transaction((batch: readonly CsvRow[]): RunState => {
-    const { tickets, rejected } = sort(batch, job.read, isTaken);
-    const counts = write(tickets);
-    // On disk before the transaction commits: a killed run finds at least the bytes that it has recorded.
-    rejects?.append(rejected);
-    const next = add(state, batch, counts, rejected, rejects?.bytes ?? 0);
-    progress.save(next);
-    return next;
-  });
+  const commit = (batch: readonly CsvRow[]): Promise<RunState> =>
+    store.transaction(async (trx) => {
+      const readings = batch.map((source) => ({ source, reading: job.read(source.cells) }));
+      const rows = rowsOf(readings, lastWins ? 'last' : 'first');
+      const owners = lastWins ? await progress.rowsOfKeys(trx, rows.keys()) : await progress.claimKeys(trx, rows);
+      const { tickets, rejected } = sort(readings, owners);
+      const counts = await write(trx, tickets);
+      // On disk before the transaction commits: a killed run finds at least the bytes that it has recorded.
+      rejects?.append(rejected);
+      const next = add(state, batch, counts, rejected, rejects?.bytes ?? 0);
+      await progress.save(trx, next);
+      return next;
+    });
   try {
-    for await (const batch of batches(job, resumedAfterRow)) state = commit.immediate(batch);
+    for await (const batch of batches(job, resumedAfterRow)) state = await commit(batch);
     await assertUnchanged(source);
   } finally {
     rejects?.close();
   }
-  store.makeIndexes();
-  progress.finish();
+  await store.makeIndexes();
+  await store.transaction((trx) => progress.finish(trx));
   return report(state, { alreadyDone: false, dryRun: options.dryRun ?? false, resumedAfterRow });
 }
 
 /** Finds the last good row of each key, so that earlier ones are never written: a second import then changes nothing. */
-async function scanKeys(job: Job, progress: ImportRun, store: TicketStore): Promise<void> {
-  progress.restartScan();
-  const scan = store.database.transaction((batch: readonly CsvRow[]) => {
-    for (const { cells, row } of batch) {
-      const reading = job.read(cells);
-      if (reading.kind === 'ticket') progress.scanKey(reading.ticket.sourceNo, row);
-    }
-  });
-  for await (const batch of batches(job, 0)) scan(batch);
-  progress.finishScan();
+async function scanKeys(job: Job, progress: ImportRun, store: TicketDatabase): Promise<void> {
+  await progress.restartScan(store.db);
+  for await (const batch of batches(job, 0)) {
+    const readings = batch.map((source) => ({ source, reading: job.read(source.cells) }));
+    await store.transaction((trx) => progress.scanKeys(trx, rowsOf(readings, 'last')));
+  }
+  await progress.finishScan(store.db);
 }
 
 async function* batches({ options, source, mapping }: Job, afterRow: number): AsyncGenerator<readonly CsvRow[]> {
@@ -202,17 +211,30 @@ async function* batches({ options, source, mapping }: Job, afterRow: number): As
   if (batch.length > 0) yield batch;
 }
 
+interface ReadRow {
+  readonly source: CsvRow;
+  readonly reading: RowReading;
+}
+
+/** The good rows' numbers by their keys: of several with one key the first, or the last. */
+function rowsOf(readings: readonly ReadRow[], which: 'first' | 'last'): ReadonlyMap<string, number> {
+  const rows = new Map<string, number>();
+  for (const { source, reading } of readings)
+    if (reading.kind === 'ticket' && (which === 'last' || !rows.has(reading.ticket.sourceNo)))
+      rows.set(reading.ticket.sourceNo, source.row);
+  return rows;
+}
+
+/** `owners`: the row that each key belongs to. */
 function sort(
-  batch: readonly CsvRow[],
-  read: Job['read'],
-  isTaken: (ticket: TicketRow, row: number) => boolean,
+  readings: readonly ReadRow[],
+  owners: ReadonlyMap<string, number>,
 ): { tickets: readonly TicketRow[]; rejected: readonly RejectedRow[] } {
   const tickets: TicketRow[] = [];
   const rejected: RejectedRow[] = [];
-  for (const source of batch) {
-    const reading = read(source.cells);
+  for (const { source, reading } of readings) {
     if (reading.kind === 'rejected') rejected.push({ ...reading.rejection, source });
-    else if (isTaken(reading.ticket, source.row)) rejected.push({ ...duplicate, source });
+    else if (owners.get(reading.ticket.sourceNo) !== source.row) rejected.push({ ...duplicate, source });
     else tickets.push(reading.ticket);
   }
   return { tickets, rejected };

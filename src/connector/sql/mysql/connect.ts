@@ -52,6 +52,18 @@ function open(settings: SqlSettings): Promise<mysql.Connection> {
 }
 
 function optionsOf(settings: SqlSettings): ConnectionOptions {
+  return {
+    ...mysqlAddress(settings),
+    rowsAsArray: true,
+    dateStrings: true,
+    jsonStrings: true,
+    supportBigNumbers: true,
+    maxPreparedStatements: 256,
+  };
+}
+
+/** How the server is reached, and as whom. */
+export function mysqlAddress(settings: SqlSettings): ConnectionOptions {
   const { host = '', port = 3_306, tls } = settings;
   return {
     host,
@@ -62,11 +74,6 @@ function optionsOf(settings: SqlSettings): ConnectionOptions {
     ...(settings.password === undefined ? {} : { password: readSecret(settings.password) }),
     connectTimeout: settings.connectMilliseconds,
     charset: 'utf8mb4_general_ci',
-    rowsAsArray: true,
-    dateStrings: true,
-    jsonStrings: true,
-    supportBigNumbers: true,
-    maxPreparedStatements: 256,
     enableKeepAlive: true,
     ...(tls === undefined
       ? {}
