@@ -11,13 +11,19 @@ import type { Bar } from './figures.ts';
 import { measureGate, type GateFigures } from './gate.ts';
 import { measureJoinedPage, type JoinedPageFigures } from './joined-page.ts';
 import { measurePlans, type PlanFigures } from './plan.ts';
+import { measureTickets, type TicketFigures } from './tickets.ts';
+
+const parts = ['plan', 'gate', 'page', 'tickets'] as const;
+type Part = (typeof parts)[number];
 
 const program = new Command('bench')
-  .description('Measure plan, gate and joined page; exits 1 when a bar is missed')
-  .addArgument(new Argument('[what]', 'one of them alone').choices(['plan', 'gate', 'page']))
+  .description('Measure plan, gate and joined page, or the ticket stores; exits 1 when a bar is missed')
+  .addArgument(new Argument('[what]', 'one of them alone; the tickets only when they are named').choices(parts))
   .option('--rounds <number>', 'rounds of gate and page', '41')
   .option('--slice <milliseconds>', 'how long one way runs in one round, about', '80')
   .option('--tickets <number>', 'tickets of the city', '2000')
+  .option('--few <number>', 'tickets: of the small store', '10000')
+  .option('--many <number>', 'tickets: of the large store', '1000000')
   .option('--json', 'print the figures as JSON')
   .allowExcessArguments(false)
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
@@ -27,13 +33,15 @@ interface Flags {
   readonly rounds: string;
   readonly slice: string;
   readonly tickets: string;
+  readonly few: string;
+  readonly many: string;
   readonly json?: true;
 }
 
 await program.parseAsync();
 
-async function bench(what: 'plan' | 'gate' | 'page' | undefined, flags: Flags, command: Command): Promise<void> {
-  const whole = (name: 'rounds' | 'slice' | 'tickets'): number => {
+async function bench(what: Part | undefined, flags: Flags, command: Command): Promise<void> {
+  const whole = (name: 'rounds' | 'slice' | 'tickets' | 'few' | 'many'): number => {
     const text = flags[name];
     if (!/^[1-9]\d{0,6}$/.test(text)) command.error(`error: --${name} must be a whole number from 1 to 9999999`);
     return Number(text);
@@ -41,19 +49,25 @@ async function bench(what: 'plan' | 'gate' | 'page' | undefined, flags: Flags, c
   const rounds = { rounds: whole('rounds'), slice: whole('slice') };
   const tickets = whole('tickets');
   // The plans come first: nothing that they run is warm by then.
-  const isAsked = (one: 'plan' | 'gate' | 'page'): boolean => what === undefined || what === one;
+  const isAsked = (one: Part): boolean => what === one || (what === undefined && one !== 'tickets');
   const plan = !isAsked('plan') ? null : measurePlans(await loadHouse(projectRoot, loadConfig({}).connectors));
   const gate = !isAsked('gate') ? null : await onCity(tickets, (dataDir) => measureGate(dataDir, rounds));
   const page = !isAsked('page') ? null : await onCity(tickets, (dataDir) => measureJoinedPage(dataDir, rounds));
-  const bars = [plan, ...(gate ?? []), page].flatMap((figures) => (figures === null ? [] : [figures.bar]));
+  const sizes = { few: whole('few'), many: whole('many'), rounds: rounds.rounds };
+  const stores = isAsked('tickets') ? await measureTickets(sizes, showProgress) : null;
+  const bars = [
+    ...[plan, ...(gate ?? []), page].flatMap((figures) => (figures === null ? [] : [figures.bar])),
+    ...(stores?.bars ?? []),
+  ];
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ machine, plan, gate, page, bars }, null, 2)}\n`
+      ? `${JSON.stringify({ machine, plan, gate, page, tickets: stores?.figures ?? null, bars }, null, 2)}\n`
       : [
           ...(plan === null ? [] : planLines(plan)),
           ...(gate === null ? [] : gateLines(gate)),
           ...(page === null ? [] : pageLines(page)),
+          ...(stores === null ? [] : ticketLines(stores.figures, sizes)),
           ...barLines(bars),
           '',
         ].join('\n'),
@@ -108,6 +122,25 @@ function pageLines(p: JoinedPageFigures): string[] {
     line('hand-written mysql2', p.routeStatements, p.route, p.routeOwn),
     line('hub', p.hubStatements, p.hub, p.hubOwn),
     `  ratio ${p.ratio.toFixed(2)} (rounds from ${p.ratioFrom.toFixed(2)} to ${p.ratioTo.toFixed(2)}), of our own process ${p.ratioOwn.toFixed(2)}; ${p.requests} sets of variables`,
+    '',
+  ];
+}
+
+/** On the error stream, so that figures can be piped. */
+function showProgress(what: string, share: number): void {
+  process.stderr.write(`\r${what}: ${Math.round(share * 100)} %${share === 1 ? ', indexes\n' : ''}`);
+}
+
+function ticketLines(figures: readonly TicketFigures[], { few, many }: { few: number; many: number }): string[] {
+  const ms = (value: number): string => value.toFixed(2).padStart(9);
+  return [
+    `Ticket stores of ${few} and of ${many} tickets, ten handoffs each: what is examined, and median milliseconds`,
+    `  ${'store'.padEnd(7)}${'question'.padEnd(44)}records   examined      of many       ms  of many`,
+    ...figures.map(
+      (f) =>
+        `  ${f.store.padEnd(7)}${f.question.padEnd(44)}${String(f.records).padStart(7)}` +
+        `${String(f.fewExamined).padStart(11)}${String(f.manyExamined).padStart(13)}${ms(f.few)}${ms(f.many)} ${f.unit}`,
+    ),
     '',
   ];
 }

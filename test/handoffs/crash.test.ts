@@ -46,6 +46,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     break;
   }
 }
+await file.close();
 `;
 
 interface Line {
@@ -204,7 +205,7 @@ test.each(stores)(
         }
       // Not before it works, and then at any moment.
       await expect.poll(() => actor.lines.length, { interval: 1 }).toBeGreaterThan(0);
-      await new Promise((resolve) => setTimeout(resolve, 7 * round + Math.random() * 60));
+      await new Promise((resolve) => setTimeout(resolve, 10 * round + Math.random() * 80));
       actor.child.kill('SIGKILL');
       await once(actor.child, 'close');
       for (const line of actor.lines) {
@@ -213,7 +214,7 @@ test.each(stores)(
       }
       await expectWhole(own);
     }
-    expect(kept.size).toBeGreaterThan(50);
+    expect(kept.size).toBeGreaterThan(10);
     // Whoever lost an answer asks again: what was answered is answered the same, and nothing is done twice.
     const before = await expectWhole(own);
     const actor = await startActor(own.place, 'clerk');

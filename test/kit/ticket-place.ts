@@ -1,5 +1,5 @@
-import type { TicketPlace } from '../../src/store/ticket-database.ts';
-import { openTicketDatabase } from '../../src/store/ticket-database.ts';
+import type { SqlSettings } from '../../src/connector/settings/source-settings.ts';
+import { openTicketDatabase, type TicketPlace } from '../../src/store/ticket-database.ts';
 import { ticketStore, type TicketRow } from '../../src/tickets/ticket-store.ts';
 import { testDatabase, type TestDatabase } from './test-database.ts';
 
@@ -9,7 +9,9 @@ export const stores = ['sqlite', 'mysql'] as const;
 /** An empty database of the test's own for tickets, and a way into it that is not the store's. */
 export interface TestPlace extends Pick<TestDatabase, 'exec' | 'drop'> {
   readonly place: TicketPlace;
-  /** The hotline's source in a hub's configuration. */
+  /** With which the hotline's connector reads it. */
+  readonly settings: SqlSettings;
+  /** The same as `LIANQIAO_SOURCES`. */
   readonly source: string;
 }
 
@@ -22,6 +24,7 @@ export async function testPlace(store: (typeof stores)[number]): Promise<TestPla
   const way = store === 'sqlite' ? { file } : { host, port, database, user };
   return {
     place,
+    settings: of,
     source: JSON.stringify({ hotline: { kind: 'sql', client: store, ...way } }),
     exec: (sql, values) => server.exec(sql, values),
     drop: () => server.drop(),
