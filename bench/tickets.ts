@@ -88,7 +88,7 @@ async function measureStore(
     }
     return figures;
   } finally {
-    for (const { drop } of made) await drop();
+    for (const one of made) await one.drop();
   }
 }
 
@@ -99,7 +99,8 @@ interface Made {
 }
 
 async function make(store: 'sqlite' | 'mysql', tickets: number, onShare: (share: number) => void): Promise<Made> {
-  const { place, settings, drop } = store === 'sqlite' ? sqlitePlace() : await mysqlPlace();
+  const own = store === 'sqlite' ? sqlitePlace() : await mysqlPlace();
+  const { place, settings } = own;
   try {
     const database = await openTicketDatabase(place);
     try {
@@ -108,9 +109,13 @@ async function make(store: 'sqlite' | 'mysql', tickets: number, onShare: (share:
       await database.close();
     }
     // One that went to and fro.
-    return { settings, asked: await askAll(settings, madeTicketNo(Math.floor(tickets / 100) * 50)), drop };
+    return {
+      settings,
+      asked: await askAll(settings, madeTicketNo(Math.floor(tickets / 100) * 50)),
+      drop: () => own.drop(),
+    };
   } catch (error) {
-    await drop();
+    await own.drop();
     throw error;
   }
 }

@@ -45,10 +45,11 @@ export const madeTicketNo = (n: number): string => `b:${String(n).padStart(9, '0
  * shares whatever the number. Indexes come last.
  */
 export async function makeTickets(
-  { client, db, makeIndexes }: TicketDatabase,
+  database: TicketDatabase,
   tickets: number,
   onProgress: (made: number) => void = () => undefined,
 ): Promise<void> {
+  const { client, db } = database;
   await db.raw(`CREATE TABLE made_number (n INTEGER NOT NULL PRIMARY KEY, clock VARCHAR(8) NOT NULL)`);
   await fillNumbers(db, Math.min(chunk, tickets));
   await db.raw(
@@ -68,7 +69,7 @@ export async function makeTickets(
   }
   await db.raw('DROP TABLE made_number');
   await db.raw('DROP TABLE made_step');
-  await makeIndexes();
+  await database.makeIndexes();
   await db.raw(client === 'mysql' ? 'ANALYZE TABLE ticket, ticket_party, handoff, ticket_finding' : 'ANALYZE');
 }
 

@@ -8,6 +8,7 @@ import { suggestion } from '../access/suggestion.ts';
 import { issuerConfig, jwksLocation } from '../identity/issuers.ts';
 import { roles } from '../identity/principal.ts';
 import { sourceSettings } from '../connector/settings/source-settings.ts';
+import { databaseSource } from './database-url.ts';
 
 const whole = (min: number, max: number, preset: number) => z.number().int().min(min).max(max).default(preset);
 
@@ -109,7 +110,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
   const file = env['LIANQIAO_CONFIG'];
   const configured = file !== undefined && file !== '';
   const { value, problem } = configured ? readConfigFile(file) : { value: {}, problem: null };
-  const merged = overlay(value, env);
+  const merged = withDatabase(overlay(value, env), env);
   const parsed = settings.safeParse(merged);
   if (parsed.success) {
     const issuers = parsed.data.issuers.map((i) => ({
@@ -201,6 +202,21 @@ function overlay(
     else merged[first] = { ...(merged[first] as Record<string, unknown> | undefined), [second]: set };
   }
   return merged;
+}
+
+/** `LIANQIAO_DATABASE_URL` names where the tickets are kept, unless the hotline's source is set by itself. */
+function withDatabase(
+  value: Record<string, unknown>,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
+  const url = env['LIANQIAO_DATABASE_URL'];
+  if (url === undefined || url === '') return value;
+  const sources = (value['sources'] ?? {}) as Record<string, unknown>;
+  if (sources['hotline'] !== undefined)
+    throw new ConfigurationError([
+      { file: 'LIANQIAO_DATABASE_URL', message: 'sources.hotline is set too; name the database once' },
+    ]);
+  return { ...value, sources: { ...sources, hotline: databaseSource(url, env) } };
 }
 
 function yamlOf(text: string, name: string): unknown {

@@ -21,6 +21,8 @@ import { actingRoles, partiesOf } from './who-may.ts';
 /** Actions on tickets. */
 export interface Handoffs {
   readonly roots: readonly HubRoot[];
+  /** Makes the tables of a server's store. Rejects where it cannot be used now: whoever needs it first then tries again. */
+  prepare(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export interface HandoffParts {
   readonly seal: CursorSeal;
 }
 
-/** The root fields of actions on tickets. The store is opened by the first that needs it: the hub starts without it. */
+/** The root fields of actions on tickets. The store is opened when it is needed: the hub starts without it. */
 export function openHandoffs(parts: HandoffParts): Handoffs {
   const keeper = ticketKeeper(parts.config);
   const withFile: WithTicketFile = async (work) => {
@@ -59,6 +61,9 @@ export function openHandoffs(parts: HandoffParts): Handoffs {
       task(parts, withFile),
       ...pushRoots({ ...parts, withFile }),
     ],
+    async prepare() {
+      if (keeper?.onServer === true) await keeper.file();
+    },
     close: async () => keeper?.close(),
   };
 }

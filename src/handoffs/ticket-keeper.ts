@@ -6,6 +6,8 @@ import { openTicketFile, type TicketFile } from './ticket-file.ts';
 
 /** Keeps the tickets open from their first use on: the hub starts without them. */
 export interface TicketKeeper {
+  /** Whether a database server keeps them. */
+  readonly onServer: boolean;
   /** The open tickets; null where their SQLite file is not there. */
   file(): Promise<TicketFile | null>;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export function ticketKeeper(config: LoadedConfig): TicketKeeper | null {
     await (await file?.catch(() => null))?.close();
   };
   return {
+    onServer: place.kind === 'mysql',
     async file() {
       // A file that was replaced is opened anew: what is written into the old one would be lost.
       const inode = place.kind === 'sqlite' ? statSync(place.file, { throwIfNoEntry: false })?.ino : undefined;

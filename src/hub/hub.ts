@@ -92,6 +92,10 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     seal: cursors,
   });
   const handoffs = openHandoffs({ config, facts, policies, seal: cursors });
+  handoffs.prepare().catch((error: unknown) => {
+    const { code } = error as { readonly code?: unknown };
+    logger.warn({ code }, 'the ticket store cannot be used yet; it is tried again when it is needed');
+  });
   const own = ownRoots(facts.ownRoots, [
     catalogueRoot(contract, policies),
     ...policyRoots({

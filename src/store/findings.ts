@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { computedKinds, findingsSelect } from './finding-arms.ts';
 
 /** Tickets whose findings are computed by one statement. */
-const chunk = 200;
+const chunk = 100;
 
 const into = 'INSERT INTO ticket_finding (finding_id, kind, ticket_no, agency, division_code, times, at)';
 

@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 
 /** Values that one statement may have: SQLite allows 32,766. */
 const mostValues = 20_000;
-/** Rows that one statement may have: knex writes them for SQLite as a select of at most 500 parts. */
-const mostRows = 400;
+/** Rows that one statement may have: knex writes them for SQLite as a select of at most 500 parts, and none may take long. */
+const mostRows = 100;
 
 /** Adds the rows, which have the same columns, many in one statement. */
 export async function insertRows(db: Knex, table: string, rows: readonly object[]): Promise<void> {

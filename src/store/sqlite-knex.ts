@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import knex, { type Knex } from 'knex';
 import { classOf, type ClientClass } from './knex-client.ts';
@@ -16,6 +16,8 @@ export interface SqliteOptions {
 const driverWait = 5;
 /** Milliseconds between two tries to begin a transaction. */
 const pause = 10;
+/** Milliseconds after which others get their turn between two statements. */
+const turnMilliseconds = 10;
 const connections = 4;
 const mostStatements = 256;
 
@@ -74,6 +76,7 @@ class ImmediateClient extends BaseClient {
       query.response = [];
       return query;
     }
+    await letOthers();
     const statement = prepared(connection, query.sql);
     const values = (query.bindings ?? []).map(cellOf);
     if (statement.reader) {
@@ -85,6 +88,16 @@ class ImmediateClient extends BaseClient {
     query.context = { lastID: lastInsertRowid, changes };
     return query;
   }
+}
+
+/** When others last had their turn, by `performance.now()`. */
+let turn = 0;
+
+/** Statements of SQLite run in the process itself: a long series of them, each quick, must not keep everybody waiting. */
+async function letOthers(): Promise<void> {
+  if (performance.now() - turn < turnMilliseconds) return;
+  await setImmediate();
+  turn = performance.now();
 }
 
 /** What SQLite can hold; the time of a migration comes from knex. */

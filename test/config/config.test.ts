@@ -26,6 +26,34 @@ test.each([
   expect(refusals({ [name]: 'a value' })).toBe(`${name}: ${message}`);
 });
 
+const database = 'mysql://lianqiao@db.example.gov.cn:3307/tickets';
+
+test('the database of the tickets is where the hotline’s connector reads', () => {
+  const sources = { hotline: { kind: 'sql', client: 'mysql', host: 'db.example.gov.cn', port: 3_307 } };
+  expect(loadConfig({ LIANQIAO_DATABASE_URL: database }).sources).toMatchObject(sources);
+  const env = { LIANQIAO_DATABASE_URL: database, LIANQIAO_SECRET_DATABASE_PASSWORD: 'x' };
+  expect(loadConfig(env).sources).toMatchObject({
+    hotline: { user: 'lianqiao', database: 'tickets', password: { env: 'LIANQIAO_SECRET_DATABASE_PASSWORD' } },
+  });
+});
+
+test.each([
+  ['postgres://lianqiao@host/tickets', {}, 'expected mysql://USER@HOST:PORT/DATABASE'],
+  ['geheim', {}, 'expected mysql://USER@HOST:PORT/DATABASE'],
+  ['mysql://host/tickets', {}, 'expected a host, a user and a database'],
+  ['mysql://lianqiao@host', {}, 'expected a host, a user and a database'],
+  ['mysql://lianqiao:geheim@host/tickets', {}, 'must hold no password; put it into LIANQIAO_SECRET_DATABASE_PASSWORD'],
+  [
+    database,
+    { LIANQIAO_SOURCES: '{ hotline: { kind: sql, client: sqlite, file: a.db } }' },
+    'sources.hotline is set too; name the database once',
+  ],
+])('%s is refused as the database of the tickets, with the way out', (url, more, message) => {
+  const told = refusals({ LIANQIAO_DATABASE_URL: url, ...more });
+  expect(told).toContain(`LIANQIAO_DATABASE_URL: ${message}`);
+  expect(told).not.toContain('geheim');
+});
+
 test('every wrong name is told at once', () => {
   expect(refusals({ LIANQIAO_SOURCE: '{}', LIANQIAO_ISSUER: '[]' }).split('\n')).toHaveLength(2);
 });

@@ -26,23 +26,24 @@ export const supervisor = one('hotline', 'SUPERVISOR', 'SUPERVISION');
 export const visitor = one('hotline', 'OPERATOR', 'FOLLOW_UP');
 export const handlerOf = (agency: string, unit?: string): Asker => one(agency, 'HANDLER', 'HANDLING', unit);
 
+/** A ticket of the tests' street as its source would have sent it. */
+export const arrived = (sourceNo: string, more: Partial<TicketRow> = {}): TicketRow => ({
+  sourceSystem: '12345',
+  sourceNo,
+  status: 'ACCEPTED',
+  type: 'COMPLAINT',
+  receivedAt: '2026-11-16T08:30:00+08:00',
+  acceptedAt: '2026-11-16T08:31:00+08:00',
+  divisionCode: '350102001003',
+  gridCode: '350102001003-G07',
+  ...more,
+});
+
 /** Puts a ticket into the store as its source would have sent it. */
 export async function bring(dataDir: string, sourceNo: string, more: Partial<TicketRow> = {}): Promise<string> {
   await putTickets(
     { kind: 'sqlite', file: join(dataDir, 'hotline.db') },
-    [
-      {
-        sourceSystem: '12345',
-        sourceNo,
-        status: 'ACCEPTED',
-        type: 'COMPLAINT',
-        receivedAt: '2026-11-16T08:30:00+08:00',
-        acceptedAt: '2026-11-16T08:31:00+08:00',
-        divisionCode: '350102001003',
-        gridCode: '350102001003-G07',
-        ...more,
-      },
-    ],
+    [arrived(sourceNo, more)],
     formatDateTime(Date.now()),
   );
   return `12345:${sourceNo}`;
