@@ -60,6 +60,13 @@ export default defineSqlConnector({
       by: by('ticketNo', 'ticketNo'),
     },
     { on: 'Ticket', field: 'trace', to: 'Trace', shape: { kind: 'one' }, by: by('ticketNo', 'ticketNo') },
+    {
+      on: 'Trace',
+      field: 'heldAt',
+      to: 'TraceHop',
+      shape: { kind: 'instant', of: 'hops', argument: 'at', from: 'since', until: 'until' },
+      by: [],
+    },
     { on: 'HandoffFinding', field: 'ticket', to: 'Ticket', shape: { kind: 'one' }, by: by('ticketNo', 'ticketNo') },
     {
       on: 'Grid',

@@ -606,6 +606,8 @@ export type Trace = {
   readonly circles?: Maybe<ReadonlyArray<TraceCircle>>;
   /** 轨迹问题: what is wrong with how it was handled, as far as the record tells */
   readonly findings?: Maybe<ReadonlyArray<TraceFinding>>;
+  /** 时点承办: the stay that held it at this time; null where nobody held it then, where the record does not say, and for a time to come */
+  readonly heldAt?: Maybe<TraceHop>;
   /** 当前承办单位 */
   readonly heldBy?: Maybe<Scalars['AgencyCode']['output']>;
   /** 经过单位, in order, a stay each */
@@ -616,6 +618,12 @@ export type Trace = {
   readonly returnCount?: Maybe<Scalars['Int']['output']>;
   /** 所属工单编号 */
   readonly ticketNo: Scalars['ID']['output'];
+};
+
+
+/** 流转轨迹 — who held the ticket, for how long, and where it circled. */
+export type TraceHeldAtArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 /** 转圈 */

@@ -45,7 +45,9 @@ export function includedReads(
     const { decision, declaration } = relation;
     if (decision.kind === 'deny') continue;
     for (const c of decisionConditions(decision)) judged(c, `condition on ${relation.coordinate}`);
-    if (declaration.shape.kind === 'embedded') shown.add(relation.field);
+    const { shape } = declaration;
+    if (shape.kind === 'embedded') shown.add(relation.field);
+    if (shape.kind === 'instant') because(shape.of, `holds ${relation.coordinate}`);
     for (const field of joinReads(declaration)) because(field, `joins ${relation.coordinate}`);
   }
   for (const [field, reasons] of ticketReads) for (const reason of reasons) because(field, reason);

@@ -6,7 +6,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import type { EntityDeclaration, RelationDeclaration, SortKey } from '../connector/connector.ts';
+import type { EntityDeclaration, RelationDeclaration, RelationShape, SortKey } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
 import { conditionReads, type Condition } from './condition.ts';
 import { decide, recordsFor } from './decide.ts';
@@ -188,7 +188,7 @@ export class SelectionPlanner {
       path,
       fuzzy: inside.fuzzy || declaration.by.some((m) => m.fuzzy),
       // The record in a match wrapper was found by the wrapper's relation.
-      ...(declaration.shape.kind === 'embedded' ? {} : { joinedBy: { fields, relation: fact.coordinate } }),
+      ...(isHeld(declaration.shape) ? {} : { joinedBy: { fields, relation: fact.coordinate } }),
     };
     return {
       responseKey: field.responseKey,
@@ -232,6 +232,7 @@ export class SelectionPlanner {
       case 'list':
         return { kind: 'object', plan: this.#object(declaration.to, sets, around, 'entity') };
       case 'embedded':
+      case 'instant':
         // A wrapper's record is a record of its own; a part of a record has no rows of its own.
         return {
           kind: 'object',
@@ -314,6 +315,11 @@ function ofReporter({ type, personal, official }: FieldFacts): LeafPlan['ofRepor
 
 /** What the ticket's own predicate `reporterNotSecret` reads. */
 const reporterSecrecyReads = ['confidential', 'leadAgency', 'leadUnit'];
+
+/** Whether the parent's own record holds the relation's records, so that nothing is joined. */
+function isHeld({ kind }: RelationShape): boolean {
+  return kind === 'embedded' || kind === 'instant';
+}
 
 /** A part of a record, or the record in a match wrapper: the parent holds it already. */
 function embedded(fact: FieldFacts): RelationDeclaration {

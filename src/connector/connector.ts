@@ -98,7 +98,18 @@ export type RelationShape =
   /** A Relay connection; `max` bounds `first`. */
   | { readonly kind: 'connection'; readonly max: number }
   /** Records that the parent's own record already holds under this field. */
-  | { readonly kind: 'embedded'; readonly list: boolean };
+  | { readonly kind: 'embedded'; readonly list: boolean }
+  /**
+   * Of the records that the parent's own record holds under `of`, the one whose period holds the time of the field's
+   * argument: from `from` until before `until`, a period without an end until now. None for a time that is still to come.
+   */
+  | {
+      readonly kind: 'instant';
+      readonly of: string;
+      readonly argument: string;
+      readonly from: string;
+      readonly until: string;
+    };
 
 export interface RelationDeclaration {
   readonly on: string;

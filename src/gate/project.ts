@@ -1,11 +1,11 @@
 import { included } from '../access/include.ts';
 import type { ConnectionPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
-import type { SourceRecord } from '../connector/connector.ts';
 import { retryHint, SourceError } from '../connector/source-error.ts';
 import { always } from '../connector/filter.ts';
 import { connectionObjects } from './connection.ts';
 import { withDisputes } from './disputed.ts';
 import { child, findMatches } from './find.ts';
+import { heldRecords, type HeldRecords, type HeldShape } from './held-records.ts';
 import { regroup, slot, type GateObject } from './gate-object.ts';
 import { projectLeaf, type FieldAccess, type FieldStatus } from './leaf.ts';
 import { settle, type Load } from './load.ts';
@@ -133,8 +133,8 @@ function passRelation(
   };
   const { target } = relation;
   const { shape } = relation.declaration;
-  if (target.kind === 'object' && shape.kind === 'embedded') {
-    put(held(plan, relation, target.plan, parents, shape.list, run, loads));
+  if (target.kind === 'object' && (shape.kind === 'embedded' || shape.kind === 'instant')) {
+    put(held(plan, heldRecords(relation, shape, run), target.plan, parents, shape, run, loads));
     return passed;
   }
   loads.push(async () => {
@@ -184,26 +184,23 @@ function addAccess(
   });
 }
 
-/** The parents' own records of an embedded relation. */
+/** The parents' own records of a relation whose records they hold. */
 function held(
   parent: ObjectPlan,
-  relation: RelationPlan,
+  recordsOf: HeldRecords,
   plan: ObjectPlan,
   parents: readonly Item[],
-  list: boolean,
+  shape: HeldShape,
   run: GateRun,
   loads: Load[],
 ): readonly unknown[] {
-  const { field } = relation.declaration;
   const groups = parents.map((p): Item[] => {
-    const value = p.record[field];
-    const records = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value];
     const { ticket, exact } = child(parent.type, p);
     // A match wrapper has no rows of its own: what was judged is the record that it holds.
     const judged = parent.rows === true ? p.judged : null;
-    return records.map((record: SourceRecord) => ({ type: plan.type, record, ticket, exact, judged }));
+    return recordsOf(p.record).map((record) => ({ type: plan.type, record, ticket, exact, judged }));
   });
-  return regroup(groups, pass(plan, groups.flat(), run, loads), list);
+  return regroup(groups, pass(plan, groups.flat(), run, loads), shape.kind === 'embedded' && shape.list);
 }
 
 /** The relation's values aligned with the parents, or why there are none. */

@@ -79,6 +79,7 @@ function size(shape: RelationShape): number {
       return shape.list ? usualList : 1;
     case 'match':
     case 'one':
+    case 'instant':
     case 'connection':
       return 1;
   }

@@ -48,7 +48,11 @@ export const poolRoots: readonly PoolRoot[] = [
 
 const keys = new Map(storedTypes.map((t) => [t.type, t.key]));
 keys.set('Trace', 'ticketNo');
-const paged = new Set(['tickets', 'events']);
+const fieldArguments: Readonly<Record<string, string>> = {
+  tickets: '(first: 3)',
+  events: '(first: 3)',
+  heldAt: '(at: "2026-11-05T15:00:00+08:00")',
+};
 
 /**
  * Queries of a root with random leaves and relations, at most `depth` levels of records deep. Each object asks for its
@@ -95,7 +99,7 @@ function selection(schema: GraphQLSchema, type: GraphQLNamedType, depth: number,
             .tuple(
               ...below.map((f) =>
                 selection(schema, getNamedType(f.type), isPart(f.type.toString()) ? depth : depth - 1).map(
-                  (set) => `${named(f.name, alias)}${paged.has(f.name) ? '(first: 3)' : ''} ${set}`,
+                  (set) => `${named(f.name, alias)}${fieldArguments[f.name] ?? ''} ${set}`,
                 ),
               ),
             )

@@ -85,6 +85,47 @@ test('the showcase ticket: signed for in time, in a circle, overdue where it lie
   });
 });
 
+test('who held the ticket at an instant is the hop of that instant', async () => {
+  const instants = {
+    beforeAll: '2026-11-05T09:00:00+08:00',
+    given: '2026-11-05T10:40:00+08:00',
+    lastSecond: '2026-11-05T14:09:59+08:00',
+    inUtc: '2026-11-05T06:10:00Z',
+    now: '2026-11-16T09:00:00+08:00',
+    toCome: '2026-11-16T09:00:01+08:00',
+  };
+  const fields = Object.entries(instants).map(([name, at]) => `${name}: heldAt(at: "${at}") { agency since }`);
+  expect(await traceFor(askers.audit, fields.join(' '))).toEqual({
+    beforeAll: null,
+    given: { agency: 'housing', since: '2026-11-05T10:40:00+08:00' },
+    lastSecond: { agency: 'housing', since: '2026-11-05T10:40:00+08:00' },
+    inUtc: { agency: 'grid', since: '2026-11-05T14:10:00+08:00' },
+    now: { agency: 'housing', since: '2026-11-05T16:50:00+08:00' },
+    toCome: null,
+  });
+});
+
+test('nobody holds a ticket that is closed', async () => {
+  const closed = (await traceFor(askers.audit, 'hops { agency until }', showcase.confidentialTicketNo)) as {
+    hops: { until: string | null }[];
+  };
+  const until = closed.hops.at(-1)?.until;
+  expect(until).toEqual(expect.any(String));
+  const at = `heldAt(at: "${until}") { agency }`;
+  expect(await traceFor(askers.audit, at, showcase.confidentialTicketNo)).toEqual({ heldAt: null });
+});
+
+test('whoever is not given the trace is not told who held the ticket either', async () => {
+  const at = 'heldAt(at: "2026-11-05T15:00:00+08:00") { agency }';
+  expect(await traceFor(askers.audit, at, showcase.reportTicketNo)).toBeNull();
+  const { data, errors } = await hub.ask(
+    askers.formerHolder,
+    `{ ticket(ticketNo: "${showcase.ticketNo}") { ticketNo trace { ${at} } } }`,
+  );
+  expect(data).toEqual({ ticket: { ticketNo: showcase.ticketNo, trace: null } });
+  expect(errors.map((e) => e.extensions['code'])).toEqual(['FIELD_DENIED']);
+});
+
 test('a closure on a visit that nothing shows, of a ticket that was signed for too late', async () => {
   const found = await traceFor(askers.audit, 'findings { kind agency fields }', showcase.confidentialTicketNo);
   expect(found).toEqual({

@@ -314,6 +314,7 @@ function objectOf(
     case 'one':
     case 'list':
     case 'embedded':
+    case 'instant':
       return { ...selection, sub: selectionsOf(typeOf(schema, declaration.to), choice.sub, schema, depth - 1) };
   }
 }

@@ -228,6 +228,8 @@ export class ReferenceRun {
     }
     this.met.add('relations');
     switch (shape.kind) {
+      case 'instant':
+        throw new TypeError(`${coordinate}: generated worlds hold no periods`);
       case 'one':
       case 'list': {
         const matches = this.records.matches(declaration, of, shape.kind === 'list' ? shape.max : 1);
