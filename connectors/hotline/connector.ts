@@ -1,6 +1,7 @@
 import type { MatchKind } from '../../src/connector/connector.ts';
 import { not } from '../../src/connector/filter.ts';
 import { defineSqlConnector } from '../../src/connector/sql/sql-connector.ts';
+import { deadlineStates } from '../../src/tickets/deadline-states.ts';
 import { traceSource } from '../../src/tickets/trace-source.ts';
 import { handoff, handoffFinding, ticket } from './mapping.ts';
 
@@ -104,7 +105,9 @@ export default defineSqlConnector({
         { argument: 'receivedBefore', field: 'receivedAt', test: 'before' },
         { argument: 'changedSince', field: 'updatedAt', test: 'from' },
       ],
-      orders: { RECEIVED_AT: 'receivedAt', UPDATED_AT: 'updatedAt' },
+      states: [deadlineStates],
+      orders: { RECEIVED_AT: 'receivedAt', UPDATED_AT: 'updatedAt', DUE_AT: 'dueAt' },
+      sparse: ['dueAt'],
       order: [
         { field: 'receivedAt', direction: 'DESC' },
         { field: 'ticketNo', direction: 'DESC' },

@@ -33,6 +33,15 @@ export type Scalars = {
   USCC: { input: string; output: string; }
 };
 
+/** 办理时限: of a ticket that has a due time and is neither answered nor closed */
+export type AwaitedDeadline =
+  /** 即将超期 */
+  | 'ABOUT_TO_OVERDUE'
+  /** 已超期 */
+  | 'OVERDUE'
+  /** 未到期 */
+  | 'RUNNING';
+
 export type Case = Ticket;
 
 /** 坐标系 */
@@ -535,6 +544,8 @@ export type TicketEdge = {
 export type TicketFilter = {
   /** Updated at this time or later. */
   readonly changedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  /** 办理时限: how the awaited answer stands to its due time now */
+  readonly deadline?: InputMaybe<ReadonlyArray<AwaitedDeadline>>;
   /** A division's code: the tickets of that division and of those below it. */
   readonly divisionCode?: InputMaybe<Scalars['DivisionCode']['input']>;
   readonly gridCode?: InputMaybe<ReadonlyArray<Scalars['GridCode']['input']>>;
@@ -560,6 +571,8 @@ export type TicketOrder = {
 };
 
 export type TicketOrderField =
+  /** 办理时限: only the tickets of which you are given one; the earliest first with `ASC` */
+  | 'DUE_AT'
   | 'RECEIVED_AT'
   | 'UPDATED_AT';
 

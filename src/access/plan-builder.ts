@@ -135,8 +135,9 @@ class RootPlanner {
   /** The decisions on the fields that a page's arguments can use. */
   #usable(declaration: RootDeclaration): Map<string, Decision> {
     if (declaration.kind !== 'page') return new Map();
-    const { filters, orders, order, type } = declaration;
-    const fields = [...filters.map((f) => f.field), ...Object.values(orders), ...order.map((k) => k.field)];
+    const { filters, states = [], orders, order, type } = declaration;
+    const chosen = [...filters.map((f) => f.field), ...states.flatMap((s) => s.fields)];
+    const fields = [...chosen, ...Object.values(orders), ...order.map((k) => k.field)];
     return new Map(fields.flatMap((field) => this.#decisionOn(type, field).map((d) => [field, d] as const)));
   }
 

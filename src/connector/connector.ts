@@ -128,6 +128,23 @@ export interface FilterArgument {
   readonly test: 'in' | 'is' | 'division' | 'from' | 'before';
 }
 
+/** The time of asking, and what the configuration says of times. */
+export interface Moment {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Hours before a due time from which it is about to pass. */
+  readonly warningHours: number;
+}
+
+/** How an argument of a page's `filter` chooses records by what several of their fields say at the time of asking. */
+export interface StateArgument {
+  readonly argument: string;
+  /** Everything that the filters below read: each must be one that the caller may filter by. */
+  readonly fields: readonly string[];
+  /** By each value that the argument's list may hold. */
+  readonly states: Readonly<Record<string, (moment: Moment) => Filter>>;
+}
+
 export type RootDeclaration =
   /** The record of this key; what binds a caller's need to know to it. */
   | {
@@ -149,8 +166,12 @@ export type RootDeclaration =
       readonly field: string;
       readonly type: string;
       readonly filters: readonly FilterArgument[];
+      /** Left out: there are none. */
+      readonly states?: readonly StateArgument[];
       /** `orderBy.field` value to schema field. */
       readonly orders: Readonly<Record<string, string>>;
+      /** Fields of `orders` that not every record has: sorted by one, a page holds only records of which the caller is given it. */
+      readonly sparse?: readonly string[];
       readonly order: readonly SortKey[];
       readonly max: number;
       /** An argument that names a ticket; without it only the owner of the data may ask. */

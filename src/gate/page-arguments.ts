@@ -1,8 +1,8 @@
 import { toFilter, type Bound } from '../access/condition.ts';
 import type { Decision, RootPlan } from '../access/plan.ts';
-import type { FilterArgument, RootDeclaration, SortKey } from '../connector/connector.ts';
+import type { FilterArgument, RootDeclaration, SortKey, StateArgument } from '../connector/connector.ts';
 import type { ObjectPlan } from '../access/plan.ts';
-import { all, any, not, type Filter, type FilterValue } from '../connector/filter.ts';
+import { all, always, any, not, type Filter, type FilterValue } from '../connector/filter.ts';
 import { divisionPrefix } from '../codes/division.ts';
 import { codedError } from '../errors/coded-error.ts';
 import type { GateRun } from './run.ts';
@@ -24,7 +24,7 @@ export function filterOf(
   const asked = args['filter'];
   if (typeof asked !== 'object' || asked === null) return { kind: 'always' };
   const given = asked as Readonly<Record<string, unknown>>;
-  const parts = declaration.filters.flatMap((one): Filter[] => {
+  const chosen = declaration.filters.flatMap((one): Filter[] => {
     const value = given[one.argument];
     if (value === undefined || value === null) return [];
     const decisions = [root.usable.get(one.field), equality(one) ? root.comparable.get(one.field) : undefined];
@@ -34,32 +34,78 @@ export function filterOf(
     if (where.length === 0) throw refused(root, declaration, `filter.${one.argument}`, one.field);
     return [all([testOf(one, value), any(where)])];
   });
-  return all(parts);
+  const inState = (declaration.states ?? []).flatMap((one): Filter[] => {
+    const value = given[one.argument];
+    if (value === undefined || value === null) return [];
+    const where = one.fields.map((field) => {
+      const plain = usableWhere(root, declaration, field, run);
+      if (plain === null) throw refused(root, declaration, `filter.${one.argument}`, field);
+      return plain;
+    });
+    return [all([stateOf(one, value as readonly string[], run), ...where])];
+  });
+  return all([...chosen, ...inState]);
 }
 
-/** The order that is asked for, ended by the record's key. A field that the class may not always read plainly is refused. */
+/** The records on which the class may use the field; null for none. */
+function usableWhere(root: RecordsRoot, { type }: Page, field: string, run: GateRun): Filter | null {
+  const decision = root.usable.get(field);
+  return decision === undefined ? null : plainWhere(decision, type, run);
+}
+
+function stateOf({ argument, states }: StateArgument, names: readonly string[], run: GateRun): Filter {
+  const moment = { now: run.now, warningHours: run.services.warningHours };
+  return any(
+    names.map((name) => {
+      const state = states[name];
+      if (state === undefined) throw new TypeError(`${argument} has no state ${name}`);
+      return state(moment);
+    }),
+  );
+}
+
+/** How a page is sorted, and which records have a place in it. */
+export interface PageOrder {
+  readonly keys: readonly SortKey[];
+  readonly rows: Filter;
+}
+
+/**
+ * The order that is asked for, ended by the record's key. A field that the class may not always read plainly is refused,
+ * unless the page holds only records of which it may.
+ */
 export function orderOf(
   root: RecordsRoot,
   declaration: Page,
   args: Readonly<Record<string, unknown>>,
   plan: ObjectPlan,
-): readonly SortKey[] {
+  run: GateRun,
+): PageOrder {
   const asked = args['orderBy'] as { readonly field?: string; readonly direction?: 'ASC' | 'DESC' } | null | undefined;
   const last = declaration.order.at(-1);
   if (last === undefined) throw new TypeError(`${root.field} has no order`);
   if (asked === undefined || asked === null) {
-    return declaration.order.every((k) => k.field === last.field || alwaysPlain(root.usable.get(k.field)))
-      ? declaration.order
-      : [last];
+    const open = declaration.order.every((k) => k.field === last.field || alwaysPlain(root.usable.get(k.field)));
+    return { keys: open ? declaration.order : [last], rows: always };
   }
   const field = declaration.orders[asked.field ?? ''];
   const direction = asked.direction ?? 'DESC';
-  if (field === undefined || !alwaysPlain(root.usable.get(field)))
-    throw refused(root, declaration, 'orderBy', field ?? plan.key ?? '');
-  return [
-    { field, direction },
-    { field: last.field, direction },
-  ];
+  const rows = field === undefined ? null : placedRows(root, declaration, field, run);
+  if (field === undefined || rows === null) throw refused(root, declaration, 'orderBy', field ?? plan.key ?? '');
+  return {
+    keys: [
+      { field, direction },
+      { field: last.field, direction },
+    ],
+    rows,
+  };
+}
+
+/** The records that may be sorted by the field; null where the class may not sort by it at all. */
+function placedRows(root: RecordsRoot, declaration: Page, field: string, run: GateRun): Filter | null {
+  if (declaration.sparse?.includes(field) !== true) return alwaysPlain(root.usable.get(field)) ? always : null;
+  const plain = usableWhere(root, declaration, field, run);
+  return plain === null ? null : all([{ kind: 'range', field }, plain]);
 }
 
 function refused(root: RecordsRoot, declaration: Page, argument: string, field: string): Error {

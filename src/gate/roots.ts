@@ -199,13 +199,13 @@ async function recordPage(
       extensions: { coordinate: `Query.${root.field}`, agency: plan?.owner },
     });
   }
-  const order = orderOf(root, declaration, args, plan);
+  const { keys: order, rows: placed } = orderOf(root, declaration, args, plan, run);
   const list = cursorList(root.field, order, args, run.caller);
   const { first, after } = paging(args, list, declaration.max, run);
   const ticket = await ticketFilter(root, declaration, args, run);
   if (ticket === null) return null;
   const rowRule = run.bound(plan.rows, plan.type);
-  const rows: Filter = all([filterAlong(rowRule, fromRoot), filterOf(root, declaration, args, run), ticket]);
+  const rows: Filter = all([filterAlong(rowRule, fromRoot), filterOf(root, declaration, args, run), placed, ticket]);
   const fields = [...new Set([...plans.flatMap((p) => p.reads), ...order.map((k) => k.field)])];
   const records = await source.loadPage({
     fields,

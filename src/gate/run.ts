@@ -24,6 +24,8 @@ export interface GateServices {
   readonly pseudonymSecret: Buffer;
   readonly cursors: CursorSeal;
   readonly statistics: StatisticsSettings;
+  /** Hours before a due time from which it is about to pass. */
+  readonly warningHours: number;
   readonly disputes: Disputes;
 }
 

@@ -1,7 +1,7 @@
 import { bind, toFilter, type Condition } from '../access/condition.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Problem } from '../access/problem.ts';
-import type { EntitySource, FilterArgument, RootDeclaration } from '../connector/connector.ts';
+import type { EntitySource, FilterArgument, Moment, RootDeclaration } from '../connector/connector.ts';
 import { filterFields, type Filter } from '../connector/filter.ts';
 import type { Registry } from '../connector/registry.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -22,6 +22,9 @@ const somebody: Principal = {
   purposes: ['HANDLING'],
   expiresAt: 0,
 };
+
+/** Any time: the same here. */
+const someMoment: Moment = { now: 0, warningHours: 1 };
 
 /** Row rules and list arguments that a source cannot run: found at the start rather than by the first caller. */
 export function filterProblems(
@@ -88,13 +91,19 @@ function predicatesOf(condition: Condition): Condition[] {
 function argumentFilters(root: RootDeclaration): Filter[] {
   if (root.kind !== 'page') return [];
   const orders = [...root.order.map((k) => k.field), ...Object.values(root.orders)];
-  return [...root.filters.map(sample), ...orders.map((field): Filter => ({ kind: 'range', field, from: '' }))];
+  const states = (root.states ?? []).flatMap((one) => Object.values(one.states).map((state) => state(someMoment)));
+  return [
+    ...root.filters.map(sample),
+    ...states,
+    ...orders.map((field): Filter => ({ kind: 'range', field, from: '' })),
+  ];
 }
 
 /** The coordinates that a page's arguments can use. */
 function usedFields(root: RootDeclaration): string[] {
   if (root.kind !== 'page') return [];
-  return [...new Set(root.filters.map((f) => `${root.type}.${f.field}`))];
+  const fields = [...root.filters.map((f) => f.field), ...(root.states ?? []).flatMap((s) => s.fields)];
+  return [...new Set([...fields, ...(root.sparse ?? [])].map((field) => `${root.type}.${field}`))];
 }
 
 function sample({ field, test }: FilterArgument): Filter {

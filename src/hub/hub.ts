@@ -133,6 +133,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       pseudonymSecret: secretFile(dataDir, 'pseudonym'),
       cursors,
       statistics: { smallestCell: config.statisticsSmallestCell, settlingDays: config.statisticsSettlingDays },
+      warningHours: config.ticketWarningHours,
       disputes: requests.disputes,
     },
     async execute(operation: Prepared, context: GateContext, variables, coerced) {

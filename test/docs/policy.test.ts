@@ -277,6 +277,7 @@ const services: GateServices = {
   pseudonymSecret: Buffer.alloc(32),
   cursors: createCursorSeal(Buffer.alloc(32)),
   statistics: { smallestCell: 10, settlingDays: 30 },
+  warningHours: 24,
   disputes: { openDisputes: () => new Map() },
 };
 

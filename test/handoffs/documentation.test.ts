@@ -65,6 +65,15 @@ describe('the examples, in their order', () => {
     expect(data).toEqual(JSON.parse(block(doc, `${name}: answer`)));
   });
 
+  test('next', async () => {
+    const { data, errors } = await hub.ask(housing, block(doc, 'next'));
+    expect(errors).toEqual([]);
+    const { nodes } = (data as { tickets: { nodes: { dueAt: string }[] } }).tickets;
+    const due = nodes.map((n) => n.dueAt);
+    expect(due.length).toBeGreaterThan(0);
+    expect(due).toEqual(due.toSorted());
+  });
+
   test('push', async () => {
     const variables = JSON.parse(block(doc, 'push: variables')) as Record<string, unknown>;
     const { data, errors } = await hub.ask(pusher, block(doc, 'push'), variables);

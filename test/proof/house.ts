@@ -177,6 +177,7 @@ export async function openHouse(world: WorldModel, executor: ExecutorName, leak:
         pseudonymSecret,
         cursors: createCursorSeal(cursorSecret),
         statistics: { smallestCell: 10, settlingDays: 30 },
+        warningHours: 24,
         disputes: { openDisputes: () => new Map() },
       },
       log: { append: () => undefined, close: () => undefined },
