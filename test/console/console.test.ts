@@ -89,6 +89,30 @@ describe.runIf(browserTestsRun())('the console in a browser', () => {
     expect(elsewhere).toEqual([]);
   });
 
+  test('shows the way of a ticket: working time, late signing, pairs, and findings with their grounds', async () => {
+    const { page, complaints } = await open();
+    await answered(page);
+    await searchFor(page, showcase.confidentialTicketNo);
+    const finding = (kind: string): Promise<string> =>
+      page.locator(`[data-row^="trace.trace.findings.${kind} "] td[data-caller=audit] dl`).innerText();
+    await expect.poll(() => finding('LATE_SIGNED'), patience).toMatch(/问题类型\s+逾期签收/);
+    const evidence = await finding('CLOSED_WITHOUT_EVIDENCE');
+    expect(evidence).toMatch(/问题类型\s+无佐证办结/);
+    expect(evidence).toMatch(/涉及单位\s+住建/);
+    expect(evidence).toMatch(/依据流转\s+\S+/);
+    expect(evidence).toMatch(/可信度\s+100%/);
+    const late = page.locator('[data-row^="trace.trace.hops."]').filter({ hasText: /是否逾期签收\s*是/ });
+    expect(await late.count()).toBe(1);
+    expect(await late.locator('td[data-caller=audit]').innerText()).toMatch(/停留工作时长\s+.*(?:小时|分钟)/);
+
+    await searchFor(page, pingPongTicket(hub));
+    const pair = page.locator('[data-row^="trace.trace.pingPongs."] td[data-caller=audit] dl').first();
+    await expect.poll(() => pair.innerText(), patience).toMatch(/往返次数\s+\d/);
+    await page.locator('.language').click();
+    expect(await pair.innerText()).toMatch(/Times\s+\d/);
+    expect(complaints).toEqual([]);
+  });
+
   test('is operated by keyboard, and speaks English when asked', async () => {
     const { page, complaints } = await open();
     await answered(page);
@@ -242,6 +266,22 @@ describe.runIf(browserTestsRun())('the console in a browser', () => {
     });
   });
 });
+
+/** A ticket of the auditor's area that two agencies had in turn. */
+function pingPongTicket(hub: RunningHub): string {
+  const db = new Database(join(hub.dataDir, 'hotline.db'), { readonly: true });
+  try {
+    const found = db
+      .prepare<[string], { ticket_no: string }>(
+        "SELECT ticket_no FROM handoff_finding WHERE kind = 'PING_PONG' AND division_code LIKE ? ORDER BY ticket_no LIMIT 1",
+      )
+      .get(`${showcase.areaCode}%`);
+    if (found === undefined) throw new Error('the city has no ping-pong in the auditor’s area');
+    return found.ticket_no;
+  } finally {
+    db.close();
+  }
+}
 
 /** Waits for all four columns. */
 async function answered(page: Page): Promise<void> {

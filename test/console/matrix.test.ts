@@ -12,7 +12,7 @@ const workers: ShapeNode = {
   kind: 'list',
   field: 'workers',
   label: name,
-  key: ['no'],
+  keys: [['no']],
   layout: 'rows',
   headline: [],
   nodes: [phone],
@@ -50,6 +50,22 @@ describe('a relation', () => {
 });
 
 describe('a list', () => {
+  test('keeps records that nothing tells apart, and those that differ in one part of the key', () => {
+    const visits: ShapeNode = { ...workers, keys: [['no'], ['at']] };
+    const records = [
+      { no: 'W1', at: '1', phone: 'a' },
+      { no: 'W1', at: '2', phone: 'b' },
+      { no: 'W1', at: '2', phone: 'c' },
+      { no: 'W1', at: null, phone: 'd' },
+    ];
+    expect(told(visits, [{ workers: records }])).toMatchObject({
+      'ticket.workers.W1 1.phone': ['ALLOWED a'],
+      'ticket.workers.W1 2.phone': ['ALLOWED b'],
+      'ticket.workers.W1 2 #3.phone': ['ALLOWED c'],
+      'ticket.workers.#4.phone': ['ALLOWED d'],
+    });
+  });
+
   const one = { workers: [{ no: 'W1', phone: '1' }] };
   const two = {
     workers: [

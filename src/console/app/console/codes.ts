@@ -85,6 +85,28 @@ export const codes = {
     REWORK: label('重办', 'Rework'),
     FOLLOW_UP: label('回访', 'Follow-up'),
     ARCHIVE: label('归档', 'Archive'),
+    START: label('办理', 'Start'),
+    PUSH_DOWN: label('下派', 'Push down'),
+    OBJECT: label('派单异议', 'Object'),
+    RULE: label('退单审核、异议裁定', 'Rule'),
+    REQUEST_EXTENSION: label('延期申请', 'Request extension'),
+    DECIDE_EXTENSION: label('延期审批', 'Decide on extension'),
+    EMERGENCY: label('转 110、119、120', 'Emergency'),
+    URGE: label('催办', 'Urge'),
+    SUPERVISE: label('督办', 'Supervise'),
+    APPRAISE: label('考核', 'Appraise'),
+  },
+  findingKind: {
+    LATE_SIGNED: label('逾期签收', 'Signed for late'),
+    OVERDUE: label('停留期间逾期', 'Overdue'),
+    CLOSED_WITHOUT_EVIDENCE: label('无佐证办结', 'Closed without evidence'),
+    CLOSED_UNRESOLVED: label('办结未解决', 'Closed, not resolved'),
+    RESOLVED_UNSATISFIED: label('解决不满意', 'Resolved, not satisfied'),
+  },
+  ticketField: {
+    'Ticket.closedAt': label('办结时间', 'Closed'),
+    'Ticket.resolved': label('是否解决', 'Resolved'),
+    'Ticket.satisfaction': label('满意度', 'Satisfaction'),
   },
 } as const satisfies Readonly<Record<string, Codes>>;
 

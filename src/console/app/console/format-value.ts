@@ -16,11 +16,12 @@ const shanghai = new Intl.DateTimeFormat('sv-SE', {
 export function formatValue(value: unknown, format: Format, language: Language): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) {
-    const between = format === 'text' ? ' › ' : language === 'zh' ? '、' : ', ';
+    const between = format === 'path' ? ' › ' : language === 'zh' ? '、' : ', ';
     return value.map((member: unknown) => formatValue(member, format, language)).join(between);
   }
   switch (format) {
     case 'text':
+    case 'path':
     case 'date':
       return textOf(value);
     case 'time':

@@ -99,7 +99,7 @@ function recordRows(node: RecordNode, held: readonly Held[], id: string, depth: 
 }
 
 function listRows(node: ListNode, held: readonly Held[], id: string, depth: number): readonly Row[] {
-  const lists = held.map((h) => ('cell' in h ? null : keyed(h.record[node.field], node.key)));
+  const lists = held.map((h) => ('cell' in h ? null : keyed(h.record[node.field], node.keys)));
   const keys = [...new Set(lists.flatMap((list) => (list === null ? [] : [...list.keys()])))];
   const closedHeld = held.map((h): Held => ('cell' in h ? h : { cell: closed(h.record, node.field) }));
   if (keys.length === 0) return [fieldRow(node, closedHeld, id)];
@@ -133,15 +133,24 @@ function headlineOf(node: ListNode, fields: readonly FieldRow[]): EntryRow['head
 }
 
 /** The records by their keys, in the order given; null where there are none. A record that hides its key has its place. */
-function keyed(list: unknown, way: readonly string[]): ReadonlyMap<string, Readonly<Record<string, unknown>>> | null {
+function keyed(
+  list: unknown,
+  ways: readonly (readonly string[])[],
+): ReadonlyMap<string, Readonly<Record<string, unknown>>> | null {
   const records = Array.isArray(list) ? list.filter(isRecord) : [];
   if (records.length === 0) return null;
-  return new Map(records.map((record, place) => [keyOf(record, way) ?? `#${place + 1}`, record]));
+  const byKey = new Map<string, Readonly<Record<string, unknown>>>();
+  records.forEach((record, place) => {
+    const key = keyOf(record, ways) ?? `#${place + 1}`;
+    // Of two that nothing tells apart none may be lost.
+    byKey.set(byKey.has(key) ? `${key} #${place + 1}` : key, record);
+  });
+  return byKey;
 }
 
-function keyOf(record: Readonly<Record<string, unknown>>, way: readonly string[]): string | null {
-  const end = way.reduce<unknown>((at, field) => (isRecord(at) ? at[field] : null), record);
-  return typeof end === 'string' ? end : null;
+function keyOf(record: Readonly<Record<string, unknown>>, ways: readonly (readonly string[])[]): string | null {
+  const ends = ways.map((way) => way.reduce<unknown>((at, field) => (isRecord(at) ? at[field] : null), record));
+  return ends.every((end) => typeof end === 'string') ? ends.join(' ') : null;
 }
 
 function cellOf(record: Readonly<Record<string, unknown>>, field: string): Cell {

@@ -19,7 +19,7 @@ export const sections: readonly SectionShape[] = [
       value('urgency', '紧急程度', 'Urgency', 'urgency'),
       value('title', '工单标题', 'Title'),
       value('content', '诉求内容', 'Content'),
-      value('categoryPath', '诉求类目', 'Category'),
+      value('categoryPath', '诉求类目', 'Category', 'path'),
       value('reporterName', '诉求人姓名', 'Reporter name'),
       value('reporterPhone', '诉求人电话', 'Reporter phone'),
       value('reporterIdNumber', '诉求人证件号码', 'Reporter ID number'),
@@ -51,7 +51,7 @@ export const sections: readonly SectionShape[] = [
             value('incidentNo', '接警单编号', 'Incident number'),
             value('callTime', '报警时间', 'Call time', 'time'),
             value('state', '警情状态', 'State', 'incidentState'),
-            value('categoryPath', '警情类别', 'Category'),
+            value('categoryPath', '警情类别', 'Category', 'path'),
             value('jurisdictionStation', '辖区派出所', 'Police station'),
             value('incidentAddress', '案发地址', 'Incident address'),
             value('callerName', '报警人姓名', 'Caller name'),
@@ -180,7 +180,7 @@ export const sections: readonly SectionShape[] = [
         'handoffs',
         '环节',
         'Step',
-        'runId',
+        ['runId'],
         ['kind', 'at'],
         [
           value('at', '时间', 'Time', 'time'),
@@ -201,30 +201,64 @@ export const sections: readonly SectionShape[] = [
         value('heldBy', '当前承办单位', 'Held by', 'agency'),
         value('returnCount', '退单次数', 'Returns'),
         steps(
+          'findings',
+          '问题',
+          'Finding',
+          ['kind', 'at', 'agency'],
+          ['kind', 'at'],
+          [
+            value('kind', '问题类型', 'Kind', 'findingKind'),
+            value('agency', '涉及单位', 'Agency', 'agency'),
+            value('at', '发生时间', 'Time', 'time'),
+            value('runIds', '依据流转', 'Rests on handoffs'),
+            value('fields', '依据字段', 'Rests on fields', 'ticketField'),
+            value('confidence', '可信度', 'Confidence', 'percent'),
+          ],
+        ),
+        steps(
           'hops',
           '停留',
           'Stay',
-          'since',
+          ['since', 'agency'],
           ['agency', 'since'],
           [
             value('agency', '承办单位', 'Agency', 'agency'),
+            value('from', '转出单位', 'From', 'agency'),
             value('kind', '转入方式', 'Came by', 'handoffKind'),
+            value('by', '转入经办人', 'Handed on by'),
+            value('reason', '转入意见', 'Opinion'),
             value('since', '转入时间', 'Since', 'time'),
             value('until', '转出时间', 'Until', 'time'),
             value('heldForSeconds', '停留时长', 'Held for', 'duration'),
+            value('heldForWorkingSeconds', '停留工作时长', 'Held for, office hours', 'duration'),
+            value('signedLate', '是否逾期签收', 'Signed for late', 'yesNo'),
+            value('overdue', '停留期间是否逾期', 'Overdue meanwhile', 'yesNo'),
           ],
         ),
         steps(
           'circles',
           '转圈',
           'Circle',
-          'againAt',
+          ['againAt', 'agency'],
           ['agency', 'againAt'],
           [
             value('agency', '单位', 'Agency', 'agency'),
             value('firstAt', '首次转入', 'First', 'time'),
             value('againAt', '再次转入', 'Again', 'time'),
             value('through', '其间经过', 'Through', 'agency'),
+          ],
+        ),
+        steps(
+          'pingPongs',
+          '推诿往返',
+          'Ping-pong',
+          ['first', 'second'],
+          ['first', 'second'],
+          [
+            value('first', '单位甲', 'First', 'agency'),
+            value('second', '单位乙', 'Second', 'agency'),
+            value('times', '往返次数', 'Times'),
+            value('at', '往返时间', 'At', 'time'),
           ],
         ),
       ]),
@@ -241,16 +275,24 @@ function record(field: string, zh: string, en: string, nodes: readonly ShapeNode
 }
 
 function list(field: string, zh: string, en: string, key: readonly string[], nodes: readonly ShapeNode[]): ListNode {
-  return { kind: 'list', field, label: label(zh, en), key, layout: 'rows', headline: [], nodes };
+  return { kind: 'list', field, label: label(zh, en), keys: [key], layout: 'rows', headline: [], nodes };
 }
 
 function steps(
   field: string,
   zh: string,
   en: string,
-  key: string,
+  keys: readonly string[],
   headline: readonly string[],
   nodes: readonly ValueNode[],
 ): ListNode {
-  return { kind: 'list', field, label: label(zh, en), key: [key], layout: 'entries', headline, nodes };
+  return {
+    kind: 'list',
+    field,
+    label: label(zh, en),
+    keys: keys.map((key) => [key]),
+    layout: 'entries',
+    headline,
+    nodes,
+  };
 }

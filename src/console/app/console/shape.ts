@@ -2,7 +2,7 @@ import type { Label } from '../shared/label.ts';
 import type { CodeList } from './codes.ts';
 
 /** How a value is written. */
-export type Format = 'text' | 'time' | 'date' | 'money' | 'yesNo' | 'percent' | 'duration' | CodeList;
+export type Format = 'text' | 'path' | 'time' | 'date' | 'money' | 'yesNo' | 'percent' | 'duration' | CodeList;
 
 /** One field with a value, or a list of values. */
 export interface ValueNode {
@@ -26,8 +26,8 @@ export interface ListNode {
   readonly field: string;
   /** Of one record. */
   readonly label: Label;
-  /** The way from a record to what tells it from the others, so that all callers' answers line up. */
-  readonly key: readonly string[];
+  /** The ways from a record to what tells it from the others, so that all callers' answers line up. */
+  readonly keys: readonly (readonly string[])[];
   /** `rows`: a row a field. `entries`: a row a record, as a step of a timeline. */
   readonly layout: 'rows' | 'entries';
   /** Of a step: the fields that name it in the timeline, as whoever may see them sees them. */
