@@ -119,6 +119,7 @@ export default defineSqlConnector({
       field: 'handoffFindings',
       type: 'HandoffFinding',
       filters: [
+        { argument: 'ticketNo', field: 'ticketNo', test: 'is' },
         { argument: 'kind', field: 'kind', test: 'in' },
         { argument: 'agency', field: 'agency', test: 'in' },
         { argument: 'area', field: 'divisionCode', test: 'division' },

@@ -160,6 +160,7 @@ export type HandoffFindingFilter = {
   readonly before?: InputMaybe<Scalars['DateTime']['input']>;
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   readonly kind?: InputMaybe<ReadonlyArray<HandoffFindingKind>>;
+  readonly ticketNo?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** 流转问题类型 */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { auditCommand } from './audit.ts';
 import { catalogueCommand } from './catalogue.ts';
 import { connectorCommand } from './connector.ts';
 import { importCommand } from './import.ts';
@@ -21,6 +22,7 @@ await new Command('lianqiao')
   .addCommand(importCommand())
   .addCommand(policyCommand())
   .addCommand(catalogueCommand())
+  .addCommand(auditCommand())
   .addCommand(connectorCommand())
   .addCommand(tokenCommand())
   .showHelpAfterError(false)

@@ -2,6 +2,8 @@ import { buildSchema, isEnumType } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evidenceFiles } from '../../src/audit/bundle/gather-evidence.ts';
+import { manifestName } from '../../src/audit/bundle/manifest.ts';
 import { partyTerms } from '../../src/handoffs/who-may.ts';
 import { actionRows, moveRows, ruleRows, stageRows, ticketDiagram } from '../../src/handoffs/print-machine.ts';
 import { block, blocks, code, codes, languages, page, table } from '../docs/markdown.ts';
@@ -25,6 +27,11 @@ describe.each(languages)('docs/tickets%s.md, printed by `npm run docs`', (langua
     expect(table(text, 'moves')).toEqual(moveRows());
     expect(table(text, 'actions')).toEqual(actionRows());
     expect(table(text, 'rules')).toEqual(ruleRows());
+  });
+
+  test('lists the files of an evidence bundle', () => {
+    const listed = table(text, 'evidence').map(([name]) => code(name));
+    expect(listed).toEqual([...evidenceFiles, manifestName]);
   });
 
   test('says who is who', () => {
