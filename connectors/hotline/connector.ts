@@ -2,12 +2,27 @@ import type { MatchKind } from '../../src/connector/connector.ts';
 import { not } from '../../src/connector/filter.ts';
 import { defineSqlConnector } from '../../src/connector/sql/sql-connector.ts';
 import { deadlineStates } from '../../src/tickets/deadline-states.ts';
+import { relatedTickets } from '../../src/tickets/related-tickets.ts';
 import { traceSource } from '../../src/tickets/trace-source.ts';
 import { handoff, handoffFinding, ticket } from './mapping.ts';
 
 const by = (parent: string, child: string): readonly MatchKind[] => [
   { matchedBy: 'TICKET_NUMBER', confidence: 1, fuzzy: false, parent, child, as: 'plain' },
 ];
+
+/** Days that the configuration can ask for at most, from one ticket's coming in to the next one's. */
+const [personDays, placeDays] = [731, 92];
+
+/** Tickets that came in within these days and have the same value. */
+const sameValue = (matchedBy: string, field: string, days: number): MatchKind => ({
+  matchedBy,
+  confidence: 1,
+  fuzzy: false,
+  parent: field,
+  child: field,
+  as: 'plain',
+  window: { parent: 'receivedAt', child: 'receivedAt', days },
+});
 
 const district = { field: 'divisionCode', prefix: 6 };
 
@@ -59,6 +74,19 @@ export default defineSqlConnector({
       to: 'Handoff',
       shape: { kind: 'list', max: 500 },
       by: by('ticketNo', 'ticketNo'),
+    },
+    {
+      on: 'Ticket',
+      field: 'relatedTickets',
+      to: 'Ticket',
+      shape: { kind: 'matches', wrapper: 'RelatedTicket', node: 'ticket', max: 20 },
+      by: [
+        { ...sameValue('PERSON_DOCUMENT', 'reporterIdNumber', personDays), person: true },
+        { ...sameValue('PERSON_NUMBER', 'reporterPhone', personDays), person: true },
+        sameValue('HOUSE_CODE', 'houseCode', placeDays),
+        { ...sameValue('STANDARD_ADDRESS', 'standardAddress', placeDays), fuzzy: true },
+      ],
+      comparison: relatedTickets,
     },
     { on: 'Ticket', field: 'trace', to: 'Trace', shape: { kind: 'one' }, by: by('ticketNo', 'ticketNo') },
     {

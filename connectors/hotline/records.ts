@@ -324,6 +324,39 @@ export type QueryTicketsByNoArgs = {
   ticketNos: ReadonlyArray<Scalars['ID']['input']>;
 };
 
+/** 关联依据 */
+export type RelatedGround =
+  /** 同一事项 */
+  | 'MATTER'
+  /** 同一诉求人 */
+  | 'PERSON'
+  /** 同一地点 */
+  | 'PLACE'
+  /** 时间相近 */
+  | 'TIME';
+
+/** 关联类型 */
+export type RelatedKind =
+  /** 重复工单: the same person, matter and place, while the earlier ticket was open */
+  | 'DUPLICATE'
+  /** 可合并工单: the same matter and place while the earlier ticket was open, not known to be of one person */
+  | 'MERGE_CANDIDATE'
+  /** 重复投诉: the same person again on the same matter, after the earlier ticket was closed */
+  | 'REPEAT_COMPLAINT';
+
+/** 关联工单 — another ticket that you may see, on the same matter, and what the two are to each other. */
+export type RelatedTicket = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 可信度, 0 to 1 */
+  readonly confidence?: Maybe<Scalars['Float']['output']>;
+  /** 依据: what of the two agrees */
+  readonly grounds?: Maybe<ReadonlyArray<RelatedGround>>;
+  /** 关联类型 */
+  readonly kind?: Maybe<RelatedKind>;
+  /** 所关联的工单 */
+  readonly ticket?: Maybe<Ticket>;
+};
+
 /** 满意度 */
 export type Satisfaction =
   /** 不满意 */
@@ -458,6 +491,8 @@ export type Ticket = {
   readonly policeIncidentNo?: Maybe<Scalars['ID']['output']>;
   /** 来电时间 */
   readonly receivedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 关联工单 (重复投诉、重复工单、可合并工单), the newest first, at most 20 */
+  readonly relatedTickets?: Maybe<ReadonlyArray<RelatedTicket>>;
   /** 答复意见 */
   readonly replyText?: Maybe<Scalars['String']['output']>;
   /** 诉求人证件号码 */

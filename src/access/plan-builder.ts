@@ -11,7 +11,7 @@ import type { RootDeclaration, StatisticsDeclaration } from '../connector/connec
 import { filterFields } from '../connector/filter.ts';
 import { conditionReads } from './condition.ts';
 import { decide, decideRight, recordsFor } from './decide.ts';
-import { addReason, childReads, decisionConditions, joinReads } from './plan-reads.ts';
+import { addReason, childReads, comparedReads, decisionConditions, joinReads } from './plan-reads.ts';
 import type { AccessPlan, Decision, RootPlan, TicketRelation } from './plan.ts';
 import type { AccessClass } from './policy.ts';
 import { SelectionPlanner, type PlanSources, type Surroundings } from './selection-planner.ts';
@@ -84,6 +84,7 @@ class RootPlanner {
         const fuzzy = ticketRelations.some((r) => r.declaration.by.some((m) => m.fuzzy));
         const joinedBy = {
           fields: ticketRelations.flatMap((r) => childReads(r.declaration)),
+          compared: ticketRelations.flatMap((r) => comparedReads(r.declaration)),
           relation: ticketRelations.map((r) => r.coordinate).join(', '),
         };
         const reached = this.#planner.target(declaration.type, field.sets, { ...around, fuzzy, joinedBy });

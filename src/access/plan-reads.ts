@@ -1,9 +1,18 @@
-import type { EntityDeclaration, RelationDeclaration } from '../connector/connector.ts';
+import type { EntityDeclaration, MatchKind, RelationDeclaration } from '../connector/connector.ts';
 import { conditionReads, type Condition } from './condition.ts';
 import type { SchemaFacts } from './facts.ts';
 import type { Decision, LeafPlan, ObjectPlan } from './plan.ts';
 
 const redaction = 'redacted from';
+
+/** The relation that finds the records of a selection. */
+export interface JoinedBy {
+  readonly relation: string;
+  /** The fields of these records that it joins by. */
+  readonly fields: readonly string[];
+  /** Those that it compares once they are found. */
+  readonly compared: readonly string[];
+}
 
 type Reads = Pick<ObjectPlan, 'reads' | 'fuzzyReads' | 'behind'>;
 
@@ -14,7 +23,7 @@ type Reads = Pick<ObjectPlan, 'reads' | 'fuzzyReads' | 'behind'>;
 export function includedReads(
   plan: Omit<ObjectPlan, keyof Reads>,
   ticketReads: ReadonlyMap<string, readonly string[]>,
-  joinedBy: { readonly fields: readonly string[]; readonly relation: string } | undefined,
+  joinedBy: JoinedBy | undefined,
   entity: EntityDeclaration | undefined,
   facts: SchemaFacts,
 ): Reads {
@@ -50,6 +59,8 @@ export function includedReads(
     if (shape.kind === 'instant') because(shape.of, `holds ${relation.coordinate}`);
     for (const field of joinReads(declaration)) because(field, `joins ${relation.coordinate}`);
   }
+  if (entity !== undefined && joinedBy !== undefined)
+    for (const field of joinedBy.compared) because(field, `compared by ${joinedBy.relation}`);
   for (const [field, reasons] of ticketReads) for (const reason of reasons) because(field, reason);
 
   const reads = [...new Set([...shown, ...behind.keys()])];
@@ -66,11 +77,27 @@ export function includedReads(
 
 /** The parent's fields that a relation joins by. Before a join by a personal number the gate asks whether the reporter wanted secrecy. */
 export function joinReads(declaration: RelationDeclaration): string[] {
-  return declaration.by.flatMap((match) => [
-    match.parent,
-    ...(match.window === undefined ? [] : [match.window.parent]),
-    ...(match.as !== 'plain' ? ['confidential', 'leadAgency', 'leadUnit'] : []),
-  ]);
+  return declaration.by
+    .flatMap((match) => [
+      match.parent,
+      ...(match.window === undefined ? [] : [match.window.parent]),
+      ...(isPersonal(match) ? reporterSecrecyReads : []),
+    ])
+    .concat(declaration.comparison?.reads ?? []);
+}
+
+/** Whether the match compares a person's own value. */
+export function isPersonal({ as, person }: MatchKind): boolean {
+  return as !== 'plain' || person === true;
+}
+
+/** What the ticket's own predicate `reporterNotSecret` reads. */
+export const reporterSecrecyReads = ['confidential', 'leadAgency', 'leadUnit'];
+
+/** Fields that are read of the records that a relation finds, to compare them with those above. */
+export function comparedReads({ comparison, by, to }: RelationDeclaration): readonly string[] {
+  const secrecy = to === 'Ticket' && by.some(isPersonal) ? reporterSecrecyReads : [];
+  return [...(comparison?.reads ?? []), ...secrecy];
 }
 
 /** The target's fields that a relation joins by. */

@@ -12,7 +12,16 @@ import { conditionReads, type Condition } from './condition.ts';
 import { decide, recordsFor } from './decide.ts';
 import type { FieldFacts, SchemaFacts } from './facts.ts';
 import { reportSecrecy } from './report-rows.ts';
-import { addReason, childReads, decisionConditions, includedReads, isRedacted } from './plan-reads.ts';
+import {
+  addReason,
+  childReads,
+  comparedReads,
+  decisionConditions,
+  includedReads,
+  isRedacted,
+  reporterSecrecyReads,
+  type JoinedBy,
+} from './plan-reads.ts';
 import type {
   ConnectionPlan,
   ConnectionSlot,
@@ -40,8 +49,7 @@ export interface Surroundings {
   readonly ticketReads: Map<string, string[]>;
   /** Whether a fuzzy match may have led here. */
   readonly fuzzy: boolean;
-  /** The fields of these records that the relation above joins by, and the relation. */
-  readonly joinedBy?: { readonly fields: readonly string[]; readonly relation: string };
+  readonly joinedBy?: JoinedBy;
 }
 
 /** Plans the selections below a root field for one access class. */
@@ -188,7 +196,9 @@ export class SelectionPlanner {
       path,
       fuzzy: inside.fuzzy || declaration.by.some((m) => m.fuzzy),
       // The record in a match wrapper was found by the wrapper's relation.
-      ...(isHeld(declaration.shape) ? {} : { joinedBy: { fields, relation: fact.coordinate } }),
+      ...(isHeld(declaration.shape)
+        ? {}
+        : { joinedBy: { fields, compared: comparedReads(declaration), relation: fact.coordinate } }),
     };
     return {
       responseKey: field.responseKey,
@@ -312,9 +322,6 @@ function ofReporter({ type, personal, official }: FieldFacts): LeafPlan['ofRepor
   if (personal === 'FREE_TEXT') return 'text';
   return personal === 'NAME' || personal === 'PHONE' || personal === 'ID_NUMBER' ? 'person' : null;
 }
-
-/** What the ticket's own predicate `reporterNotSecret` reads. */
-const reporterSecrecyReads = ['confidential', 'leadAgency', 'leadUnit'];
 
 /** Whether the parent's own record holds the relation's records, so that nothing is joined. */
 function isHeld({ kind }: RelationShape): boolean {

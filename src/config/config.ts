@@ -54,6 +54,9 @@ const settings = z.strictObject({
   ticketSignHours: whole(1, 720, 24),
   /** Hours before the due time from which a ticket is about to be overdue. */
   ticketWarningHours: whole(1, 720, 24),
+  ticketRepeatDays: whole(1, 366, 90),
+  ticketDuplicateDays: whole(1, 92, 15),
+  ticketMergeDays: whole(1, 92, 7),
   /** Working days that an extension (延期) may have, at most. */
   ticketExtensionDays: whole(1, 60, 5),
   /** Periods of a working day in which offices are open, in order: what working time is counted by. */
@@ -132,7 +135,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
 }
 
 /** What other parts of the house read under the common prefix, and what tests and CI set. */
-const otherNames = ['LIANQIAO_CONFIG', 'LIANQIAO_DATABASE_URL', 'LIANQIAO_LOG_SQL', 'LIANQIAO_REFERENCE_DATA'];
+const otherNames = [
+  'LIANQIAO_CONFIG',
+  'LIANQIAO_DATABASE_URL',
+  'LIANQIAO_LOG_SQL',
+  'LIANQIAO_REFERENCE_DATA',
+  'LIANQIAO_TOKEN',
+];
 const otherFamilies = /^LIANQIAO_(?:PROOF|SECRET|SQL|TEST)_/;
 
 /**

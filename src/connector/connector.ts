@@ -84,6 +84,8 @@ export interface MatchKind {
   /** Field of the target that equals it. */
   readonly child: string;
   readonly as: JoinKeyForm;
+  /** With `plain`: the value is that of the record's person, who is not found by it where either ticket asks for secrecy. */
+  readonly person?: true;
   /** Both times must lie within so many days of each other. */
   readonly window?: { readonly parent: string; readonly child: string; readonly days: number };
 }
@@ -111,6 +113,22 @@ export type RelationShape =
       readonly until: string;
     };
 
+/** How the two records of a match are compared beyond what they were found by. */
+export interface Comparison {
+  /** Fields of both that it reads behind the gate. */
+  readonly reads: readonly string[];
+  /**
+   * What the match wrapper says of the two, by its fields; null where they do not belong together. `persons`: whether the
+   * people may be compared, since neither record's reporter asked for secrecy before this caller.
+   */
+  readonly compare: (
+    parent: SourceRecord,
+    found: SourceRecord,
+    persons: boolean,
+    times: TimeSettings,
+  ) => Readonly<Record<string, unknown>> | null;
+}
+
 export interface RelationDeclaration {
   readonly on: string;
   readonly field: string;
@@ -118,6 +136,8 @@ export interface RelationDeclaration {
   readonly shape: RelationShape;
   /** The surest first; a record found in several ways shows the first. Empty for an embedded relation. */
   readonly by: readonly MatchKind[];
+  /** Left out: that they were found says all. */
+  readonly comparison?: Comparison;
 }
 
 /** How an argument of a page's `filter` becomes a filter on a field. */
@@ -128,12 +148,22 @@ export interface FilterArgument {
   readonly test: 'in' | 'is' | 'division' | 'from' | 'before';
 }
 
-/** The time of asking, and what the configuration says of times. */
-export interface Moment {
-  /** Epoch milliseconds. */
-  readonly now: number;
+/** What the configuration says of times. */
+export interface TimeSettings {
   /** Hours before a due time from which it is about to pass. */
   readonly warningHours: number;
+  /** Days after its closing within which the same person's next ticket on the matter repeats a complaint. */
+  readonly repeatDays: number;
+  /** Days within which a person's second ticket on the same matter and place is a duplicate of an open one. */
+  readonly duplicateDays: number;
+  /** Days within which different people's tickets on one matter and place may be handled together. */
+  readonly mergeDays: number;
+}
+
+/** The time of asking, and what the configuration says of times. */
+export interface Moment extends TimeSettings {
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 /** How an argument of a page's `filter` chooses records by what several of their fields say at the time of asking. */

@@ -1,7 +1,8 @@
-import { holds, type Way } from '../access/condition.ts';
+import { holds, toFilter, type Way } from '../access/condition.ts';
 import { reporterSecrecy } from '../access/decide.ts';
+import { isPersonal } from '../access/plan-reads.ts';
 import type { RecordPlan, RelationPlan } from '../access/plan.ts';
-import type { EntitySource, MatchKind, SourceRecord } from '../connector/connector.ts';
+import type { Comparison, EntitySource, MatchKind, SourceRecord } from '../connector/connector.ts';
 import { all, never, type Filter } from '../connector/filter.ts';
 import { clearNumber, personalKey } from '../connector/join-key.ts';
 import { provenanceOf, type Provenance } from '../connector/provenance.ts';
@@ -15,6 +16,8 @@ const day = 86_400_000;
 export interface Match {
   readonly item: Item;
   readonly match: MatchKind;
+  /** What the comparison of the two records told. */
+  readonly told: Readonly<Record<string, unknown>>;
   /** Of the list that the record came in; null where it was read just now. */
   readonly provenance: Provenance | null;
 }
@@ -46,8 +49,11 @@ export async function findMatches(
   const { key } = plan;
   const rule = run.bound(plan.rows, plan.type);
   const ways = parents.map((p) => child(parentType, p));
+  const secrecy = run.bound(reporterSecrecy, 'Ticket');
   const search = async (match: MatchKind): Promise<Found> => {
-    const rows = filtersAlong(rule, match.fuzzy ? ways.map(fuzzy) : ways);
+    const open = filtersAlong(rule, match.fuzzy ? ways.map(fuzzy) : ways);
+    // Whoever asked for secrecy is not found by her number either.
+    const rows = isPersonal(match) && declaration.to === 'Ticket' ? narrowed(open, toFilter(secrecy)) : open;
     const keys = joinValues(parentType, match, parents, run);
     const batch = parents.map((_, i) => ({ key: keys[i] ?? null, rows: rows[i] ?? never }));
     const { window } = match;
@@ -63,6 +69,7 @@ export async function findMatches(
     const seen = new Set<unknown>();
     for (const { match, rows, records } of byKind) {
       const exact = way.exact && !match.fuzzy;
+      const sealed = isPersonal(match) && declaration.to === 'Ticket';
       const list = records[i] ?? [];
       const provenance = provenanceOf(list);
       for (const record of list) {
@@ -71,11 +78,35 @@ export async function findMatches(
         const item: Item = { type: declaration.to, record, ticket: way.ticket, exact, judged: rule };
         // The source was asked to apply the rule; it is judged again, except where the way alone has decided it.
         if (seen.has(record[key]) || (rows[i]?.kind !== 'always' && !holds(rule, item))) continue;
+        if (sealed && !holds(secrecy, item)) continue;
+        const told = declaration.comparison === undefined ? {} : compared(declaration.comparison, parent, item, run);
+        if (told === null) continue;
         seen.add(record[key]);
-        found.push({ item, match, provenance });
+        found.push({ item, match, told, provenance });
       }
     }
     return found;
+  });
+}
+
+/** What the two records say of each other; null where they do not belong together. */
+function compared(
+  { compare }: Comparison,
+  parent: Item,
+  found: Item,
+  run: GateRun,
+): Readonly<Record<string, unknown>> | null {
+  const open = run.bound(reporterSecrecy, 'Ticket');
+  return compare(parent.record, found.record, holds(open, parent) && holds(open, found), run.services.times);
+}
+
+/** Each filter with another one; filters that were one object stay one. */
+function narrowed(filters: readonly Filter[], by: Filter): readonly Filter[] {
+  const made = new Map<Filter, Filter>();
+  return filters.map((filter) => {
+    const one = made.get(filter) ?? all([filter, by]);
+    made.set(filter, one);
+    return one;
   });
 }
 
@@ -126,12 +157,13 @@ export function joinValues(
 ): readonly (string | null)[] {
   const { as } = match;
   // Who asked for secrecy is not looked up by a number outside the handling unit.
-  const open = as === 'plain' ? null : run.bound(reporterSecrecy, parentType);
+  const open = isPersonal(match) ? run.bound(reporterSecrecy, parentType) : null;
   return parents.map((parent) => {
     const value = parent.record[match.parent];
     if (typeof value !== 'string' || value === '') return null;
-    if (as === 'plain' || open === null) return value;
-    return holds(open, parent) ? personalKey(as, run.services.joinSecret, value) : null;
+    if (open === null) return value;
+    if (!holds(open, parent)) return null;
+    return as === 'plain' ? value : personalKey(as, run.services.joinSecret, value);
   });
 }
 

@@ -19,9 +19,9 @@ export function matchRecords(
   const agency = origin?.agency ?? null;
   const source = origin?.source ?? null;
   const timed = asked.has('fetchedAt') || asked.has('staleSince');
-  return ({ item, match, provenance }) => {
+  return ({ item, match, told, provenance }) => {
     const { matchedBy, confidence } = match;
-    const record: Record<string, unknown> = { matchedBy, confidence, agency, source, [node]: item.record };
+    const record: Record<string, unknown> = { matchedBy, confidence, agency, source, ...told, [node]: item.record };
     if (!timed) return record;
     const staleSince = provenance?.staleSince ?? null;
     // A source without a guard was asked within this request.

@@ -54,7 +54,7 @@ function usableWhere(root: RecordsRoot, { type }: Page, field: string, run: Gate
 }
 
 function stateOf({ argument, states }: StateArgument, names: readonly string[], run: GateRun): Filter {
-  const moment = { now: run.now, warningHours: run.services.warningHours };
+  const moment = { ...run.services.times, now: run.now };
   return any(
     names.map((name) => {
       const state = states[name];

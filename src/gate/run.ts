@@ -2,7 +2,7 @@ import { getArgumentValues } from 'graphql';
 import type { Bound, Case, Condition } from '../access/condition.ts';
 import type { Variables } from '../access/include.ts';
 import type { Decision, FieldCall } from '../access/plan.ts';
-import type { EntitySource, SourceRecord } from '../connector/connector.ts';
+import type { EntitySource, SourceRecord, TimeSettings } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
 import { Bindings } from './bindings.ts';
@@ -24,8 +24,7 @@ export interface GateServices {
   readonly pseudonymSecret: Buffer;
   readonly cursors: CursorSeal;
   readonly statistics: StatisticsSettings;
-  /** Hours before a due time from which it is about to pass. */
-  readonly warningHours: number;
+  readonly times: TimeSettings;
   readonly disputes: Disputes;
 }
 

@@ -24,7 +24,7 @@ const somebody: Principal = {
 };
 
 /** Any time: the same here. */
-const someMoment: Moment = { now: 0, warningHours: 1 };
+const someMoment: Moment = { now: 0, warningHours: 1, repeatDays: 1, duplicateDays: 1, mergeDays: 1 };
 
 /** Row rules and list arguments that a source cannot run: found at the start rather than by the first caller. */
 export function filterProblems(

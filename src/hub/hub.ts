@@ -133,7 +133,12 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       pseudonymSecret: secretFile(dataDir, 'pseudonym'),
       cursors,
       statistics: { smallestCell: config.statisticsSmallestCell, settlingDays: config.statisticsSettlingDays },
-      warningHours: config.ticketWarningHours,
+      times: {
+        warningHours: config.ticketWarningHours,
+        repeatDays: config.ticketRepeatDays,
+        duplicateDays: config.ticketDuplicateDays,
+        mergeDays: config.ticketMergeDays,
+      },
       disputes: requests.disputes,
     },
     async execute(operation: Prepared, context: GateContext, variables, coerced) {

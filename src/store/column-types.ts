@@ -62,6 +62,8 @@ export const keyLength = {
   digest: 64,
   /** Codes and numbers of other systems that tickets are found by. */
   other: 128,
+  /** A standard address. */
+  place: 512,
   subject: 128,
   issuer: 255,
   idempotencyKey: 128,

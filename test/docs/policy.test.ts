@@ -277,7 +277,7 @@ const services: GateServices = {
   pseudonymSecret: Buffer.alloc(32),
   cursors: createCursorSeal(Buffer.alloc(32)),
   statistics: { smallestCell: 10, settlingDays: 30 },
-  warningHours: 24,
+  times: { warningHours: 24, repeatDays: 90, duplicateDays: 15, mergeDays: 7 },
   disputes: { openDisputes: () => new Map() },
 };
 

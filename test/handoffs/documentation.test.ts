@@ -14,6 +14,13 @@ import { pusher } from './push-kit.ts';
 
 const doc = page('tickets');
 
+const ticketSchema = buildSchema(
+  ['directives', 'scalars', 'common', 'ticket', 'handoff']
+    .map((name) => readFileSync(join(projectRoot, 'schema', `${name}.graphql`), 'utf8'))
+    .join('\n'),
+  { assumeValidSDL: true },
+);
+
 describe.each(languages)('docs/tickets%s.md, printed by `npm run docs`', (language) => {
   const text = page(`tickets${language}`);
 
@@ -27,6 +34,12 @@ describe.each(languages)('docs/tickets%s.md, printed by `npm run docs`', (langua
     expect(table(text, 'moves')).toEqual(moveRows());
     expect(table(text, 'actions')).toEqual(actionRows());
     expect(table(text, 'rules')).toEqual(ruleRows());
+  });
+
+  test('tells each kind of related ticket', () => {
+    const type = ticketSchema.getType('RelatedKind');
+    const kinds = isEnumType(type) ? type.getValues().map((v) => v.name) : [];
+    expect(table(text, 'related').map(([kind]) => code(kind))).toEqual(kinds);
   });
 
   test('lists the files of an evidence bundle', () => {

@@ -177,7 +177,7 @@ export async function openHouse(world: WorldModel, executor: ExecutorName, leak:
         pseudonymSecret,
         cursors: createCursorSeal(cursorSecret),
         statistics: { smallestCell: 10, settlingDays: 30 },
-        warningHours: 24,
+        times: { warningHours: 24, repeatDays: 90, duplicateDays: 15, mergeDays: 7 },
         disputes: { openDisputes: () => new Map() },
       },
       log: { append: () => undefined, close: () => undefined },

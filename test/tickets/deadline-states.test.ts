@@ -22,7 +22,7 @@ test('a ticket is in the state that its due time says, to the millisecond', () =
   const met = new Set<string>();
   fc.assert(
     fc.property(ticket, fc.constantFrom(0, 1, 499, 999), fc.constantFrom(1, 2), (record, ms, warningHours) => {
-      const moment = { now: start + ms, warningHours };
+      const moment = { now: start + ms, warningHours, repeatDays: 1, duplicateDays: 1, mergeDays: 1 };
       const found = Object.entries(deadlineStates.states).flatMap(([name, of]) =>
         matches(of(moment), record) ? [name] : [],
       );

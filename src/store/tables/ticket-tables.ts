@@ -5,13 +5,13 @@ import { keyLength, type ColumnTypes } from '../column-types.ts';
  * order is time order; lists are JSON text; flags are 0, 1 or null.
  */
 export function ticketTables({ key, text, time, whole, real, end, lean }: ColumnTypes): readonly string[] {
-  const { ticketNo, sourceSystem, sourceNo, runId, agency, code, other } = keyLength;
+  const { place, ticketNo, sourceSystem, sourceNo, runId, agency, code, other } = keyLength;
   return [
     `CREATE TABLE IF NOT EXISTS ticket (
   ticket_no ${key(ticketNo)} NOT NULL PRIMARY KEY, source_system ${key(sourceSystem)} NOT NULL,
   source_no ${key(sourceNo)} NOT NULL, channel ${text}, type ${key(code)}, title ${text}, content ${text},
   category_path ${text} NOT NULL DEFAULT ('[]'), urgency ${key(code)}, status ${key(code)} NOT NULL,
-  division_code ${key(code)}, street ${text}, community ${text}, address ${text}, standard_address ${text},
+  division_code ${key(code)}, street ${text}, community ${text}, address ${text}, standard_address ${key(place)},
   grid_code ${key(other)}, house_code ${key(other)}, uscc ${key(other)}, police_incident_no ${key(other)},
   longitude ${real}, latitude ${real}, crs ${text},
   reporter_name ${text}, reporter_phone ${key(other)}, reporter_id_number ${key(other)},
@@ -56,6 +56,9 @@ export const ticketIndexes = {
   ticket_uscc: ['ticket', 'uscc, received_at, ticket_no'],
   ticket_house: ['ticket', 'house_code, received_at, ticket_no'],
   ticket_phone: ['ticket', 'reporter_phone, received_at, ticket_no'],
+  ticket_document: ['ticket', 'reporter_id_number, received_at, ticket_no'],
+  ticket_place: ['ticket', 'standard_address, received_at, ticket_no'],
+  ticket_due: ['ticket', 'due_at, ticket_no'],
   ticket_party_agency: ['ticket_party', 'agency, role, ticket_no'],
   handoff_trail: ['handoff', 'ticket_no, at, run_id'],
   handoff_to: ['handoff', 'to_agency, at'],
