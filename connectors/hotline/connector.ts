@@ -98,6 +98,13 @@ export default defineSqlConnector({
     },
     { on: 'HandoffFinding', field: 'ticket', to: 'Ticket', shape: { kind: 'one' }, by: by('ticketNo', 'ticketNo') },
     {
+      on: 'HandoffFinding',
+      field: 'relatedTicket',
+      to: 'Ticket',
+      shape: { kind: 'one' },
+      by: by('relatedTicketNo', 'ticketNo'),
+    },
+    {
       on: 'Grid',
       field: 'tickets',
       to: 'Ticket',

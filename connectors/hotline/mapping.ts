@@ -7,6 +7,7 @@ import {
   type FieldMapping,
   type Mapping,
 } from '../../src/connector/mapping.ts';
+import { pairKinds } from '../../src/store/pair-findings.ts';
 import { ticketStatuses } from '../../src/tickets/ticket-status.ts';
 import type { Handoff, HandoffFinding, Ticket } from './records.ts';
 
@@ -56,6 +57,7 @@ const findingKinds = [
   'CLOSED_WITHOUT_EVIDENCE',
   'CLOSED_UNRESOLVED',
   'RESOLVED_UNSATISFIED',
+  ...pairKinds,
 ];
 
 const parties = (name: string, role: string): FieldMapping =>
@@ -147,4 +149,8 @@ export const handoffFinding = {
   divisionCode: column('division_code', text),
   times: column('times', integer),
   at: column('at', zonedDateTime),
+  confidence: column('confidence', decimal),
+  relatedTicketNo: column('related_ticket_no', text),
+  relatedAgency: column('related_agency', text),
+  relatedDivisionCode: column('related_division_code', text),
 } satisfies Mapping<HandoffFinding>;

@@ -126,12 +126,22 @@ export type HandoffFinding = {
   readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
   /** 发生时间: the newest event that the finding rests on */
   readonly at?: Maybe<Scalars['DateTime']['output']>;
+  /** 可信度, 0 to 1: of two tickets that belong together */
+  readonly confidence?: Maybe<Scalars['Float']['output']>;
   /** 行政区划 */
   readonly divisionCode?: Maybe<Scalars['DivisionCode']['output']>;
   /** 编号 */
   readonly findingId: Scalars['ID']['output'];
   /** 问题类型 */
   readonly kind?: Maybe<HandoffFindingKind>;
+  /** 关联工单的主办单位 */
+  readonly relatedAgency?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 关联工单的行政区划 */
+  readonly relatedDivisionCode?: Maybe<Scalars['DivisionCode']['output']>;
+  /** 关联工单 */
+  readonly relatedTicket?: Maybe<Ticket>;
+  /** 关联工单编号: the earlier ticket of two that belong together */
+  readonly relatedTicketNo?: Maybe<Scalars['ID']['output']>;
   /** 所涉工单 */
   readonly ticket?: Maybe<Ticket>;
   /** 工单编号 */
@@ -171,14 +181,20 @@ export type HandoffFindingKind =
   | 'CLOSED_UNRESOLVED'
   /** 无佐证办结 */
   | 'CLOSED_WITHOUT_EVIDENCE'
+  /** 重复工单: the same person, matter and place, while an earlier ticket was open */
+  | 'DUPLICATE'
   /** 逾期签收 */
   | 'LATE_SIGNED'
+  /** 可合并工单: the same matter and place while an earlier ticket was open */
+  | 'MERGE_CANDIDATE'
   /** 逾期未办结 */
   | 'OVERDUE'
   /** 推诿往返 */
   | 'PING_PONG'
   /** 多次退单 */
   | 'REPEATED_RETURN'
+  /** 重复投诉: the same person again on the same matter, after an earlier ticket was closed */
+  | 'REPEAT_COMPLAINT'
   /** 解决不满意 */
   | 'RESOLVED_UNSATISFIED';
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { hasPairDays, setPairDays, type PairDays } from '../store/pair-findings.ts';
 import { openTicketDatabase, type TicketPlace } from '../store/ticket-database.ts';
 import { findTicket, ticketStore, type StoredTicket, type TicketStore } from '../tickets/ticket-store.ts';
 import { keptConflicts, pushFile, type PushedConflicts, type PushFile } from './push/push-file.ts';
@@ -94,10 +95,16 @@ const processRow = z
     },
   }));
 
-/** Opens the tickets that are kept there. Tables are made when missing. */
-export async function openTicketFile(place: TicketPlace): Promise<TicketFile> {
+/** Opens the tickets that are kept there, with their pairs found within these days. Tables are made when missing. */
+export async function openTicketFile(place: TicketPlace, days: PairDays): Promise<TicketFile> {
   const database = await openTicketDatabase(place);
   const { db } = database;
+  try {
+    if (!(await hasPairDays(db, days))) await database.transaction((trx) => setPairDays(trx, days));
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   return {
     find: async (ticketNo) => ticketOf(db, ticketNo, await findTicket(db, ticketNo)),
     conflicts: (before, limit) => keptConflicts(db, before, limit),

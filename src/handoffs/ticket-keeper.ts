@@ -20,6 +20,11 @@ const busyMilliseconds = 2_000;
 export function ticketKeeper(config: LoadedConfig): TicketKeeper | null {
   const place = ticketPlace(config);
   if (place === null) return null;
+  const days = {
+    REPEAT_COMPLAINT: config.ticketRepeatDays,
+    DUPLICATE: config.ticketDuplicateDays,
+    MERGE_CANDIDATE: config.ticketMergeDays,
+  };
   let kept: { readonly file: Promise<TicketFile>; readonly inode: number | undefined } | null = null;
   const close = async (): Promise<void> => {
     const { file } = kept ?? {};
@@ -34,7 +39,7 @@ export function ticketKeeper(config: LoadedConfig): TicketKeeper | null {
       if (kept !== null && kept.inode === inode) return kept.file;
       void close();
       if (place.kind === 'sqlite' && inode === undefined) return null;
-      const mine = { file: openTicketFile(place), inode };
+      const mine = { file: openTicketFile(place, days), inode };
       kept = mine;
       // What failed to open is tried again by whoever comes next.
       mine.file.catch(() => {

@@ -56,7 +56,7 @@ export const keyLength = {
   /** The hub's own number of a handoff: it holds the ticket's, and the source's own number of a handoff. */
   runId: 240,
   sourceRunId: 64,
-  findingId: 280,
+  findingId: 360,
   agency: 64,
   code: 32,
   digest: 64,

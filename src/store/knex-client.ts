@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { StoreClient } from './column-types.ts';
 
 /** What knex takes for a client in its settings. */
 export type ClientClass = typeof Knex.Client;
@@ -7,6 +8,11 @@ export type ClientClass = typeof Knex.Client;
 interface Connections {
   acquireConnection(): Promise<unknown>;
   releaseConnection(connection: unknown): Promise<void>;
+}
+
+/** Which of the databases this is, in a transaction too. */
+export function storeClientOf(db: Knex): StoreClient {
+  return (db.client as { readonly dialect: string }).dialect === 'sqlite3' ? 'sqlite' : 'mysql';
 }
 
 /** The class of the client: knex does not export it by itself. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { mysqlTypes, sqliteTypes, type ColumnTypes, type StoreClient } from './column-types.ts';
 import { findAll } from './findings.ts';
+import { findAllPairs } from './pair-findings.ts';
 import { makeIndexes } from './indexes.ts';
 import { withConnection } from './knex-client.ts';
 import { actionTables } from './tables/action-tables.ts';
@@ -27,6 +28,7 @@ const steps: Readonly<Record<string, Step>> = {
     else await run(db, findingTables(types));
     await db('ticket_finding').delete();
     await db.raw(findAll);
+    await db.raw(findAllPairs(types.client));
   },
   '006-indexes': async (db, { client }) => {
     // An empty file is about to be loaded: whoever does that makes them afterwards.

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { SourceRecord } from '../connector/connector.ts';
 import { refreshFindings } from '../store/findings.ts';
+import { refreshPairs } from '../store/pair-findings.ts';
 import { chunks, insertRows, portions } from '../store/insert-rows.ts';
 import {
   contentColumns,
@@ -174,6 +175,7 @@ export function ticketStore(trx: Knex): TicketStore {
     },
     async review() {
       await refreshFindings(trx, touched);
+      await refreshPairs(trx, touched);
       touched.clear();
     },
   };

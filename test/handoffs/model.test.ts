@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { GraphQLError } from 'graphql';
 import { afterEach, expect, test } from 'vitest';
 import { formatDateTime, parseDateTime } from '../../src/codes/date-time.ts';
+import { usualPairDays } from '../../src/store/pair-findings.ts';
 import type { Deed } from '../../src/handoffs/deed.ts';
 import { dueTime, extendedDueTime } from '../../src/handoffs/due-times.ts';
 import { actions, type Action } from '../../src/handoffs/machine.ts';
@@ -21,7 +22,7 @@ let own: TestPlace;
 let file: TicketFile;
 const begin = async (store: (typeof stores)[number]): Promise<void> => {
   own = await testPlace(store);
-  file = await openTicketFile(own.place);
+  file = await openTicketFile(own.place, usualPairDays);
 };
 afterEach(async () => {
   await file.close();

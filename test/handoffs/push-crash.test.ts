@@ -6,6 +6,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { usualPairDays } from '../../src/store/pair-findings.ts';
 import { openTicketFile } from '../../src/handoffs/ticket-file.ts';
 import { DemoIssuer } from '../../src/identity/demo-issuer.ts';
 import { projectRoot } from '../../src/schema/project-root.ts';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'lianqiao-push-'));
   cpSync(inject('city'), dataDir, { recursive: true });
   // Its tables are there, whenever the hub is killed.
-  await (await openTicketFile({ kind: 'sqlite', file: join(dataDir, 'hotline.db') })).close();
+  await (await openTicketFile({ kind: 'sqlite', file: join(dataDir, 'hotline.db') }, usualPairDays)).close();
 });
 afterAll(() => {
   child?.kill('SIGKILL');

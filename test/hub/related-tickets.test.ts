@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { showcase } from '../../src/city/showcase.ts';
+import { setPairDays } from '../../src/store/pair-findings.ts';
+import { openTicketDatabase } from '../../src/store/ticket-database.ts';
 import { startHub, type Answer, type Asker, type RunningHub } from '../kit/running-hub.ts';
 import { askers, errorLines, openSource } from './askers.ts';
 
@@ -65,6 +68,9 @@ beforeAll(async () => {
       t.confidential === true ? 1 : 0,
     );
   db.close();
+  const database = await openTicketDatabase({ kind: 'sqlite', file: join(hub.dataDir, 'hotline.db') });
+  await database.transaction((trx) => setPairDays(trx, { REPEAT_COMPLAINT: 90, DUPLICATE: 15, MERGE_CANDIDATE: 10 }));
+  await database.close();
 });
 afterAll(() => hub.close());
 
@@ -153,6 +159,55 @@ test('whoever is not granted it learns nothing, and no number is written down', 
   const statements = hub.takeStatements().map((s) => s.sql);
   expect(statements.length).toBeGreaterThan(2);
   expect(JSON.stringify(statements) + hub.logged()).not.toContain(number);
+});
+
+interface PairPage {
+  readonly totalCount: number;
+  readonly nodes: readonly {
+    readonly kind: string;
+    readonly confidence: number;
+    readonly ticketNo: string;
+    readonly relatedTicketNo: string;
+    readonly relatedTicket: { readonly ticketNo: string } | null;
+  }[];
+}
+
+/** The pairs of the new tickets that `handoffFindings` lists, `kind later earlier`, page by page; each leads to both tickets. */
+async function pairs(asker: Asker): Promise<string[]> {
+  const answer = await hub.ask(
+    asker,
+    `{ handoffFindings(filter: { kind: [REPEAT_COMPLAINT, DUPLICATE, MERGE_CANDIDATE] }, first: 100) {
+         totalCount nodes { kind confidence ticketNo relatedTicketNo relatedTicket { ticketNo } } } }`,
+  );
+  expect(errorLines(answer)).toEqual([]);
+  const { totalCount, nodes } = (answer.data as { handoffFindings: PairPage }).handoffFindings;
+  expect(totalCount).toBe(nodes.length);
+  for (const { relatedTicketNo, relatedTicket } of nodes) expect(relatedTicket).toEqual({ ticketNo: relatedTicketNo });
+  return nodes
+    .filter((n) => n.ticketNo.startsWith('rel:'))
+    .map((n) => `${n.kind} ${n.ticketNo.slice(4)} ${n.relatedTicketNo.slice(4)}`)
+    .toSorted();
+}
+
+test('over many tickets: a pair shows where both of its tickets do, and people are never compared that asked for secrecy', async () => {
+  const seen = await pairs(askers.audit);
+  expect(seen).toEqual(
+    expect.arrayContaining([
+      'REPEAT_COMPLAINT now before',
+      'REPEAT_COMPLAINT now market',
+      'REPEAT_COMPLAINT twice before',
+      'DUPLICATE now twice',
+      'MERGE_CANDIDATE now neighbour',
+      'MERGE_CANDIDATE now secret-place',
+    ]),
+  );
+  expect(seen.filter((pair) => /elsewhere|report/.test(pair))).toEqual([]);
+  expect(seen.filter((pair) => pair.includes('secret') && !pair.startsWith('MERGE'))).toEqual([]);
+
+  const own = await pairs(askers.housing);
+  expect(own).toContain('REPEAT_COMPLAINT now before');
+  expect(own).toContain('REPEAT_COMPLAINT now elsewhere');
+  expect(own.filter((pair) => /market|report/.test(pair))).toEqual([]);
 });
 
 test('a hidden ticket changes no byte of the answer', async () => {

@@ -1,5 +1,6 @@
 import { sqliteTypes } from '../../store/column-types.ts';
 import { findAll } from '../../store/findings.ts';
+import { findAllPairs } from '../../store/pair-findings.ts';
 import { sqliteIndexes } from '../../store/indexes.ts';
 import { findingTables } from '../../store/tables/finding-tables.ts';
 import { ticketTables } from '../../store/tables/ticket-tables.ts';
@@ -89,7 +90,7 @@ export const hotlineSystem: SourceSystem<typeof tables> = {
   agency: 'hotline',
   tables,
   ddl: [...ticketTables(sqliteTypes), ...findingTables(sqliteTypes)].join(';\n'),
-  indexes: [...sqliteIndexes, findAll],
+  indexes: [...sqliteIndexes, findAll, findAllPairs('sqlite')],
 };
 
 export type TicketRow = RowOf<(typeof tables)['ticket']>;
