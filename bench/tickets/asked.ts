@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/connector/sql/database.ts';
 import type { SqlEntity } from '../../src/connector/sql/sql-entity.ts';
 import { sqlSource } from '../../src/connector/sql/sql-source.ts';
 import { computedKinds } from '../../src/store/finding-arms.ts';
+import { findingsOf } from '../../src/store/findings.ts';
 import { traceSource } from '../../src/tickets/trace-source.ts';
 
 /** What a caller asks, and the statements that the hotline's connector sends for it. */
@@ -112,6 +113,8 @@ export async function askAll(settings: SqlSettings, ticketNo: string): Promise<r
         shown,
       ),
     );
+    const anew = findingsOf([ticketNo]);
+    await ask('findings of one ticket, computed anew', () => recording.run(anew, signal));
     return asked;
   } finally {
     await database.close();

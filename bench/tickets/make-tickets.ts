@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { findingsInsert } from '../../src/store/findings.ts';
+import { refreshFindings } from '../../src/store/findings.ts';
 import type { TicketDatabase } from '../../src/store/ticket-database.ts';
 
 /** Tickets that one statement makes. */
@@ -114,7 +114,8 @@ async function makeChunk(trx: Knex, from: number, count: number): Promise<void> 
      WHERE NOT (${open} AND kind = 'CLOSE')`,
     [...Array.from({ length: stepsOfEach }, (_, j) => day(j + 1)), day(9), day(0), day(20), from, count],
   );
-  const [first, last] = [madeTicketNo(from), madeTicketNo(from + count - 1)];
-  const { sql, uses } = findingsInsert((column) => `${column} BETWEEN ? AND ?`);
-  await trx.raw(sql, Array.from({ length: uses }, () => [first, last]).flat());
+  await refreshFindings(
+    trx,
+    Array.from({ length: count }, (_, n) => madeTicketNo(from + n)),
+  );
 }

@@ -6,21 +6,8 @@ const chunk = 100;
 
 const into = 'INSERT INTO ticket_finding (finding_id, kind, ticket_no, agency, division_code, times, at)';
 
-/**
- * A statement that finds everything in the tickets that `only` picks by a column of their numbers, and how often it uses
- * that test: after a bulk load, into a table that holds nothing of them.
- */
-export function findingsInsert(only: (column: string) => string): { readonly sql: string; readonly uses: number } {
-  let uses = 0;
-  const select = findingsSelect((column) => {
-    uses += 1;
-    return only(column);
-  });
-  return { sql: into + select, uses };
-}
-
-/** The same in all tickets. */
-export const findAll = findingsInsert(() => '1 = 1').sql;
+/** Finds everything in all tickets: after a bulk load, into an empty table. */
+export const findAll = into + findingsSelect(() => '1 = 1');
 
 /**
  * Computes the findings of these tickets anew, in the caller's transaction. Other kinds than the computed ones are left
@@ -31,7 +18,17 @@ export async function refreshFindings(db: Knex, ticketNos: Iterable<string>): Pr
   for (let i = 0; i < all.length; i += chunk) {
     const some = all.slice(i, i + chunk);
     await db('ticket_finding').whereIn('ticket_no', some).whereIn('kind', computedKinds).delete();
-    const { sql, uses } = findingsInsert((column) => `${column} IN (${some.map(() => '?').join(', ')})`);
-    await db.raw(sql, Array.from({ length: uses }, () => some).flat());
+    const { sql, values } = findingsOf(some);
+    await db.raw(into + sql, values);
   }
+}
+
+/** The statement that finds everything in these tickets. */
+export function findingsOf(ticketNos: readonly string[]): { readonly sql: string; readonly values: string[] } {
+  let uses = 0;
+  const sql = findingsSelect((column) => {
+    uses += 1;
+    return `${column} IN (${ticketNos.map(() => '?').join(', ')})`;
+  });
+  return { sql, values: Array.from({ length: uses }, () => ticketNos).flat() };
 }

@@ -12,6 +12,8 @@ import { stores, testPlace, type TestPlace } from '../kit/ticket-place.ts';
  */
 
 const [few, many] = [1_500, 6_000];
+/** Not a reader's question: it counts, so that it puts rows together. */
+const computed = 'findings of one ticket, computed anew';
 
 interface Size {
   readonly own: TestPlace;
@@ -27,7 +29,7 @@ describe.each(stores)('on %s', (store) => {
       const database = await openTicketDatabase(own.place);
       await makeTickets(database, tickets);
       await database.close();
-      sizes.push({ own, settings: own.settings, asked: await askAll(own.settings, madeTicketNo(51)) });
+      sizes.push({ own, settings: own.settings, asked: await askAll(own.settings, madeTicketNo(50)) });
     }
   }, 120_000);
   afterAll(async () => {
@@ -63,7 +65,7 @@ describe.each(stores)('on %s', (store) => {
     if (large === undefined) throw new Error('there is no store');
     const examiner = await openExaminer(large.settings);
     try {
-      for (const { question, statements } of large.asked)
+      for (const { question, statements } of large.asked.filter((one) => one.question !== computed))
         for (const statement of statements) {
           const plan = await examiner.plan(statement);
           // The steps of one ticket, once they are read, are put in their order.
