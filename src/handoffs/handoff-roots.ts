@@ -51,9 +51,13 @@ export function openHandoffs(parts: HandoffParts): Handoffs {
           throw error;
       }
     }
-    throw codedError('SOURCE_UNAVAILABLE', 'the ticket record cannot be used now; nothing was changed; try again', {
-      extensions: { agency: 'hotline' },
-    });
+    throw codedError(
+      'SOURCE_UNAVAILABLE',
+      'the ticket record cannot be used now; try again: what is done under one idempotencyKey is done once',
+      {
+        extensions: { agency: 'hotline' },
+      },
+    );
   };
   return {
     roots: [

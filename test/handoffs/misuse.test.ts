@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHub, type RunningHub } from '../kit/running-hub.ts';
+import { testPlace } from '../kit/ticket-place.ts';
 import { bring, dispatcher, handlerOf, mutate, refusals, taskOf, value } from './handoff-kit.ts';
 
 /* Input that is not right, and a store or a ledger that cannot be used: told, and nothing is changed. */
@@ -119,6 +120,41 @@ test('a hub without its ticket store starts, and tells so', async () => {
     db.close();
   } finally {
     await bare.close();
+  }
+});
+
+test('where the account may only read, tickets are acted on elsewhere, and nothing of the store is made', async () => {
+  const own = await testPlace('mysql');
+  const { host, port, database } = own.settings;
+  const user = `reader_${String(database).slice(-8)}`;
+  await own.exec(`CREATE USER '${user}'@'%'`);
+  try {
+    await own.exec(`GRANT SELECT ON \`${database}\`.* TO '${user}'@'%'`);
+    const settings = { kind: 'sql', client: 'mysql', host, port, database, user };
+    const reading = await startHub({ LIANQIAO_SOURCES: JSON.stringify({ hotline: settings }) }, now);
+    try {
+      const says = { ticketNo: '1', expectedVersion: 1, agency: 'housing' };
+      expect(refusals(await mutate(reading, dispatcher, 'dispatchTicket', says))).toEqual(['OPERATION_NOT_SUPPORTED']);
+      expect(await own.exec('SHOW TABLES')).toEqual([]);
+    } finally {
+      await reading.close();
+    }
+  } finally {
+    await own.exec(`DROP USER '${user}'@'%'`);
+    await own.drop();
+  }
+});
+
+test('while the server of the tickets is away, it is told to try again', async () => {
+  const settings = { kind: 'sql', client: 'mysql', host: '127.0.0.1', port: 1, database: 'tickets', user: 'nobody' };
+  const away = await startHub({ LIANQIAO_SOURCES: JSON.stringify({ hotline: settings }) }, now);
+  try {
+    const says = { ticketNo: '1', expectedVersion: 1, agency: 'housing' };
+    const answer = await mutate(away, dispatcher, 'dispatchTicket', says);
+    expect(answer.errors[0]?.extensions).toMatchObject({ code: 'SOURCE_UNAVAILABLE', agency: 'hotline' });
+    expect(away.logged()).toContain('the ticket store cannot be used yet');
+  } finally {
+    await away.close();
   }
 });
 
