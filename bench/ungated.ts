@@ -57,7 +57,8 @@ function targetOf(root: RootPlan): { slot: string; object: ObjectPlan; page: str
   if (root.kind !== 'records') throw new TypeError(`${root.field} is not compared`);
   const slot = `@${root.responseKey}`;
   if (root.target.kind === 'object') return { slot, object: root.target.plan, page: null };
-  if (root.target.kind === 'wrapper') throw new TypeError(`${root.field} is no root of records`);
+  if (root.target.kind === 'wrapper' || root.target.kind === 'computed')
+    throw new TypeError(`${root.field} is no root of records`);
   const [nodes] = root.target.connection.nodes;
   const [object] = nodes?.plans.values() ?? [];
   if (nodes === undefined || object === undefined) throw new TypeError(`${root.field} is asked without nodes`);
@@ -105,8 +106,9 @@ function recordsOf({ target, coordinate }: RelationPlan): { plans: readonly Obje
         throw new TypeError(`${coordinate} is asked once for nodes`);
       return { plans: target.nodes, node: `@${inner.responseKey}` };
     }
+    case 'computed':
     case 'connection':
-      throw new TypeError(`${coordinate} is a connection, which is not compared`);
+      throw new TypeError(`${coordinate} is a ${target.kind} relation, which is not compared`);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Condition } from '../../src/connector/sql/condition.ts';
 import { openDatabase } from '../../src/connector/sql/database.ts';
 import type { SqlEntity } from '../../src/connector/sql/sql-entity.ts';
 import { sqlSource } from '../../src/connector/sql/sql-source.ts';
+import { usualCircumstances } from '../../src/connector/circumstances.ts';
 import { computedKinds } from '../../src/store/finding-arms.ts';
 import { findingsOf } from '../../src/store/findings.ts';
 import { traceSource } from '../../src/tickets/trace-source.ts';
@@ -68,7 +69,7 @@ export async function askAll(settings: SqlSettings, ticketNo: string): Promise<r
       fields,
     );
   try {
-    const trace = traceSource(of, { officeHours: [], now: () => Date.now() });
+    const trace = traceSource(of, usualCircumstances);
     await ask('trace of one ticket', () =>
       trace.loadByKeys({
         key: 'ticketNo',

@@ -1,7 +1,7 @@
 import type { MatchKind } from '../../src/connector/connector.ts';
 import { not } from '../../src/connector/filter.ts';
 import { defineSqlConnector } from '../../src/connector/sql/sql-connector.ts';
-import { grid, gridCell, gridEvent, gridWorker, managedComponent } from './mapping.ts';
+import { grid, gridCell, gridEvent, gridReceipt, gridWorker, managedComponent } from './mapping.ts';
 
 const byGrid: readonly MatchKind[] = [
   { matchedBy: 'GRID_CODE', confidence: 1, fuzzy: false, parent: 'gridCode', child: 'gridCode', as: 'plain' },
@@ -48,6 +48,13 @@ export default defineSqlConnector({
       ],
       mapping: gridEvent,
     },
+    {
+      type: 'GridReceipt',
+      table: 'wg_receipt',
+      key: 'receiptNo',
+      order: [{ field: 'receiptNo', direction: 'ASC' }],
+      mapping: gridReceipt,
+    },
   ],
   relations: [
     {
@@ -83,7 +90,17 @@ export default defineSqlConnector({
         },
       ],
     },
+    {
+      on: 'Ticket',
+      field: 'gridReceipts',
+      to: 'GridReceipt',
+      shape: { kind: 'list', max: 50 },
+      by: [
+        { matchedBy: 'TICKET_NUMBER', confidence: 1, fuzzy: false, parent: 'ticketNo', child: 'ticketNo', as: 'plain' },
+      ],
+    },
   ],
+  receipts: { field: 'gridReceipts' },
   roots: [{ kind: 'lookup', field: 'gridByCode', type: 'Grid', argument: 'code', binding: 'ticketOrOwnGrid' }],
   cases: [
     {

@@ -10,7 +10,7 @@ import {
   text,
 } from '../../src/connector/codings.ts';
 import { column, type Mapping } from '../../src/connector/mapping.ts';
-import type { Grid, GridCell, GridEvent, GridWorker, ManagedComponent } from './records.ts';
+import type { Grid, GridCell, GridEvent, GridReceipt, GridWorker, ManagedComponent } from './records.ts';
 
 const eventStates = codeTable(
   { '1': 'REPORTED', '2': 'VERIFIED', '3': 'DISPATCHED', '4': 'HANDLING', '5': 'CLOSED' },
@@ -76,3 +76,15 @@ export const gridEvent = {
   updatedAt: column('gxsj', spacedDateTime),
   linkedTicketNo: column('glgdbh', text),
 } satisfies Mapping<GridEvent>;
+
+/** 来文单位, as the desk writes it. */
+const givers = codeTable({ '12345': 'hotline', '110': 'police', 网格: 'grid', 市监: 'market', 住建: 'housing' });
+
+export const gridReceipt = {
+  receiptNo: column('jsbh', text),
+  ticketNo: column('gdbh', text),
+  caseNo: column('ajbh', text),
+  from: column('lydw', givers),
+  receivedAt: column('jssj', looseDateTime),
+  answeredAt: column('dfsj', looseDateTime),
+} satisfies Mapping<GridReceipt>;

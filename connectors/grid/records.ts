@@ -194,6 +194,23 @@ export type GridMatch = {
   readonly staleSince?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** 工单接收记录 — what the grid centre recorded of a ticket that it got. Reconciliation compares it with the hotline's handoffs. */
+export type GridReceipt = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 答复时间: when it was answered, by this record */
+  readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 本单位案号: two records with one number are one case */
+  readonly caseNo?: Maybe<Scalars['ID']['output']>;
+  /** 来文单位: who gave it, as recorded on receipt */
+  readonly from?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 接收编号 */
+  readonly receiptNo: Scalars['ID']['output'];
+  /** 接收时间 */
+  readonly receivedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 所收工单编号 */
+  readonly ticketNo?: Maybe<Scalars['ID']['output']>;
+};
+
 /** 网格员 */
 export type GridWorker = {
   readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
@@ -337,6 +354,8 @@ export type StatisticsTable = {
 export type Ticket = {
   /** 所在网格 */
   readonly grid?: Maybe<GridMatch>;
+  /** 本单位的工单接收记录 */
+  readonly gridReceipts?: Maybe<ReadonlyArray<GridReceipt>>;
   readonly ticketNo: Scalars['ID']['output'];
 };
 

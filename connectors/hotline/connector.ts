@@ -1,6 +1,7 @@
 import type { MatchKind } from '../../src/connector/connector.ts';
 import { not } from '../../src/connector/filter.ts';
 import { defineSqlConnector } from '../../src/connector/sql/sql-connector.ts';
+import { comparedSelection, reconciliationOf } from '../../src/reconciliation/reconciliation.ts';
 import { deadlineStates } from '../../src/tickets/deadline-states.ts';
 import { relatedTickets } from '../../src/tickets/related-tickets.ts';
 import { traceSource } from '../../src/tickets/trace-source.ts';
@@ -96,6 +97,13 @@ export default defineSqlConnector({
       shape: { kind: 'instant', of: 'hops', argument: 'at', from: 'since', until: 'until' },
       by: [],
     },
+    {
+      on: 'Trace',
+      field: 'reconciliation',
+      to: 'Ticket',
+      shape: { kind: 'computed', selection: comparedSelection, compute: reconciliationOf },
+      by: by('ticketNo', 'ticketNo'),
+    },
     { on: 'HandoffFinding', field: 'ticket', to: 'Ticket', shape: { kind: 'one' }, by: by('ticketNo', 'ticketNo') },
     {
       on: 'HandoffFinding',
@@ -158,6 +166,7 @@ export default defineSqlConnector({
         { argument: 'kind', field: 'kind', test: 'in' },
         { argument: 'agency', field: 'agency', test: 'in' },
         { argument: 'area', field: 'divisionCode', test: 'division' },
+        { argument: 'settled', field: 'settled', test: 'is' },
         { argument: 'from', field: 'at', test: 'from' },
         { argument: 'before', field: 'at', test: 'before' },
       ],

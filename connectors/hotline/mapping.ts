@@ -7,6 +7,7 @@ import {
   type FieldMapping,
   type Mapping,
 } from '../../src/connector/mapping.ts';
+import { lostKinds } from '../../src/reconciliation/lost-handoffs.ts';
 import { pairKinds } from '../../src/store/pair-findings.ts';
 import { ticketStatuses } from '../../src/tickets/ticket-status.ts';
 import type { Handoff, HandoffFinding, Ticket } from './records.ts';
@@ -58,6 +59,7 @@ const findingKinds = [
   'CLOSED_UNRESOLVED',
   'RESOLVED_UNSATISFIED',
   ...pairKinds,
+  ...lostKinds,
 ];
 
 const parties = (name: string, role: string): FieldMapping =>
@@ -149,7 +151,10 @@ export const handoffFinding = {
   divisionCode: column('division_code', text),
   times: column('times', integer),
   at: column('at', zonedDateTime),
+  grounds: jsonList('grounds'),
   confidence: column('confidence', decimal),
+  settled: column('settled', yes),
+  settledAt: column('settled_at', zonedDateTime),
   relatedTicketNo: column('related_ticket_no', text),
   relatedAgency: column('related_agency', text),
   relatedDivisionCode: column('related_division_code', text),

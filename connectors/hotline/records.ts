@@ -44,6 +44,28 @@ export type AwaitedDeadline =
 
 export type Case = Ticket;
 
+/** 核对单位 */
+export type ComparedAgency = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 单位 */
+  readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 接收记录数; null where they were not compared */
+  readonly receiptCount?: Maybe<Scalars['Int']['output']>;
+  /** 核对情况 */
+  readonly state?: Maybe<ComparedState>;
+};
+
+/** 核对情况 */
+export type ComparedState =
+  /** 已核对 */
+  | 'COMPARED'
+  /** 未授权: the caller is not given the agency's receipts, or the handoffs */
+  | 'NOT_GIVEN'
+  /** 数据陈旧: what came is too old to compare */
+  | 'STALE'
+  /** 数据源不可用 */
+  | 'UNAVAILABLE';
+
 /** 坐标系 */
 export type CoordinateSystem =
   | 'CGCS2000'
@@ -126,12 +148,14 @@ export type HandoffFinding = {
   readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
   /** 发生时间: the newest event that the finding rests on */
   readonly at?: Maybe<Scalars['DateTime']['output']>;
-  /** 可信度, 0 to 1: of two tickets that belong together */
+  /** 可信度, 0 to 1: below 1 for a lost handoff that something in the records speaks against, and for two tickets that need not belong together */
   readonly confidence?: Maybe<Scalars['Float']['output']>;
   /** 行政区划 */
   readonly divisionCode?: Maybe<Scalars['DivisionCode']['output']>;
   /** 编号 */
   readonly findingId: Scalars['ID']['output'];
+  /** 依据: of a lost handoff, what it rests on; empty for all else */
+  readonly grounds?: Maybe<ReadonlyArray<LostHandoffGround>>;
   /** 问题类型 */
   readonly kind?: Maybe<HandoffFindingKind>;
   /** 关联工单的主办单位 */
@@ -142,6 +166,10 @@ export type HandoffFinding = {
   readonly relatedTicket?: Maybe<Ticket>;
   /** 关联工单编号: the earlier ticket of two that belong together */
   readonly relatedTicketNo?: Maybe<Scalars['ID']['output']>;
+  /** 是否已消除: a lost handoff of which the records agree again; what is computed anew at each asking goes away instead */
+  readonly settled?: Maybe<Scalars['Boolean']['output']>;
+  /** 消除时间: when that was seen */
+  readonly settledAt?: Maybe<Scalars['DateTime']['output']>;
   /** 所涉工单 */
   readonly ticket?: Maybe<Ticket>;
   /** 工单编号 */
@@ -170,11 +198,15 @@ export type HandoffFindingFilter = {
   readonly before?: InputMaybe<Scalars['DateTime']['input']>;
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   readonly kind?: InputMaybe<ReadonlyArray<HandoffFindingKind>>;
+  /** Of lost handoffs, those of which the records agree again, or those that are open. */
+  readonly settled?: InputMaybe<Scalars['Boolean']['input']>;
   readonly ticketNo?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** 流转问题类型 */
 export type HandoffFindingKind =
+  /** 已答未反馈 */
+  | 'ANSWERED_NOT_FED_BACK'
   /** 转圈 */
   | 'CIRCLE'
   /** 办结未解决 */
@@ -191,12 +223,16 @@ export type HandoffFindingKind =
   | 'OVERDUE'
   /** 推诿往返 */
   | 'PING_PONG'
+  /** 已收未派 */
+  | 'RECEIVED_NOT_SENT'
   /** 多次退单 */
   | 'REPEATED_RETURN'
   /** 重复投诉: the same person again on the same matter, after an earlier ticket was closed */
   | 'REPEAT_COMPLAINT'
   /** 解决不满意 */
-  | 'RESOLVED_UNSATISFIED';
+  | 'RESOLVED_UNSATISFIED'
+  /** 已派未收 */
+  | 'SENT_NOT_RECEIVED';
 
 /** 流转类型 */
 export type HandoffKind =
@@ -244,6 +280,53 @@ export type HandoffKind =
   | 'SUPERVISE'
   /** 催办 */
   | 'URGE';
+
+/** 失联问题 */
+export type LostHandoff = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 涉及单位: whose record disagrees with the hotline's */
+  readonly agency?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 时间: when it was sent, received or answered */
+  readonly at?: Maybe<Scalars['DateTime']['output']>;
+  /** 可信度, 0 to 1; below 1 where something in the records speaks against it */
+  readonly confidence?: Maybe<Scalars['Float']['output']>;
+  /** 依据 */
+  readonly grounds?: Maybe<ReadonlyArray<LostHandoffGround>>;
+  /** 问题类型 */
+  readonly kind?: Maybe<LostHandoffKind>;
+  /** 依据接收编号: the agency's record; null where it has none */
+  readonly receiptNo?: Maybe<Scalars['ID']['output']>;
+  /** 依据流转编号: the hotline's step; null where it has none */
+  readonly runId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** 失联依据 */
+export type LostHandoffGround =
+  /** 平台内已操作: the agency signed for it, answered or returned it in the hub all the same */
+  | 'ACTED_IN_HUB'
+  /** 未反馈即办结: the hotline closed the ticket without it */
+  | 'CLOSED_WITHOUT_IT'
+  /** 已不在该单位: it was given on, taken back or closed since */
+  | 'HELD_NO_LONGER'
+  /** 收多于派: the agency recorded it more often than it was sent */
+  | 'MORE_RECEIPTS_THAN_HANDOFFS'
+  /** 无反馈记录 */
+  | 'NO_FEEDBACK'
+  /** 无流转记录: the hotline's record has no sending to the agency at all */
+  | 'NO_HANDOFF'
+  /** 无接收记录 */
+  | 'NO_RECEIPT'
+  /** 先收后派: the agency's receipt is earlier than the sending, by more than clocks may differ */
+  | 'RECEIPT_BEFORE_SENDING';
+
+/** 失联类型 */
+export type LostHandoffKind =
+  /** 已答未反馈: the agency answered by its own record, the hotline has no answer */
+  | 'ANSWERED_NOT_FED_BACK'
+  /** 已收未派: the agency has a receipt, the hotline sent nothing */
+  | 'RECEIVED_NOT_SENT'
+  /** 已派未收: the hotline sent it, the agency has no receipt */
+  | 'SENT_NOT_RECEIVED';
 
 export type MarketEntity = {
   /** 涉及该主体的工单 */
@@ -338,6 +421,15 @@ export type QueryTicketsArgs = {
 
 export type QueryTicketsByNoArgs = {
   ticketNos: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** 失联核对 — the hotline's handoffs compared with what each agency recorded of the ticket. Only what the caller is given of both goes into it. */
+export type Reconciliation = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 核对单位: every agency that keeps receipts; what was not compared is no finding */
+  readonly agencies?: Maybe<ReadonlyArray<ComparedAgency>>;
+  /** 失联问题, in order of time */
+  readonly findings?: Maybe<ReadonlyArray<LostHandoff>>;
 };
 
 /** 关联依据 */
@@ -679,6 +771,8 @@ export type Trace = {
   readonly hops?: Maybe<ReadonlyArray<TraceHop>>;
   /** 推诿往返: pairs of agencies between which it went to and fro, A to B to A to B; coming by the hotline does not count */
   readonly pingPongs?: Maybe<ReadonlyArray<TracePingPong>>;
+  /** 失联核对: where the records of the agencies disagree with the hotline's handoffs, as far as the caller may see both */
+  readonly reconciliation?: Maybe<Reconciliation>;
   /** 退单次数 */
   readonly returnCount?: Maybe<Scalars['Int']['output']>;
   /** 所属工单编号 */

@@ -4,7 +4,14 @@ import type { GraphqlEntity, GraphqlPaging } from '../../src/connector/graphql/d
 import { fileDriver } from '../../src/connector/file/file-driver.ts';
 import { graphqlDriver } from '../../src/connector/graphql/graphql-driver.ts';
 import { sqlDriver } from '../../src/connector/sql/sql-driver.ts';
-import { dilapidatedHouse, house, leaseRegistration, maintenanceFund, propertyCompany } from './mapping.ts';
+import {
+  dilapidatedHouse,
+  house,
+  housingReceipt,
+  leaseRegistration,
+  maintenanceFund,
+  propertyCompany,
+} from './mapping.ts';
 
 const byHouse: readonly MatchKind[] = [
   { matchedBy: 'HOUSE_CODE', confidence: 1, fuzzy: false, parent: 'houseCode', child: 'houseCode', as: 'plain' },
@@ -67,6 +74,31 @@ const extract = fileDriver({
   },
 });
 
+const desk = graphqlDriver({
+  HousingReceipt: {
+    list: { field: 'ticketReceipts', rows: ['items'], paging: paged },
+    keys: { GDBH: { kind: 'list', argument: strings('ticketNos'), most: 500 } },
+  },
+});
+
+/** The desk's nightly register, in the same form as the bank's extract. */
+const nightly = fileDriver({
+  HousingReceipt: {
+    name: 'GDJS_*.csv',
+    format: { kind: 'csv', encoding: 'gb18030' },
+    columns: {
+      JSBH: '接收编号',
+      GDBH: '工单编号',
+      AJBH: '案号',
+      LYDW: '来文单位',
+      JSSJ: '接收时间',
+      DFSJ: '答复时间',
+    },
+    joins: ['GDBH'],
+    checksum: 'sideFile',
+  },
+});
+
 export default defineConnector({
   agency: 'housing',
   sources: [
@@ -113,6 +145,19 @@ export default defineConnector({
       ],
       drivers: [extract, sqlDriver({ MaintenanceFund: 'WXZJ_ZH' })],
     },
+    {
+      // The desk that takes tickets in. Where its service may not be asked, it delivers its register every night.
+      name: 'housing-receipts',
+      entities: [
+        {
+          type: 'HousingReceipt',
+          key: 'receiptNo',
+          order: [{ field: 'receiptNo', direction: 'ASC' }],
+          mapping: housingReceipt,
+        },
+      ],
+      drivers: [desk, nightly, sqlDriver({ HousingReceipt: 'GD_JS' })],
+    },
   ],
   relations: [
     {
@@ -142,7 +187,17 @@ export default defineConnector({
     { on: 'House', field: 'maintenanceFund', to: 'MaintenanceFund', shape: { kind: 'one' }, by: byHouse },
     { on: 'House', field: 'leases', to: 'LeaseRegistration', shape: { kind: 'list', max: 50 }, by: byHouse },
     { on: 'House', field: 'dilapidation', to: 'DilapidatedHouse', shape: { kind: 'one' }, by: byHouse },
+    {
+      on: 'Ticket',
+      field: 'housingReceipts',
+      to: 'HousingReceipt',
+      shape: { kind: 'list', max: 50 },
+      by: [
+        { matchedBy: 'TICKET_NUMBER', confidence: 1, fuzzy: false, parent: 'ticketNo', child: 'ticketNo', as: 'plain' },
+      ],
+    },
   ],
+  receipts: { field: 'housingReceipts' },
   roots: [{ kind: 'lookup', field: 'house', type: 'House', argument: 'houseCode', binding: 'ticket' }],
   cases: [],
 });

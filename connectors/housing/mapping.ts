@@ -7,10 +7,18 @@ import {
   money,
   phone,
   separatedList,
+  spacedDateTime,
   text,
 } from '../../src/connector/codings.ts';
 import { column, type Mapping } from '../../src/connector/mapping.ts';
-import type { DilapidatedHouse, House, LeaseRegistration, MaintenanceFund, PropertyCompany } from './records.ts';
+import type {
+  DilapidatedHouse,
+  House,
+  HousingReceipt,
+  LeaseRegistration,
+  MaintenanceFund,
+  PropertyCompany,
+} from './records.ts';
 
 const structures = codeTable({
   '1': '钢结构',
@@ -78,3 +86,15 @@ export const dilapidatedHouse = {
   appraisedOn: column('JDRQ', compactDate),
   measure: column('CZCS', text),
 } satisfies Mapping<DilapidatedHouse>;
+
+/** 来文单位, as the desk writes it. */
+const givers = codeTable({ '12345': 'hotline', '110': 'police', 网格: 'grid', 市监: 'market', 住建: 'housing' });
+
+export const housingReceipt = {
+  receiptNo: column('JSBH', text),
+  ticketNo: column('GDBH', text),
+  caseNo: column('AJBH', text),
+  from: column('LYDW', givers),
+  receivedAt: column('JSSJ', spacedDateTime),
+  answeredAt: column('DFSJ', spacedDateTime),
+} satisfies Mapping<HousingReceipt>;

@@ -1,6 +1,13 @@
 import type { MatchKind } from '../../src/connector/connector.ts';
 import { defineSqlConnector } from '../../src/connector/sql/sql-connector.ts';
-import { abnormalListing, administrativePenalty, businessLicense, consumerComplaint, marketEntity } from './mapping.ts';
+import {
+  abnormalListing,
+  administrativePenalty,
+  businessLicense,
+  consumerComplaint,
+  marketEntity,
+  marketReceipt,
+} from './mapping.ts';
 
 const byUscc: readonly MatchKind[] = [
   { matchedBy: 'USCC', confidence: 1, fuzzy: false, parent: 'uscc', child: 'uscc', as: 'plain' },
@@ -44,6 +51,13 @@ export default defineSqlConnector({
       order: [{ field: 'complaintNo', direction: 'DESC' }],
       mapping: consumerComplaint,
     },
+    {
+      type: 'MarketReceipt',
+      table: 'C_RECEIPT',
+      key: 'receiptNo',
+      order: [{ field: 'receiptNo', direction: 'ASC' }],
+      mapping: marketReceipt,
+    },
   ],
   relations: [
     {
@@ -79,7 +93,17 @@ export default defineSqlConnector({
       by: byUscc,
     },
     { on: 'MarketEntity', field: 'complaints', to: 'ConsumerComplaint', shape: { kind: 'list', max: 50 }, by: byUscc },
+    {
+      on: 'Ticket',
+      field: 'marketReceipts',
+      to: 'MarketReceipt',
+      shape: { kind: 'list', max: 50 },
+      by: [
+        { matchedBy: 'TICKET_NUMBER', confidence: 1, fuzzy: false, parent: 'ticketNo', child: 'ticketNo', as: 'plain' },
+      ],
+    },
   ],
+  receipts: { field: 'marketReceipts' },
   roots: [{ kind: 'lookup', field: 'marketEntity', type: 'MarketEntity', argument: 'uscc', binding: 'ticket' }],
   cases: [],
 });

@@ -6,6 +6,7 @@ import type {
   BusinessLicense,
   ConsumerComplaint,
   MarketEntity,
+  MarketReceipt,
 } from './records.ts';
 
 const states = codeTable({
@@ -80,3 +81,15 @@ export const consumerComplaint = {
   registeredAt: column('DJSJ', looseDateTime),
   result: column('CLJG', text),
 } satisfies Mapping<ConsumerComplaint>;
+
+/** 来文单位, as the desk writes it. */
+const givers = codeTable({ '12345': 'hotline', '110': 'police', 网格: 'grid', 市监: 'market', 住建: 'housing' });
+
+export const marketReceipt = {
+  receiptNo: column('JSBH', text),
+  ticketNo: column('GDBH', text),
+  caseNo: column('AJBH', text),
+  from: column('LYDW', givers),
+  receivedAt: column('JSSJ', looseDateTime),
+  answeredAt: column('DFSJ', looseDateTime),
+} satisfies Mapping<MarketReceipt>;

@@ -208,6 +208,23 @@ export type MarketEntityMatch = {
   readonly staleSince?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** 工单接收记录 — what market regulation recorded of a ticket that it got. Reconciliation compares it with the hotline's handoffs. */
+export type MarketReceipt = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 答复时间: when it was answered, by this record */
+  readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 本单位案号: two records with one number are one case */
+  readonly caseNo?: Maybe<Scalars['ID']['output']>;
+  /** 来文单位: who gave it, as recorded on receipt */
+  readonly from?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 接收编号 */
+  readonly receiptNo: Scalars['ID']['output'];
+  /** 接收时间 */
+  readonly receivedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 所收工单编号 */
+  readonly ticketNo?: Maybe<Scalars['ID']['output']>;
+};
+
 /** How a match was made, from the surest to the weakest. */
 export type MatchMethod =
   /** 来电号码, by keyed digest, within days */
@@ -313,6 +330,8 @@ export type StatisticsTable = {
 export type Ticket = {
   /** 相关市场主体, at most 50 */
   readonly marketEntities?: Maybe<ReadonlyArray<MarketEntityMatch>>;
+  /** 本单位的工单接收记录 */
+  readonly marketReceipts?: Maybe<ReadonlyArray<MarketReceipt>>;
   readonly ticketNo: Scalars['ID']['output'];
 };
 

@@ -3,7 +3,7 @@ import { defineConnector } from '../../src/connector/define-connector.ts';
 import type { RestEntity } from '../../src/connector/rest/declaration.ts';
 import { restDriver } from '../../src/connector/rest/rest-driver.ts';
 import { sqlDriver } from '../../src/connector/sql/sql-driver.ts';
-import { dispatchRecord, incidentFeedback, involvedParty, policeIncident } from './mapping.ts';
+import { dispatchRecord, incidentFeedback, involvedParty, policeIncident, policeReceipt } from './mapping.ts';
 
 const byIncident: readonly MatchKind[] = [
   {
@@ -55,6 +55,16 @@ const service = restDriver({
     DispatchRecord: ofIncident('/api/v1/cjd'),
     IncidentFeedback: ofIncident('/api/v1/fkd'),
     InvolvedParty: ofIncident('/api/v1/dsr'),
+    PoliceReceipt: {
+      list: {
+        method: 'GET',
+        path: '/api/v1/zwgd',
+        columns: { name: 'fields', separator: ',' },
+        paging: { kind: 'page', page: 'page', size: 'size', first: 1, most: 500, total: ['data', 'total'] },
+      },
+      keys: { ZWGDBH: { kind: 'batch', parameter: { name: 'zwgdbh', separator: ',' }, most: 100 } },
+      rows: ['data', 'list'],
+    },
   },
 });
 
@@ -63,6 +73,7 @@ const database = sqlDriver({
   DispatchRecord: 'CJD',
   IncidentFeedback: 'FKD',
   InvolvedParty: 'DSR',
+  PoliceReceipt: 'ZWGD',
 });
 
 export default defineConnector({
@@ -97,6 +108,12 @@ export default defineConnector({
           key: 'partyNo',
           order: [{ field: 'partyNo', direction: 'ASC' }],
           mapping: involvedParty,
+        },
+        {
+          type: 'PoliceReceipt',
+          key: 'receiptNo',
+          order: [{ field: 'receiptNo', direction: 'ASC' }],
+          mapping: policeReceipt,
         },
       ],
       drivers: [service, database],
@@ -174,7 +191,17 @@ export default defineConnector({
         },
       ],
     },
+    {
+      on: 'Ticket',
+      field: 'policeReceipts',
+      to: 'PoliceReceipt',
+      shape: { kind: 'list', max: 50 },
+      by: [
+        { matchedBy: 'TICKET_NUMBER', confidence: 1, fuzzy: false, parent: 'ticketNo', child: 'ticketNo', as: 'plain' },
+      ],
+    },
   ],
+  receipts: { field: 'policeReceipts' },
   roots: [
     { kind: 'lookup', field: 'policeIncident', type: 'PoliceIncident', argument: 'incidentNo', binding: 'ticket' },
   ],

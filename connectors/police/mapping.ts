@@ -1,6 +1,6 @@
 import { codeTable, columnList, compactDateTime, decimal, flag, phone, text } from '../../src/connector/codings.ts';
 import { column, type Mapping } from '../../src/connector/mapping.ts';
-import type { DispatchRecord, IncidentFeedback, InvolvedParty, PoliceIncident } from './records.ts';
+import type { DispatchRecord, IncidentFeedback, InvolvedParty, PoliceIncident, PoliceReceipt } from './records.ts';
 
 const grades = codeTable({ '01': 'ONE', '02': 'TWO', '03': 'THREE', '04': 'FOUR' });
 
@@ -78,3 +78,15 @@ export const involvedParty = {
   ethnicity: column('MZDM', ethnicities),
   politicalStatus: column('ZZMM', politicalStatuses),
 } satisfies Mapping<InvolvedParty>;
+
+/** 来文单位, as the desk writes it. */
+const givers = codeTable({ '12345': 'hotline', '110': 'police', 网格: 'grid', 市监: 'market', 住建: 'housing' });
+
+export const policeReceipt = {
+  receiptNo: column('JSBH', text),
+  ticketNo: column('ZWGDBH', text),
+  caseNo: column('AJBH', text),
+  from: column('LYDW', givers),
+  receivedAt: column('JSSJ', compactDateTime),
+  answeredAt: column('DFSJ', compactDateTime),
+} satisfies Mapping<PoliceReceipt>;

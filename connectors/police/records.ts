@@ -272,6 +272,23 @@ export type PoliceIncidentMatch = {
   readonly staleSince?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** 工单接收记录 — what the police recorded of a ticket that it got. Reconciliation compares it with the hotline's handoffs. */
+export type PoliceReceipt = {
+  readonly access?: Maybe<ReadonlyArray<FieldAccess>>;
+  /** 答复时间: when it was answered, by this record */
+  readonly answeredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 本单位案号: two records with one number are one case */
+  readonly caseNo?: Maybe<Scalars['ID']['output']>;
+  /** 来文单位: who gave it, as recorded on receipt */
+  readonly from?: Maybe<Scalars['AgencyCode']['output']>;
+  /** 接收编号 */
+  readonly receiptNo: Scalars['ID']['output'];
+  /** 接收时间 */
+  readonly receivedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** 所收工单编号 */
+  readonly ticketNo?: Maybe<Scalars['ID']['output']>;
+};
+
 export type Query = {
   /** 按编号取警情; needs `Lianqiao-Ticket` and shows what that ticket joins */
   readonly policeIncident?: Maybe<PoliceIncident>;
@@ -346,6 +363,8 @@ export type StatisticsTable = {
 export type Ticket = {
   /** 相关警情, at most 50 */
   readonly policeIncidents?: Maybe<ReadonlyArray<PoliceIncidentMatch>>;
+  /** 本单位的工单接收记录 */
+  readonly policeReceipts?: Maybe<ReadonlyArray<PoliceReceipt>>;
   readonly ticketNo: Scalars['ID']['output'];
 };
 

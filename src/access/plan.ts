@@ -60,7 +60,9 @@ export type TargetPlan =
       /** What is read of the records for all of `nodes`. */
       readonly record: RecordPlan;
     }
-  | { readonly kind: 'connection'; readonly connection: ConnectionPlan };
+  | { readonly kind: 'connection'; readonly connection: ConnectionPlan }
+  /** A part that is computed from what the class would be given of `source`. */
+  | { readonly kind: 'computed'; readonly source: ObjectPlan; readonly result: ObjectPlan };
 
 /** The selections of a Relay connection. Under a union each record type has its own plan. */
 export interface ConnectionPlan {

@@ -1,10 +1,13 @@
 import {
   getNamedType,
+  Kind,
+  parse,
   isObjectType,
   isUnionType,
   type FragmentDefinitionNode,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type SelectionSetNode,
 } from 'graphql';
 import type { EntityDeclaration, RelationDeclaration, RelationShape, SortKey } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
@@ -255,6 +258,14 @@ export class SelectionPlanner {
         };
       case 'connection':
         return { kind: 'connection', connection: this.#connection(fact.of, sets, around) };
+      case 'computed': {
+        const selection = selectionSet(shape.selection(this.#sources.registry.receipts));
+        return {
+          kind: 'computed',
+          source: this.#object(declaration.to, [{ set: selection, include: true }], around, 'entity'),
+          result: this.#object(fact.of, sets, around, 'part'),
+        };
+      }
     }
   }
 
@@ -305,6 +316,12 @@ export class SelectionPlanner {
     }
     return { type: typeName, base, nodes, edges, pageInfo, totalCount: counts[0] ?? null };
   }
+}
+
+function selectionSet(text: string): SelectionSetNode {
+  const [operation] = parse(text, { noLocation: true }).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('a computed relation selects by `{ … }`');
+  return operation.selectionSet;
 }
 
 /** The fields of a type's records that hold names and addresses in words; coordinates are numbers. */

@@ -3,6 +3,15 @@ import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { arrivals, asOf, firstDay } from './arrivals.ts';
 import { canonical } from './clock.ts';
+import {
+  gridReceiptRow,
+  housingReceiptRow,
+  marketReceiptRow,
+  policeReceiptRow,
+  ticketReceipts,
+  type CityReceipt,
+} from './receipts.ts';
+import { showcaseReceipts } from './showcase-receipts.ts';
 import { gridEvents } from './grid-events.ts';
 import { writeGrids } from './grid-records.ts';
 import { writeHouse, writePropertyCompany } from './housing-records.ts';
@@ -144,6 +153,7 @@ async function writeWorld(world: World, city: City): Promise<void> {
 
 function writeShowcase(joinSecret: Buffer, city: City): void {
   for (const ticket of showcaseTickets()) writeTicket(ticket, city);
+  writeReceipts(showcaseReceipts(), city);
   for (const file of showcasePoliceFiles(joinSecret)) writePoliceFile(file, city);
   writeShowcaseGrid(city.grid);
   writeShowcaseMarket(city.market);
@@ -167,6 +177,7 @@ async function writeTickets(
       const arrival = next.value;
       const ticket = makeTicket(world, arrival);
       writeTicket(ticket, city);
+      writeReceipts(ticketReceipts(world.seed, arrival.index, ticket), city);
       for (const file of policeFiles(world.seed, arrival.index, ticket, joinSecret)) writePoliceFile(file, city);
       for (const row of gridEvents(world.seed, arrival.index, ticket)) city.grid.insert('wg_event', row);
       for (const row of consumerComplaints(world, arrival.index, ticket)) city.market.insert('C_COMPLAINT', row);
@@ -186,6 +197,24 @@ function writeTicket(
   city.hotline.insert('ticket', ticket.row);
   for (const row of ticket.parties) city.hotline.insert('ticket_party', row);
   for (const row of ticket.handoffs) city.hotline.insert('handoff', row);
+}
+
+function writeReceipts(receipts: readonly CityReceipt[], city: City): void {
+  for (const receipt of receipts) {
+    switch (receipt.agency) {
+      case 'police':
+        city.police.insert('ZWGD', policeReceiptRow(receipt));
+        break;
+      case 'grid':
+        city.grid.insert('wg_receipt', gridReceiptRow(receipt));
+        break;
+      case 'market':
+        city.market.insert('C_RECEIPT', marketReceiptRow(receipt));
+        break;
+      case 'housing':
+        city.housing.insert('GD_JS', housingReceiptRow(receipt));
+    }
+  }
 }
 
 function writePoliceFile(file: PoliceFile, city: City): void {

@@ -35,6 +35,8 @@ export interface CityTicket {
   readonly diversion: Diversion | null;
   readonly content: string;
   readonly state: TicketState;
+  readonly steps: readonly Step[];
+  readonly coAgencies: readonly string[];
   readonly row: TicketRow;
   readonly parties: readonly TicketPartyRow[];
   readonly handoffs: readonly HandoffRow[];
@@ -140,6 +142,8 @@ export function makeTicket(world: World, arrival: Arrival): CityTicket {
     diversion,
     content: text.content,
     state,
+    steps,
+    coAgencies: named,
     row,
     parties,
     handoffs: handoffRows(no, sourceNo, steps, {

@@ -5,6 +5,7 @@ import { catalogueCommand } from './catalogue.ts';
 import { connectorCommand } from './connector.ts';
 import { importCommand } from './import.ts';
 import { policyCommand } from './policy.ts';
+import { reconcileCommand } from './reconcile.ts';
 import { seedCommand } from './seed.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCommand } from './token.ts';
@@ -24,6 +25,7 @@ await new Command('lianqiao')
   .addCommand(catalogueCommand())
   .addCommand(auditCommand())
   .addCommand(connectorCommand())
+  .addCommand(reconcileCommand())
   .addCommand(tokenCommand())
   .showHelpAfterError(false)
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ConfigurationError, type Problem } from '../access/problem.ts';
 import { readOfficeHours, usualOfficeHours } from '../calendar/office-hours.ts';
 import { suggestion } from '../access/suggestion.ts';
+import { isAgencyCode } from '../codes/agency.ts';
 import { issuerConfig, jwksLocation } from '../identity/issuers.ts';
 import { roles } from '../identity/principal.ts';
 import { sourceSettings } from '../connector/settings/source-settings.ts';
@@ -64,6 +65,20 @@ const settings = z.strictObject({
     .array(z.string())
     .refine((periods) => readOfficeHours(periods) !== null, 'must be periods HH:MM-HH:MM, in order and apart')
     .default(usualOfficeHours),
+  /** Hours of work in which an agency records a ticket that it was sent, and the hotline an answer: later is a lost handoff. */
+  receiptGraceHours: whole(0, 700, 14),
+  /** The same for single agencies, by their names. */
+  receiptGraceHoursOf: z
+    .record(z.string().refine(isAgencyCode, 'must be the name of an agency'), z.number().int().min(0).max(700))
+    .default({}),
+  /** Minutes by which an agency's clock may differ from the hotline's. */
+  receiptClockMinutes: whole(0, 120, 10),
+  /** Minutes from one reconciliation of the running hub to the next; 0: none by itself. */
+  reconcileMinutes: whole(0, 44_640, 0),
+  /** What the reconciliation reads for. */
+  reconcilePurpose: z.enum(['SUPERVISION', 'AUDIT']).default('SUPERVISION'),
+  /** Days in which a ticket must have been changed for the running hub's reconciliation to look at it. */
+  reconcileDays: whole(1, 3_650, 60),
   /** Records that a count must have to be shown in statistics. */
   statisticsSmallestCell: whole(3, 1_000, 10),
   /** Days after its end from which a month can be asked for in statistics. */

@@ -1,5 +1,5 @@
 import type { Filter } from './filter.ts';
-import type { SourceDeclaration } from './source.ts';
+import type { Circumstances, SourceDeclaration } from './source.ts';
 
 /** A record as a source gave it: schema fields to schema values. Only the gate lets it into the graph. */
 export type SourceRecord = Readonly<Record<string, unknown>>;
@@ -111,7 +111,39 @@ export type RelationShape =
       readonly argument: string;
       readonly from: string;
       readonly until: string;
-    };
+    }
+  | ComputedShape;
+
+/**
+ * A part that the hub computes from a record of the relation's target and from what hangs on it: only from what the gate
+ * gives this caller of that, as if it had asked for it itself.
+ */
+export interface ComputedShape {
+  readonly kind: 'computed';
+  /** The selection on the target, in GraphQL's words: `{ … }`. */
+  readonly selection: (receipts: readonly AgencyReceipts[]) => string;
+  readonly compute: (given: GivenRecord, about: ComputeContext) => SourceRecord;
+}
+
+/** A record as the gate gave it: by response key, with `access` where that was selected. */
+export type GivenRecord = Readonly<Record<string, unknown>>;
+
+/** The receipts that an agency declares. */
+export interface AgencyReceipts {
+  readonly agency: string;
+  /** The relation on `Ticket`. */
+  readonly field: string;
+  readonly type: string;
+}
+
+export interface ComputeContext {
+  readonly receipts: readonly AgencyReceipts[];
+  /** Types of which records came that are too old. */
+  readonly stale: ReadonlySet<string>;
+  readonly circumstances: Circumstances;
+  /** When the request began, epoch milliseconds. */
+  readonly now: number;
+}
 
 /** How the two records of a match are compared beyond what they were found by. */
 export interface Comparison {
@@ -242,6 +274,15 @@ export interface StatisticsDeclaration {
   >;
 }
 
+/**
+ * An agency's own record of the tickets that it got: what reconciliation compares with the hotline's handoffs. An agency
+ * that declares none takes no part in it.
+ */
+export interface ReceiptDeclaration {
+  /** The relation on `Ticket` that lists them. Its records have the fields of `receiptFields`. */
+  readonly field: string;
+}
+
 /** One agency's folder, as data. The hub makes resolvers, plans and batches from it. */
 export interface Connector {
   readonly agency: string;
@@ -251,6 +292,7 @@ export interface Connector {
   readonly cases: readonly CaseDeclaration[];
   /** Left out: nothing of this agency is counted. */
   readonly statistics?: readonly StatisticsDeclaration[];
+  readonly receipts?: ReceiptDeclaration;
   /** The systems that the records lie in. */
   readonly sources: readonly SourceDeclaration[];
 }

@@ -1,10 +1,12 @@
 import type {
   CaseDeclaration,
   Connector,
+  ReceiptDeclaration,
   RelationDeclaration,
   RootDeclaration,
   StatisticsDeclaration,
 } from './connector.ts';
+import { checkReceipts } from './check-receipts.ts';
 import type { SourceDeclaration } from './source.ts';
 
 interface ConnectorParts {
@@ -14,6 +16,7 @@ interface ConnectorParts {
   readonly roots: readonly RootDeclaration[];
   readonly cases: readonly CaseDeclaration[];
   readonly statistics?: readonly StatisticsDeclaration[];
+  readonly receipts?: ReceiptDeclaration;
 }
 
 /** An agency's connector: what its sources hold, and how the hub shows it. Throws `TypeError` for a declaration that cannot work. */
@@ -28,6 +31,7 @@ export function defineConnector(parts: ConnectorParts): Connector {
   }
   if (new Set(sources.map((s) => s.name)).size !== sources.length)
     throw new TypeError(`two sources of ${agency} have one name`);
+  checkReceipts(parts);
   return {
     ...parts,
     entities: sources.flatMap((s) => [...s.entities, ...(s.derived ?? []).map((d) => d.declaration)]),

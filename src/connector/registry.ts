@@ -1,4 +1,5 @@
 import type {
+  AgencyReceipts,
   CaseDeclaration,
   Connector,
   EntityDeclaration,
@@ -24,6 +25,8 @@ export interface Registry {
   relationsOn(type: string): readonly RelationDeclaration[];
   root(field: string): RootDeclaration | undefined;
   statistics(field: string): StatisticsDeclaration | undefined;
+  /** In the order of the connectors. */
+  readonly receipts: readonly AgencyReceipts[];
   readonly cases: readonly (CaseDeclaration & { readonly agency: string })[];
 }
 
@@ -57,8 +60,14 @@ export function createRegistry(connectors: readonly Connector[]): Registry {
     relationsOn: (type) => [...relations.values()].filter((r) => r.on === type),
     root: (field) => roots.get(field),
     statistics: (field) => statistics.get(field),
+    receipts: connectors.flatMap(receiptsOf),
     cases: connectors.flatMap((c) => c.cases.map((one) => ({ ...one, agency: c.agency }))),
   };
+}
+
+function receiptsOf({ agency, receipts, relations }: Connector): AgencyReceipts[] {
+  const relation = relations.find((r) => r.on === 'Ticket' && r.field === receipts?.field);
+  return relation === undefined ? [] : [{ agency, field: relation.field, type: relation.to }];
 }
 
 function sourceOf(type: string, sources: readonly SourceDeclaration[]): string | undefined {

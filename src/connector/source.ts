@@ -31,8 +31,17 @@ export interface DerivedEntity {
 /** What a computation may use beside records. */
 export interface Circumstances {
   readonly officeHours: OfficeHours;
+  readonly receipts: ReceiptLimits;
   /** Epoch milliseconds. */
   readonly now: () => number;
+}
+
+/** What is no disagreement yet between what was sent and what an agency recorded. */
+export interface ReceiptLimits {
+  /** Working seconds that the agency has to record what it got, and the hotline what the agency sent. */
+  readonly graceSeconds: (agency: string) => number;
+  /** Milliseconds that clocks of two agencies may differ. */
+  readonly skewMs: number;
 }
 
 /** A way to reach a source. What is particular to the agency's system (tables, paths, queries) it was made with. */

@@ -2,6 +2,7 @@ import { included } from '../access/include.ts';
 import type { ConnectionPlan, ObjectPlan, RelationPlan } from '../access/plan.ts';
 import { retryHint, SourceError } from '../connector/source-error.ts';
 import { always } from '../connector/filter.ts';
+import { computed } from './computed.ts';
 import { connectionObjects } from './connection.ts';
 import { withDisputes } from './disputed.ts';
 import { child, findMatches } from './find.ts';
@@ -236,6 +237,12 @@ async function loadRelation(
         const items = found.flatMap((of) => of.map((m) => m.item));
         const values = regroup(found, pass(plan, items, run, loads), shape.kind === 'list');
         await settle(loads);
+        return { status: 'OK', values };
+      }
+      case 'computed': {
+        if (target.source.rows === null || shape.kind !== 'computed') return { status: 'DENIED' };
+        const found = await findMatches(parent.type, relation, target.source, parents, run, always, 1);
+        const values = await computed(shape, target, found, run, pass);
         return { status: 'OK', values };
       }
       case 'wrapper': {

@@ -4,6 +4,7 @@ import type { Variables } from '../access/include.ts';
 import type { Decision, FieldCall } from '../access/plan.ts';
 import type { EntitySource, SourceRecord, TimeSettings } from '../connector/connector.ts';
 import type { Registry } from '../connector/registry.ts';
+import type { Circumstances } from '../connector/source.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
 import { Bindings } from './bindings.ts';
 import type { CursorSeal } from './cursor.ts';
@@ -26,6 +27,7 @@ export interface GateServices {
   readonly statistics: StatisticsSettings;
   readonly times: TimeSettings;
   readonly disputes: Disputes;
+  readonly circumstances: Circumstances;
 }
 
 /** What is shown of counts. */

@@ -8,6 +8,7 @@ import type { HubRoot, RootCaller } from '../hub/hub-root.ts';
 import type { Purpose } from '../identity/principal.ts';
 import { readInput } from '../requests/read-input.ts';
 import { storeFault } from '../store/faults.ts';
+import type { TicketDatabase } from '../store/ticket-database.ts';
 import { actionMutations, type ActionMutation } from './action-inputs.ts';
 import { checkFit } from './fits.ts';
 import { act } from './ticket-desk.ts';
@@ -23,6 +24,8 @@ export interface Handoffs {
   readonly roots: readonly HubRoot[];
   /** Makes the tables of a server's store. Rejects where it cannot be used now: whoever needs it first then tries again. */
   prepare(): Promise<void>;
+  /** The database of the tickets; null where this hub keeps none. */
+  database(): Promise<TicketDatabase | null>;
   close(): Promise<void>;
 }
 
@@ -68,6 +71,7 @@ export function openHandoffs(parts: HandoffParts): Handoffs {
     async prepare() {
       if (keeper?.onServer === true) await keeper.file();
     },
+    database: async () => (await keeper?.file())?.database ?? null,
     close: async () => keeper?.close(),
   };
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { hasPairDays, setPairDays, type PairDays } from '../store/pair-findings.ts';
-import { openTicketDatabase, type TicketPlace } from '../store/ticket-database.ts';
+import { openTicketDatabase, type TicketDatabase, type TicketPlace } from '../store/ticket-database.ts';
 import { findTicket, ticketStore, type StoredTicket, type TicketStore } from '../tickets/ticket-store.ts';
 import { keptConflicts, pushFile, type PushedConflicts, type PushFile } from './push/push-file.ts';
 import { callBook, type CallBook } from './call-book.ts';
@@ -40,6 +40,8 @@ export interface After {
 
 /** Tickets, their handoffs and what was done on them. */
 export interface TicketFile {
+  /** For what is kept beside them and changes by transactions of its own. */
+  readonly database: TicketDatabase;
   /** The ticket as it stands now. */
   find(ticketNo: string): Promise<TicketCase | null>;
   /** Conflicts of pushes, the newest first; `before` is a `seq`. */
@@ -106,6 +108,7 @@ export async function openTicketFile(place: TicketPlace, days: PairDays): Promis
     throw error;
   }
   return {
+    database,
     find: async (ticketNo) => ticketOf(db, ticketNo, await findTicket(db, ticketNo)),
     conflicts: (before, limit) => keptConflicts(db, before, limit),
     transaction: (work) =>

@@ -116,6 +116,10 @@ function explainPlan(plan: AccessPlan, sources: PlanSources, seesLinesOf: (owner
         visitObject(target.wrapper);
         if (target.nodes[0] !== undefined) visitObject(target.nodes[0]);
         return;
+      case 'computed':
+        visitObject(target.source);
+        visitObject(target.result);
+        return;
       case 'connection':
         visitConnection(target.connection);
         return;

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import type { PlanSources } from '../access/selection-planner.ts';
 import { ConfigurationError } from '../access/problem.ts';
 import { openDisclosureLog } from '../audit/disclosure-log.ts';
+import { officeHoursOf, receiptLimits } from '../connector/circumstances.ts';
+import type { Circumstances } from '../connector/source.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import { secretFile } from '../config/secret-file.ts';
@@ -19,6 +21,8 @@ import { makeFolder } from '../config/make-folder.ts';
 import { openPolicyHistory } from '../policy/history.ts';
 import { openRequests } from '../requests/requests.ts';
 import { openHandoffs } from '../handoffs/handoff-roots.ts';
+import type { ReconcileOptions, ReconcileReport } from '../reconciliation/reconcile.ts';
+import { createReconciler, type Reconciler } from '../reconciliation/reconciler.ts';
 import { openSources, type SourceHealth, type SourceListener } from './open-sources.ts';
 import type { SourceChange } from './source-states.ts';
 import { ownRoots } from './own-roots.ts';
@@ -32,6 +36,8 @@ export interface Hub extends Engine {
   readonly policies: PolicyInForce;
   /** What the engine is made of, for whoever measures or replaces a part. */
   readonly parts: EngineParts;
+  /** Compares the handoffs of tickets with what the agencies recorded of them. Rejects with `ReconcileError`. */
+  reconcile(options: ReconcileOptions): Promise<ReconcileReport>;
   /** Which sources answer now. */
   health(): Promise<readonly SourceHealth[]>;
   /** From now on `listen` is told what becomes of the loads of each source. */
@@ -60,10 +66,15 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   const { dataDir } = config;
   makeDataFolder(dataDir);
   const log = openDisclosureLog(join(dataDir, 'ledger.db'));
+  const circumstances: Circumstances = {
+    officeHours: officeHoursOf(config.officeHours),
+    receipts: receiptLimits(config.receiptGraceHours, config.receiptGraceHoursOf, config.receiptClockMinutes),
+    now,
+  };
   const opened = openSources({
     registry,
     config,
-    now,
+    circumstances,
     // Loads begin once the policies are in force.
     lastKnownGoodSeconds: (agency) => policies.current.policy.lastKnownGoodSeconds(agency),
     ...(onStatement === undefined ? {} : { onStatement }),
@@ -72,12 +83,16 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   });
   const { sourceOf } = opened;
 
+  let reconciler: Reconciler | null = null;
   const policies: PolicyInForce = bringIntoForce({
     contract,
     policyRoot: root,
     history: openPolicyHistory(dataDir),
     unfit: (policy) => filterProblems(registry, policy, sourceOf),
-    changed: () => opened.forgetAnswers(),
+    changed: () => {
+      opened.forgetAnswers();
+      reconciler?.policyChanged();
+    },
     logger,
     now,
   });
@@ -140,6 +155,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
         mergeDays: config.ticketMergeDays,
       },
       disputes: requests.disputes,
+      circumstances,
     },
     async execute(operation: Prepared, context: GateContext, variables, coerced) {
       const data = writeAnswer(operation.operation, context.gate, coerced);
@@ -156,9 +172,23 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       }),
   };
 
+  const engine = createEngine(parts);
+  const comparing = createReconciler({
+    config,
+    engine,
+    receipts: registry.receipts,
+    facts,
+    policy: () => policies.current.policy,
+    database: () => handoffs.database(),
+    logger,
+    now,
+  });
+  reconciler = comparing;
+
   return {
-    ...createEngine(parts),
+    ...engine,
     parts,
+    reconcile: (options) => comparing.run(options),
     get sources() {
       return sources();
     },
@@ -166,6 +196,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     health: () => opened.health(),
     observeSources: (listen) => opened.observe(listen),
     async close() {
+      await comparing.close();
       await app.close();
       await opened.close();
       requests.close();

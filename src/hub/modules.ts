@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPolicyFile, type ParsedPolicy } from '../access/policy-file.ts';
 import { ConfigurationError } from '../access/problem.ts';
-import { isAgencyCode } from '../codes/agency.ts';
+import { isAgencyCode, reconciliationAgency } from '../codes/agency.ts';
 import type { Connector } from '../connector/connector.ts';
 import type { SdlModule } from '../connector/sdl-module.ts';
 import { auditConnector } from '../audit/connector.ts';
@@ -55,6 +55,8 @@ function checkAgencies(agencies: readonly string[]): void {
     if (!isAgencyCode(agency))
       throw problem(`"${agency}" is no agency's name; use a small letter, then letters and digits`);
     if (agency === 'audit') throw problem("audit is the hub's own log and always takes part; leave it out");
+    if (agency === reconciliationAgency)
+      throw problem(`${agency} is the name under which the hub itself compares records; give the agency another`);
     if (agencies.indexOf(agency) !== i) throw problem(`${agency} stands twice; name it once`);
   }
 }

@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../access/problem.ts';
-import { officeHoursOf } from '../connector/circumstances.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import type { EntitySource } from '../connector/connector.ts';
 import { createGuard, type SourceGuard } from '../connector/guard/create-guard.ts';
 import type { Guard } from '../connector/guard/guard.ts';
 import type { GuardEvent } from '../connector/guard/guard-event.ts';
 import { observed } from '../connector/guard/observed.ts';
+import type { Circumstances } from '../connector/source.ts';
 import { openConnector, type OpenConnector, type SourceLook } from '../connector/open-connector.ts';
 import { SourceError, type SourceFault } from '../connector/source-error.ts';
 import { formatDateTime } from '../codes/date-time.ts';
@@ -48,10 +48,9 @@ export type SourceListener = (source: string, event: GuardEvent) => void;
 interface OpenSourcesOptions {
   readonly registry: Registry;
   readonly config: LoadedConfig;
+  readonly circumstances: Circumstances;
   /** Seconds for which the agency's policy in force lets the last good answer of its sources stand in. */
   readonly lastKnownGoodSeconds: (agency: string) => number;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
   readonly onStatement?: (agency: string, text: string) => void;
   /** Told what somebody should see to and no load would tell, such as a file that is refused. */
   readonly onProblem?: (source: string, message: string) => void;
@@ -63,14 +62,13 @@ interface OpenSourcesOptions {
 export function openSources({
   registry,
   config,
+  circumstances,
   lastKnownGoodSeconds,
-  now,
   onStatement,
   onProblem,
   onChange = () => undefined,
 }: OpenSourcesOptions): OpenSources {
   checkNames(registry, config);
-  const circumstances = { officeHours: officeHoursOf(config.officeHours), now };
   const opened: OpenConnector[] = [];
   const guards: SourceGuard[] = [];
   const listeners: SourceListener[] = [];

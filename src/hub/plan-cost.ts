@@ -39,6 +39,8 @@ function targetCost(
       return objectCost(target.plan, times, request);
     case 'wrapper':
       return objectCost(target.wrapper, times, request);
+    case 'computed':
+      return objectCost(target.source, times, request) + objectCost(target.result, times, request);
     case 'connection':
       return connectionCost(
         target.connection,
@@ -80,6 +82,7 @@ function size(shape: RelationShape): number {
     case 'match':
     case 'one':
     case 'instant':
+    case 'computed':
     case 'connection':
       return 1;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isAgencyCode } from '../codes/agency.ts';
+import { isAgencyCode, reconciliationAgency } from '../codes/agency.ts';
 import { isDivisionCode } from '../codes/division.ts';
 import { isGridCode } from '../codes/grid.ts';
 import { purposes, roles } from './principal.ts';
@@ -14,7 +14,10 @@ export const subjectText = plainText(128);
 
 /** The claims that say what a caller is and may ask for; the demo issuer and every real one obey the same rules. */
 export const grantClaims = z.object({
-  agency: agencyCode,
+  agency: agencyCode.refine(
+    (agency) => agency !== reconciliationAgency,
+    `must not be ${reconciliationAgency}, which is the hub's own`,
+  ),
   role: z.enum(roles, { error: `must be one of ${roles.join(', ')}` }),
   unit: plainText(64).nullish(),
   operator: plainText(128).nullish(),

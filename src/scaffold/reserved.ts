@@ -1,3 +1,5 @@
+import { reconciliationAgency } from '../codes/agency.ts';
+
 /** Words of JavaScript and TypeScript that nothing can be named (ECMA-262, 12.7.2, strict). */
 const keywords =
   'arguments await break case catch class const continue debugger default delete do else enum eval export extends false ' +
@@ -17,9 +19,9 @@ const generated =
 /** What every object has: looked up by such a name, it would be found where nothing was put. */
 const inherited: readonly string[] = Object.getOwnPropertyNames(Object.prototype);
 
-/** Whether an agency of this name would be taken for something else. `audit` is the hub's own log, `hub` the hub. */
+/** Whether an agency of this name would be taken for something else. `audit` is the hub's own log, `hub` the hub, and so on. */
 export function isReservedAgency(name: string): boolean {
-  return ['audit', 'hub', 'lianqiao', ...inherited, ...keywords.split(' ')].includes(name);
+  return ['audit', 'hub', 'lianqiao', reconciliationAgency, ...inherited, ...keywords.split(' ')].includes(name);
 }
 
 /** Whether a record type of this name would hide a type of the language or of the generated code. */

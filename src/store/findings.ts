@@ -1,23 +1,25 @@
 import type { Knex } from 'knex';
-import { computedKinds, findingsSelect } from './finding-arms.ts';
+import { findingsSelect } from './finding-arms.ts';
+import { pairKinds } from './pair-findings.ts';
 
 /** Tickets whose findings are computed by one statement. */
 const chunk = 100;
 
-const into = 'INSERT INTO ticket_finding (finding_id, kind, ticket_no, agency, division_code, times, at)';
+const into = `INSERT INTO ticket_finding (finding_id, kind, ticket_no, agency, division_code, times, at, grounds, confidence,
+  settled_at)`;
 
 /** Finds everything in all tickets: after a bulk load, into an empty table. */
 export const findAll = into + findingsSelect(() => '1 = 1');
 
 /**
- * Computes the findings of these tickets anew, in the caller's transaction. Other kinds than the computed ones are left
- * alone.
+ * Computes the findings of these tickets anew, in the caller's transaction; those on lost handoffs from what is known of
+ * these.
  */
 export async function refreshFindings(db: Knex, ticketNos: Iterable<string>): Promise<void> {
   const all = [...new Set(ticketNos)];
   for (let i = 0; i < all.length; i += chunk) {
     const some = all.slice(i, i + chunk);
-    await db('ticket_finding').whereIn('ticket_no', some).whereIn('kind', computedKinds).delete();
+    await db('ticket_finding').whereIn('ticket_no', some).whereNotIn('kind', pairKinds).delete();
     const { sql, values } = findingsOf(some);
     await db.raw(into + sql, values);
   }

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import type { StoreClient } from './column-types.ts';
+import { lostIndexes } from './tables/lost-tables.ts';
 import { findingIndexes } from './tables/finding-tables.ts';
 import { ticketIndexes } from './tables/ticket-tables.ts';
 
-const indexes = Object.entries({ ...ticketIndexes, ...findingIndexes });
+const indexes = Object.entries({ ...ticketIndexes, ...findingIndexes, ...lostIndexes });
 
 /** The indexes that readers need, as statements of SQLite. */
 export const sqliteIndexes = indexes.map(

@@ -7,6 +7,7 @@ import { withConnection } from './knex-client.ts';
 import { actionTables } from './tables/action-tables.ts';
 import { findingTables } from './tables/finding-tables.ts';
 import { importTables } from './tables/import-tables.ts';
+import { lostTables } from './tables/lost-tables.ts';
 import { pushTables } from './tables/push-tables.ts';
 import { laterHandoffColumns, ticketTables } from './tables/ticket-tables.ts';
 
@@ -22,7 +23,8 @@ const steps: Readonly<Record<string, Step>> = {
   '002-actions': (db, types) => run(db, actionTables(types)),
   '003-pushes': (db, types) => run(db, pushTables(types)),
   '004-imports': (db, types) => run(db, importTables(types)),
-  '005-findings': async (db, types) => {
+  '005-lost-handoffs': (db, types) => run(db, lostTables(types)),
+  '006-findings': async (db, types) => {
     // Earlier files computed findings as they were read, by indexes of their own.
     if (types.client === 'sqlite') await run(db, [...earlierFindings, ...findingTables(types)]);
     else await run(db, findingTables(types));
@@ -30,7 +32,7 @@ const steps: Readonly<Record<string, Step>> = {
     await db.raw(findAll);
     await db.raw(findAllPairs(types.client));
   },
-  '006-indexes': async (db, { client }) => {
+  '007-indexes': async (db, { client }) => {
     // An empty file is about to be loaded: whoever does that makes them afterwards.
     const ticket: unknown = await db('ticket').first('ticket_no');
     if (client === 'mysql' || ticket !== undefined) await makeIndexes(db, client);

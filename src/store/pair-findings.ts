@@ -16,7 +16,7 @@ export const usualPairDays: PairDays = { REPEAT_COMPLAINT: 90, DUPLICATE: 15, ME
 const chunk = 100;
 
 const into =
-  'INSERT INTO ticket_finding (finding_id, kind, ticket_no, agency, division_code, times, at, confidence, related_ticket_no, related_agency, related_division_code)';
+  'INSERT INTO ticket_finding (finding_id, kind, ticket_no, agency, division_code, times, at, grounds, confidence, related_ticket_no, related_agency, related_division_code)';
 
 /** Finds all pairs: after a bulk load, into a table without any. */
 export function findAllPairs(client: StoreClient): string {
@@ -90,7 +90,7 @@ function pairSelect(client: StoreClient, only: readonly string[]): string {
     .join(' UNION ALL ');
   const back = (kind: PairKind): string => daysBefore(client, 'b.received_at', kind);
   const whileOpen = `place > 0 AND (closed_at IS NULL OR closed_at > received_at) AND NOT (closed_at IS NULL AND status IN ('CLOSED', 'ARCHIVED'))`;
-  return `SELECT concat(kind, ':', ticket_no, ':', related_ticket_no), kind, ticket_no, agency, division_code, 1, received_at,
+  return `SELECT concat(kind, ':', ticket_no, ':', related_ticket_no), kind, ticket_no, agency, division_code, 1, received_at, '[]',
        CASE kind WHEN 'REPEAT_COMPLAINT' THEN CASE WHEN place > 0 THEN person ELSE person * 80 / 100 END
                  WHEN 'DUPLICATE' THEN person * place / 100 ELSE place * 80 / 100 END / 100.0,
        related_ticket_no, related_agency, related_division_code

@@ -29,7 +29,10 @@ export interface Trace {
 }
 
 /** Who held the ticket, from when to when, and where it went round. The steps come in order of time. */
-export function traceOf(steps: readonly TraceStep[], { officeHours, now }: Circumstances): Trace {
+export function traceOf(
+  steps: readonly TraceStep[],
+  { officeHours, now }: Pick<Circumstances, 'officeHours' | 'now'>,
+): Trace {
   const stays = staysOf(steps, now());
   const last = stays.at(-1);
   return {

@@ -30,7 +30,7 @@ describe('lianqiao catalogue', () => {
   test('prints the whole catalogue, or what is asked for of it', async () => {
     expect(await catalogue()).toEqual({ status: 0, stdout: printCatalogue(whole), stderr: '' });
     const grid = narrow(whole, { agency: 'grid', type: 'Ticket' });
-    expect(catalogueItems(grid, {}).map((i) => i.coordinate)).toEqual(['Ticket.grid']);
+    expect(catalogueItems(grid, {}).map((i) => i.coordinate)).toEqual(['Ticket.grid', 'Ticket.gridReceipts']);
     expect(await catalogue('--agency', 'grid', '--type', 'Ticket')).toEqual({
       status: 0,
       stdout: printCatalogue(grid),

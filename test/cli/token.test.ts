@@ -126,6 +126,7 @@ describe('lianqiao token, used wrongly', () => {
       '--agency Police --role SYSTEM',
       '--agency must be an agency code: a lower-case letter, then at most 31 letters or digits',
     ],
+    ['--agency reconciliation --role SYSTEM', "--agency must not be reconciliation, which is the hub's own"],
     [
       '--agency police --role system',
       '--role must be one of SYSTEM, OPERATOR, HANDLER, GRID_WORKER, SUPERVISOR, AUDITOR, STEWARD',

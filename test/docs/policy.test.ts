@@ -14,6 +14,7 @@ import { ConfigurationError, printProblem } from '../../src/access/problem.ts';
 import { formatDateTime } from '../../src/codes/date-time.ts';
 import type { SourceRecord } from '../../src/connector/connector.ts';
 import type { SdlModule } from '../../src/connector/sdl-module.ts';
+import { usualCircumstances } from '../../src/connector/circumstances.ts';
 import { createRegistry } from '../../src/connector/registry.ts';
 import { createCursorSeal } from '../../src/gate/cursor.ts';
 import { applyMask } from '../../src/gate/masks.ts';
@@ -279,6 +280,7 @@ const services: GateServices = {
   statistics: { smallestCell: 10, settlingDays: 30 },
   times: { warningHours: 24, repeatDays: 90, duplicateDays: 15, mergeDays: 7 },
   disputes: { openDisputes: () => new Map() },
+  circumstances: usualCircumstances,
 };
 
 function principalOf(agency: string, role: Role, purpose: Purpose, areas: readonly string[]): Principal {

@@ -54,7 +54,12 @@ afterAll(async () => {
 
 test('has systems of several kinds', () => {
   const kinds = Object.fromEntries(Object.entries(systems.sources).map(([name, { kind }]) => [name, kind]));
-  expect(kinds).toEqual({ police: 'rest', housing: 'graphql', 'housing-fund': 'file' });
+  expect(kinds).toEqual({
+    police: 'rest',
+    housing: 'graphql',
+    'housing-fund': 'file',
+    'housing-receipts': 'graphql',
+  });
 });
 
 test.each(callers)('the showcase ticket for the %s', async (_file, asker) => {

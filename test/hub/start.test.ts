@@ -116,6 +116,7 @@ test('a hub of fewer agencies starts and answers without the others', async () =
     'market',
     'housing',
     'housing-fund',
+    'housing-receipts',
     'audit',
   ]);
   await hub.close();

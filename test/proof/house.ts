@@ -10,6 +10,7 @@ import type { PlanSources } from '../../src/access/selection-planner.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { EntitySource } from '../../src/connector/connector.ts';
 import { openConnector } from '../../src/connector/open-connector.ts';
+import { usualCircumstances } from '../../src/connector/circumstances.ts';
 import { createRegistry } from '../../src/connector/registry.ts';
 import { sqliteFile } from '../../src/connector/sql/sqlite-file.ts';
 import { createAnswerWriter } from '../../src/executor/answer-writer.ts';
@@ -179,6 +180,7 @@ export async function openHouse(world: WorldModel, executor: ExecutorName, leak:
         statistics: { smallestCell: 10, settlingDays: 30 },
         times: { warningHours: 24, repeatDays: 90, duplicateDays: 15, mergeDays: 7 },
         disputes: { openDisputes: () => new Map() },
+        circumstances: usualCircumstances,
       },
       log: { append: () => undefined, close: () => undefined },
       logger,

@@ -311,6 +311,8 @@ function objectOf(
         args: choice.first === 7 ? {} : { first: { kind: 'value', value: choice.first } },
         sub: connectionOf(`${declaration.to}Connection`, choice.sub, schema),
       };
+    case 'computed':
+      throw new TypeError('generated schemas compute nothing');
     case 'one':
     case 'list':
     case 'embedded':

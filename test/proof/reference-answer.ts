@@ -230,6 +230,8 @@ export class ReferenceRun {
     switch (shape.kind) {
       case 'instant':
         throw new TypeError(`${coordinate}: generated worlds hold no periods`);
+      case 'computed':
+        throw new TypeError('generated schemas compute nothing');
       case 'one':
       case 'list': {
         const matches = this.records.matches(declaration, of, shape.kind === 'list' ? shape.max : 1);

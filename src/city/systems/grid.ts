@@ -2,7 +2,7 @@ import type { RowOf, SourceSystem } from '../source-file.ts';
 
 /**
  * 网格化平台: `sbsj` and `gxsj` are `yyyy-MM-dd HH:mm:ss`; the other times of an event come from the field app and are
- * `yyyy/M/d H:mm:ss` without leading zeros. States are numbers, surveys are dated `yyyyMMdd`.
+ * `yyyy/M/d H:mm:ss` without leading zeros, as do those of a ticket's receipt (`wg_receipt`). States are numbers, surveys are dated `yyyyMMdd`.
  */
 const tables = {
   wg_info: {
@@ -56,6 +56,14 @@ const tables = {
     gxsj: 'TEXT NOT NULL',
     glgdbh: 'TEXT',
   },
+  wg_receipt: {
+    jsbh: 'TEXT PRIMARY KEY',
+    gdbh: 'TEXT NOT NULL',
+    ajbh: 'TEXT',
+    lydw: 'TEXT',
+    jssj: 'TEXT',
+    dfsj: 'TEXT',
+  },
 } as const;
 
 export const gridSystem: SourceSystem<typeof tables> = {
@@ -68,6 +76,7 @@ export const gridSystem: SourceSystem<typeof tables> = {
     'CREATE INDEX wg_event_wgbm ON wg_event (wgbm, sbsj, sjbh)',
     'CREATE INDEX wg_event_gxsj ON wg_event (gxsj, sjbh)',
     'CREATE INDEX wg_event_wg_gxsj ON wg_event (wgbm, gxsj, sjbh)',
+    'CREATE INDEX wg_receipt_gdbh ON wg_receipt (gdbh, jsbh)',
     'CREATE INDEX wg_event_glgdbh ON wg_event (glgdbh)',
   ],
 };

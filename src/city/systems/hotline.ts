@@ -2,6 +2,7 @@ import { sqliteTypes } from '../../store/column-types.ts';
 import { findAll } from '../../store/findings.ts';
 import { findAllPairs } from '../../store/pair-findings.ts';
 import { sqliteIndexes } from '../../store/indexes.ts';
+import { lostTables } from '../../store/tables/lost-tables.ts';
 import { findingTables } from '../../store/tables/finding-tables.ts';
 import { ticketTables } from '../../store/tables/ticket-tables.ts';
 import type { RowOf, SourceSystem } from '../source-file.ts';
@@ -89,7 +90,7 @@ const tables = {
 export const hotlineSystem: SourceSystem<typeof tables> = {
   agency: 'hotline',
   tables,
-  ddl: [...ticketTables(sqliteTypes), ...findingTables(sqliteTypes)].join(';\n'),
+  ddl: [...ticketTables(sqliteTypes), ...lostTables(sqliteTypes), ...findingTables(sqliteTypes)].join(';\n'),
   indexes: [...sqliteIndexes, findAll, findAllPairs('sqlite')],
 };
 

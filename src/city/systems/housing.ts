@@ -1,8 +1,9 @@
 import type { RowOf, SourceSystem } from '../source-file.ts';
 
 /**
- * 房屋信息库, of three vendors: the house register (`FW_`), the fund bank's extract (`WXZJ_`, balances in fen, times as
- * `yyyy-MM-dd HH:mm:ss`) and the lease desk (`ZL_`, dates as `yyyyMMdd`). Structures and uses are coded as in the
+ * 房屋信息库, of four vendors: the house register (`FW_`), the fund bank's extract (`WXZJ_`, balances in fen, times as
+ * `yyyy-MM-dd HH:mm:ss`) and the lease desk (`ZL_`, dates as `yyyyMMdd`)
+ * and the desk that takes tickets in (`GD_`). Structures and uses are coded as in the
  * house survey; the danger grade is a number.
  */
 const tables = {
@@ -55,6 +56,14 @@ const tables = {
     ZQZ: 'TEXT',
     YZJ: 'TEXT',
   },
+  GD_JS: {
+    JSBH: 'TEXT PRIMARY KEY',
+    GDBH: 'TEXT NOT NULL',
+    AJBH: 'TEXT',
+    LYDW: 'TEXT',
+    JSSJ: 'TEXT',
+    DFSJ: 'TEXT',
+  },
 } as const;
 
 export const housingSystem: SourceSystem<typeof tables> = {
@@ -64,6 +73,7 @@ export const housingSystem: SourceSystem<typeof tables> = {
     'CREATE INDEX FW_JBXX_BZDZ ON FW_JBXX (BZDZ)',
     'CREATE INDEX FW_JBXX_WYXYDM ON FW_JBXX (WYXYDM)',
     'CREATE INDEX FW_WFJD_BDCDYH ON FW_WFJD (BDCDYH, JDBH)',
+    'CREATE INDEX GD_JS_GDBH ON GD_JS (GDBH, JSBH)',
     'CREATE INDEX ZL_BA_BDCDYH ON ZL_BA (BDCDYH, BABH)',
   ],
 };

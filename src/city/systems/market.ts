@@ -2,7 +2,7 @@ import type { RowOf, SourceSystem } from '../source-file.ts';
 
 /**
  * 市场监管登记库: the wire names of the national registry. Dates are `yyyy/M/d` without leading zeros, capital is
- * counted in 万元, the state is Chinese text.
+ * counted in 万元, the state is Chinese text. Tickets come in by a platform of the nation's, whose times are UTC (`C_RECEIPT`).
  */
 const tables = {
   E_BASEINFO: {
@@ -57,6 +57,14 @@ const tables = {
     DJSJ: 'TEXT',
     CLJG: 'TEXT',
   },
+  C_RECEIPT: {
+    JSBH: 'TEXT PRIMARY KEY',
+    GDBH: 'TEXT NOT NULL',
+    AJBH: 'TEXT',
+    LYDW: 'TEXT',
+    JSSJ: 'TEXT',
+    DFSJ: 'TEXT',
+  },
 } as const;
 
 export const marketSystem: SourceSystem<typeof tables> = {
@@ -67,6 +75,7 @@ export const marketSystem: SourceSystem<typeof tables> = {
     'CREATE INDEX E_LICENCE_UNISCID ON E_LICENCE (UNISCID, LICNO)',
     'CREATE INDEX E_PUNISH_UNISCID ON E_PUNISH (UNISCID, PENDECNO)',
     'CREATE INDEX E_ABNORMITY_UNISCID ON E_ABNORMITY (UNISCID, ABNID)',
+    'CREATE INDEX C_RECEIPT_GDBH ON C_RECEIPT (GDBH, JSBH)',
     'CREATE INDEX C_COMPLAINT_UNISCID ON C_COMPLAINT (UNISCID, TSBH)',
   ],
 };

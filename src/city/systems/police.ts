@@ -60,6 +60,14 @@ const tables = {
     MZDM: 'TEXT',
     ZZMM: 'TEXT',
   },
+  ZWGD: {
+    JSBH: 'TEXT PRIMARY KEY',
+    ZWGDBH: 'TEXT NOT NULL',
+    AJBH: 'TEXT',
+    LYDW: 'TEXT',
+    JSSJ: 'TEXT',
+    DFSJ: 'TEXT',
+  },
 } as const;
 
 export const policeSystem: SourceSystem<typeof tables> = {
@@ -72,6 +80,7 @@ export const policeSystem: SourceSystem<typeof tables> = {
     'CREATE INDEX JJD_BJSJ ON JJD (BJSJ, JJDBH)',
     'CREATE INDEX CJD_JJDBH ON CJD (JJDBH, CJDBH)',
     'CREATE INDEX FKD_JJDBH ON FKD (JJDBH, FKDBH)',
+    'CREATE INDEX ZWGD_ZWGDBH ON ZWGD (ZWGDBH, JSBH)',
     'CREATE INDEX DSR_JJDBH ON DSR (JJDBH, DSRBH)',
   ],
 };

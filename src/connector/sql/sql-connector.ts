@@ -1,6 +1,7 @@
 import type {
   CaseDeclaration,
   Connector,
+  ReceiptDeclaration,
   RelationDeclaration,
   RootDeclaration,
   StatisticsDeclaration,
@@ -17,6 +18,7 @@ interface SqlConnectorParts {
   readonly roots: readonly RootDeclaration[];
   readonly cases: readonly CaseDeclaration[];
   readonly statistics?: readonly StatisticsDeclaration[];
+  readonly receipts?: ReceiptDeclaration;
   /** Record types that are computed from those of the tables rather than read. */
   readonly derived?: readonly DerivedEntity[];
 }

@@ -6,13 +6,14 @@ import { keyLength, type ColumnTypes } from '../column-types.ts';
  * findings anew in the same transaction (`findings.ts`). So a page of them reads as many rows as it shows, however many
  * tickets there are. The view leaves out what has not come yet: an open ticket's due time.
  */
-export function findingTables({ client, key, time, whole, real, end, lean }: ColumnTypes): readonly string[] {
+export function findingTables({ client, key, time, text, whole, real, end, lean }: ColumnTypes): readonly string[] {
   const { findingId, ticketNo, agency, code } = keyLength;
   return [
     `CREATE TABLE IF NOT EXISTS ticket_finding (
   finding_id ${key(findingId)} NOT NULL PRIMARY KEY, kind ${key(code)} NOT NULL, ticket_no ${key(ticketNo)} NOT NULL,
   agency ${key(agency)}, division_code ${key(code)}, times ${whole} NOT NULL, at ${time} NOT NULL,
-  confidence ${real}, related_ticket_no ${key(ticketNo)}, related_agency ${key(agency)}, related_division_code ${key(code)}
+  grounds ${text} NOT NULL, confidence ${real} NOT NULL, settled_at ${time},
+  related_ticket_no ${key(ticketNo)}, related_agency ${key(agency)}, related_division_code ${key(code)}
 ) ${end}`,
     // Within how many days two tickets belong together, by the kind of finding: as the hub was configured last.
     `CREATE TABLE IF NOT EXISTS finding_window (kind ${key(code)} NOT NULL PRIMARY KEY, days ${whole} NOT NULL) ${lean}`,
@@ -26,8 +27,9 @@ export function findingTables({ client, key, time, whole, real, end, lean }: Col
   ];
 }
 
-const found =
-  'SELECT finding_id, kind, ticket_no, agency, division_code, times, at, confidence, related_ticket_no, related_agency, related_division_code FROM ticket_finding WHERE at <';
+const found = `SELECT finding_id, kind, ticket_no, agency, division_code, times, at, grounds, confidence,
+  settled_at IS NOT NULL AS settled, settled_at, related_ticket_no, related_agency, related_division_code
+  FROM ticket_finding WHERE at <`;
 
 /** Made after a bulk load. */
 export const findingIndexes = {

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import connector from '../../../connectors/grid/connector.ts';
-import { grid, gridCell, gridEvent, gridWorker, managedComponent } from '../../../connectors/grid/mapping.ts';
+import {
+  grid,
+  gridCell,
+  gridEvent,
+  gridReceipt,
+  gridWorker,
+  managedComponent,
+} from '../../../connectors/grid/mapping.ts';
 import { showcase } from '../../../src/city/showcase.ts';
 import { openConnector } from '../../../src/connector/open-connector.ts';
 import { sqliteFile } from '../../../src/connector/sql/sqlite-file.ts';
@@ -49,6 +56,7 @@ test('every field of every row can be read, and written back where it can be sea
   expectAllReadable(city, 'grid', 'wg_part', managedComponent);
   expectAllReadable(city, 'grid', 'wg_member', gridWorker);
   expectAllReadable(city, 'grid', 'wg_event', gridEvent);
+  expectAllReadable(city, 'grid', 'wg_receipt', gridReceipt);
 });
 
 test('codes mean what the platform says; unknown ones are unreadable', () => {
@@ -65,6 +73,8 @@ test('codes mean what the platform says; unknown ones are unreadable', () => {
   expect(gridEvent.verifiedAt.read('2026/4/5 9:32:09')).toBe('2026-04-05T09:32:09+08:00');
   expect(gridEvent.verifiedAt.write).toBeUndefined();
   expect(gridEvent.updatedAt.write?.('2026-04-05T09:32:09+08:00')).toBe('2026-04-05 09:32:09');
+  expect(gridReceipt.receivedAt.read('2026/4/5 9:32:09')).toBe('2026-04-05T09:32:09+08:00');
+  expectUnreadable(gridReceipt, 'answeredAt', '明天');
   expectUnreadable(gridEvent, 'status', 6);
   expectUnreadable(gridEvent, 'status', 0);
   expectUnreadable(gridEvent, 'reportedAt', '2026/4/5 9:32:09');

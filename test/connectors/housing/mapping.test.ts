@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   dilapidatedHouse,
   house,
+  housingReceipt,
   leaseRegistration,
   maintenanceFund,
   propertyCompany,
@@ -66,6 +67,7 @@ test('every field of every row can be read, and written back where it can be sea
   expectAllReadable(city, 'housing', 'WXZJ_ZH', maintenanceFund);
   expectAllReadable(city, 'housing', 'ZL_BA', leaseRegistration);
   expectAllReadable(city, 'housing', 'FW_WFJD', dilapidatedHouse);
+  expectAllReadable(city, 'housing', 'GD_JS', housingReceipt);
 });
 
 test('codes mean what the register says; unknown ones are unreadable', () => {

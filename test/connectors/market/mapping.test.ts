@@ -5,6 +5,7 @@ import {
   businessLicense,
   consumerComplaint,
   marketEntity,
+  marketReceipt,
 } from '../../../connectors/market/mapping.ts';
 import { showcase } from '../../../src/city/showcase.ts';
 import { expectAllReadable, expectUnreadable, recordWhere } from '../../city/mapped-rows.ts';
@@ -60,9 +61,13 @@ test('every field of every row can be read, and written back where it can be sea
   expectAllReadable(city, 'market', 'E_PUNISH', administrativePenalty);
   expectAllReadable(city, 'market', 'E_ABNORMITY', abnormalListing);
   expectAllReadable(city, 'market', 'C_COMPLAINT', consumerComplaint);
+  expectAllReadable(city, 'market', 'C_RECEIPT', marketReceipt);
 });
 
 test('codes mean what the registry says; unknown ones are unreadable', () => {
+  expect(marketReceipt.receivedAt.read('2026-11-06T01:31:00Z')).toBe('2026-11-06T09:31:00+08:00');
+  expect(['12345', '住建'].map((word) => marketReceipt.from.read(word))).toEqual(['hotline', 'housing']);
+  expectUnreadable(marketReceipt, 'from', '某局');
   const states = ['存续（在营、开业、在册）', '吊销，未注销', '注销', '迁出'].map((text) =>
     marketEntity.status.read(text),
   );

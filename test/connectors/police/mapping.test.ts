@@ -2,7 +2,13 @@ import { openConnector } from '../../../src/connector/open-connector.ts';
 import { sqliteFile } from '../../../src/connector/sql/sqlite-file.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import connector from '../../../connectors/police/connector.ts';
-import { dispatchRecord, incidentFeedback, involvedParty, policeIncident } from '../../../connectors/police/mapping.ts';
+import {
+  dispatchRecord,
+  incidentFeedback,
+  involvedParty,
+  policeIncident,
+  policeReceipt,
+} from '../../../connectors/police/mapping.ts';
 import { showcase } from '../../../src/city/showcase.ts';
 import { always } from '../../../src/connector/filter.ts';
 import { phoneDigest } from '../../../src/connector/join-key.ts';
@@ -50,6 +56,7 @@ test('every field of every row can be read, and written back where it can be sea
   expectAllReadable(city, 'police', 'CJD', dispatchRecord);
   expectAllReadable(city, 'police', 'FKD', incidentFeedback);
   expectAllReadable(city, 'police', 'DSR', involvedParty);
+  expectAllReadable(city, 'police', 'ZWGD', policeReceipt);
 });
 
 test('unknown codes and broken values are unreadable', () => {
