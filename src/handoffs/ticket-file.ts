@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { openOutbox, tellChange, tellReceiver, type Outbox } from '../events/outbox.ts';
 import { hasPairDays, setPairDays, type PairDays } from '../store/pair-findings.ts';
 import { openTicketDatabase, type TicketDatabase, type TicketPlace } from '../store/ticket-database.ts';
 import { findTicket, ticketStore, type StoredTicket, type TicketStore } from '../tickets/ticket-store.ts';
@@ -62,6 +63,8 @@ export interface TicketWriting {
   write(ticket: TicketCase, step: Step, after: After): Promise<string>;
   readonly calls: CallBook;
   readonly pushes: PushFile;
+  /** What others are told of, once the transaction has ended. */
+  readonly outbox: Outbox;
   /** For own tables that must change in the same transaction. */
   readonly trx: Knex;
 }
@@ -97,8 +100,15 @@ const processRow = z
     },
   }));
 
-/** Opens the tickets that are kept there, with their pairs found within these days. Tables are made when missing. */
-export async function openTicketFile(place: TicketPlace, days: PairDays): Promise<TicketFile> {
+/**
+ * Opens the tickets that are kept there, with their pairs found within these days. Tables are made when missing. `onEvents`
+ * is called when there are new events.
+ */
+export async function openTicketFile(
+  place: TicketPlace,
+  days: PairDays,
+  onEvents: () => void = () => undefined,
+): Promise<TicketFile> {
   const database = await openTicketDatabase(place);
   const { db } = database;
   try {
@@ -111,16 +121,20 @@ export async function openTicketFile(place: TicketPlace, days: PairDays): Promis
     database,
     find: async (ticketNo) => ticketOf(db, ticketNo, await findTicket(db, ticketNo)),
     conflicts: (before, limit) => keptConflicts(db, before, limit),
-    transaction: (work) =>
-      database.transaction(async (trx) => {
+    async transaction(work) {
+      const { answer, told } = await database.transaction(async (trx) => {
         const store = ticketStore(trx);
-        const pushes = pushFile(trx, store);
-        const answer = await work({ ...writing(trx, store), pushes, trx });
+        const outbox = openOutbox(trx);
+        const pushes = pushFile(trx, store, outbox);
+        const answer = await work({ ...writing(trx, store, outbox), pushes, trx });
         await store.settle();
         await pushes.settle();
         await store.review();
-        return answer;
-      }),
+        return { answer, told: await outbox.settle() };
+      });
+      if (told) onEvents();
+      return answer;
+    },
     close: () => database.close(),
   };
 }
@@ -131,8 +145,9 @@ async function ticketOf(db: Knex, ticketNo: string, stored: StoredTicket | null)
   return ticketCase(stored, row === undefined ? null : processRow.parse(row));
 }
 
-function writing(trx: Knex, store: TicketStore): Omit<TicketWriting, 'pushes' | 'trx'> {
+function writing(trx: Knex, store: TicketStore, outbox: Outbox): Omit<TicketWriting, 'pushes' | 'trx'> {
   return {
+    outbox,
     find: async (ticketNo) => ticketOf(trx, ticketNo, await store.find(ticketNo)),
     async lastHandoffAt(ticketNo) {
       const row: unknown = await trx('handoff').where('ticket_no', ticketNo).max({ at: 'at' }).first();
@@ -182,6 +197,8 @@ function writing(trx: Knex, store: TicketStore): Omit<TicketWriting, 'pushes' | 
         })
         .onConflict('ticket_no')
         .merge();
+      tellChange(outbox, ticketNo, runId, at);
+      tellReceiver(outbox, { ticketNo, runId, from: step.from, to: step.to }, at);
       return runId;
     },
     calls: callBook(trx, ['ticket_call', 'run_id']),

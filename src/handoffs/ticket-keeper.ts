@@ -16,8 +16,8 @@ export interface TicketKeeper {
 /** How long a writer waits for another process's transaction on a SQLite file, in milliseconds. */
 const busyMilliseconds = 2_000;
 
-/** Null where the configuration keeps the tickets in another system. */
-export function ticketKeeper(config: LoadedConfig): TicketKeeper | null {
+/** Null where the configuration keeps the tickets in another system. `onEvents` is called when there are new events. */
+export function ticketKeeper(config: LoadedConfig, onEvents: () => void = () => undefined): TicketKeeper | null {
   const place = ticketPlace(config);
   if (place === null) return null;
   const days = {
@@ -39,7 +39,7 @@ export function ticketKeeper(config: LoadedConfig): TicketKeeper | null {
       if (kept !== null && kept.inode === inode) return kept.file;
       void close();
       if (place.kind === 'sqlite' && inode === undefined) return null;
-      const mine = { file: openTicketFile(place, days), inode };
+      const mine = { file: openTicketFile(place, days, onEvents), inode };
       kept = mine;
       // What failed to open is tried again by whoever comes next.
       mine.file.catch(() => {

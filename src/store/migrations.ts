@@ -5,6 +5,7 @@ import { findAllPairs } from './pair-findings.ts';
 import { makeIndexes } from './indexes.ts';
 import { withConnection } from './knex-client.ts';
 import { actionTables } from './tables/action-tables.ts';
+import { eventTables } from './tables/event-tables.ts';
 import { findingTables } from './tables/finding-tables.ts';
 import { importTables } from './tables/import-tables.ts';
 import { lostTables } from './tables/lost-tables.ts';
@@ -32,7 +33,11 @@ const steps: Readonly<Record<string, Step>> = {
     await db.raw(findAll);
     await db.raw(findAllPairs(types.client));
   },
-  '007-indexes': async (db, { client }) => {
+  '007-events': async (db, types) => {
+    await run(db, eventTables(types));
+    await db('event_order').insert({ id: 1 }).onConflict('id').ignore();
+  },
+  '008-indexes': async (db, { client }) => {
     // An empty file is about to be loaded: whoever does that makes them afterwards.
     const ticket: unknown = await db('ticket').first('ticket_no');
     if (client === 'mysql' || ticket !== undefined) await makeIndexes(db, client);

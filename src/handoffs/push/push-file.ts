@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { chunks, insertRows } from '../../store/insert-rows.ts';
+import { tellChange, tellReceiver, type Outbox } from '../../events/outbox.ts';
 import type { TicketStore, TicketRow, UpsertCounts } from '../../tickets/ticket-store.ts';
 import type { SourceRecord } from '../../connector/connector.ts';
 import { callBook, type CallBook } from '../call-book.ts';
@@ -71,6 +72,12 @@ const handoffRow = z.object({
   runId: z.string(),
   digest: z.string(),
 });
+const heldRow = z.object({
+  ticketNo: z.string(),
+  runId: z.string(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+});
 const seqRow = z.object({ ticketNo: z.string(), seq: z.number() });
 const conflictRow = z.object({
   seq: z.number(),
@@ -85,9 +92,9 @@ const conflictRow = z.object({
 });
 
 /** The pushes on the connection of one transaction, beside its tickets. */
-export function pushFile(trx: Knex, store: TicketStore): PushFile {
+export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFile {
   const known: Known = { newest: new Map(), actedOn: new Set(), handoffs: new Map(), lastSeq: new Map() };
-  const added: Added = { versions: new Map(), handoffs: [], numbers: [], conflicts: new Map() };
+  const added: Added = { versions: new Map(), handoffs: [], numbers: [], conflicts: new Map(), arrived: new Map() };
   return {
     calls: callBook(trx, ['push_call', 'at']),
     async expectTickets(ticketNos) {
@@ -116,7 +123,11 @@ export function pushFile(trx: Knex, store: TicketStore): PushFile {
       const version = { ticket_no: ticketNo, source_at: sourceAt, source_version: sourceVersion, digest };
       added.versions.set(JSON.stringify(version), version);
       known.newest.set(ticketNo, { sourceAt, sourceVersion, digest });
-      if (counts.inserted > 0) return 'inserted';
+      if (counts.unchanged === 0) tellChange(outbox, ticketNo, null, at);
+      if (counts.inserted > 0) {
+        added.arrived.set(ticketNo, at);
+        return 'inserted';
+      }
       return counts.updated > 0 ? 'updated' : 'unchanged';
     },
     handoffOf: (handoff) => known.handoffs.get(numberOf(handoff)) ?? null,
@@ -130,6 +141,9 @@ export function pushFile(trx: Knex, store: TicketStore): PushFile {
       added.handoffs.push(handoffCells(pushed, runId, seq));
       added.numbers.push({ source_system: sourceSystem, source_run_id: sourceRunId, run_id: runId, digest });
       await store.touch(ticketNo, at);
+      tellChange(outbox, ticketNo, runId, at);
+      // Of a ticket that has not come yet nobody can be told: its receivers are when it comes.
+      if ((await store.find(ticketNo)) !== null) tellReceiver(outbox, { ...pushed, runId }, at);
       return runId;
     },
     putConflict({ sourceRunId, fields, ...conflict }, at) {
@@ -140,6 +154,8 @@ export function pushFile(trx: Knex, store: TicketStore): PushFile {
       if (!added.conflicts.has(key)) added.conflicts.set(key, { ...identity, fields: JSON.stringify(fields), at });
     },
     async settle() {
+      await tellHeld(trx, outbox, added.arrived);
+      added.arrived.clear();
       await insertRows(trx, 'push_version', [...added.versions.values()]);
       added.versions.clear();
       await insertRows(trx, 'handoff', added.handoffs.splice(0));
@@ -165,6 +181,8 @@ interface Added {
   readonly handoffs: object[];
   readonly numbers: object[];
   readonly conflicts: Map<string, object>;
+  /** Tickets that were not there before, and when they came. */
+  readonly arrived: Map<string, string>;
 }
 
 const numberOf = ({ sourceSystem, sourceRunId }: Pick<PushedHandoff, 'sourceSystem' | 'sourceRunId'>): string =>
@@ -228,6 +246,20 @@ function handoffCells(pushed: PushedHandoff, runId: string, seq: number): object
     is110: Number(is110),
     police_no: policeNo,
   };
+}
+
+/** The handoffs that came before their tickets, to those whom they handed these to. */
+async function tellHeld(trx: Knex, outbox: Outbox, arrived: ReadonlyMap<string, string>): Promise<void> {
+  for (const some of chunks(arrived.keys())) {
+    const rows: unknown = await trx('handoff')
+      .whereIn('ticket_no', some)
+      .orderBy(['ticket_no', 'seq'])
+      .select({ ticketNo: 'ticket_no', runId: 'run_id', from: 'from_agency', to: 'to_agency' });
+    for (const step of z.array(heldRow).parse(rows)) {
+      const at = arrived.get(step.ticketNo);
+      if (at !== undefined) tellReceiver(outbox, step, at);
+    }
+  }
 }
 
 /** Each conflict is kept once, however often it is met. */
