@@ -72,7 +72,8 @@ export function schemaFacts(modules: readonly SdlModule[]): SchemaFacts {
         enums.set(definition.name.value, definition.values?.map((value) => value.name.value) ?? []);
       if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
       const type = definition.name.value;
-      if (module.agency === hubItself && rootTypes.has(type))
+      // A subscription's answers are those of a query: it has no root of its own.
+      if (module.agency === hubItself && rootTypes.has(type) && type !== 'Subscription')
         for (const { name } of definition.fields ?? []) if (!gatedRoots.has(name.value)) ownRoots.add(name.value);
       if (module.agency === hubItself || rootTypes.has(type)) continue;
       const paging = /(Connection|Edge)$/.test(type);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { catalogueCommand } from './catalogue.ts';
 import { connectorCommand } from './connector.ts';
+import { eventsCommand } from './events.ts';
 import { importCommand } from './import.ts';
 import { policyCommand } from './policy.ts';
 import { reconcileCommand } from './reconcile.ts';
@@ -25,6 +26,7 @@ await new Command('lianqiao')
   .addCommand(catalogueCommand())
   .addCommand(auditCommand())
   .addCommand(connectorCommand())
+  .addCommand(eventsCommand())
   .addCommand(reconcileCommand())
   .addCommand(tokenCommand())
   .showHelpAfterError(false)

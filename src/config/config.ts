@@ -8,13 +8,15 @@ import { suggestion } from '../access/suggestion.ts';
 import { isAgencyCode } from '../codes/agency.ts';
 import { issuerConfig, jwksLocation } from '../identity/issuers.ts';
 import { roles } from '../identity/principal.ts';
+import { redisSettings } from '../events/redis-wake.ts';
+import { webhookProblem, webhookSettings } from '../events/webhooks/webhook-settings.ts';
 import { sourceSettings } from '../connector/settings/source-settings.ts';
 import { databaseSource } from './database-url.ts';
 
 const whole = (min: number, max: number, preset: number) => z.number().int().min(min).max(max).default(preset);
 
 /** Every setting with its unit, range and default. */
-const settings = z.strictObject({
+const shape = z.strictObject({
   /** TCP port to listen on. */
   port: whole(0, 65_535, 4_000),
   /** Address to listen on. */
@@ -83,6 +85,31 @@ const settings = z.strictObject({
   statisticsSmallestCell: whole(3, 1_000, 10),
   /** Days after its end from which a month can be asked for in statistics. */
   statisticsSettlingDays: whole(0, 366, 30),
+  /** Milliseconds after which events are looked for at the latest: what a wake that was missed costs. */
+  eventPollMilliseconds: whole(50, 60_000, 1_000),
+  /** Seconds between two looks for tickets that are about to be overdue. */
+  eventClockSeconds: whole(1, 3_600, 60),
+  /** The Redis by which several instances wake each other; null: there is one instance, or they look by themselves. */
+  redis: redisSettings.nullable().default(null),
+  /** Endpoints of agencies that are told of events. */
+  webhooks: z
+    .array(webhookSettings)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'each has a name of its own')
+    .default([]),
+  /** The hosts that events may be sent to, with their ports where the address has one. */
+  webhookHosts: z.array(z.string().min(1)).default([]),
+  /** How often an event is brought to an endpoint before it is set aside. */
+  webhookTries: whole(1, 100, 12),
+  /** Milliseconds before the second try; about doubled for each further one, at random. */
+  webhookRetryMilliseconds: whole(10, 3_600_000, 1_000),
+  /** Seconds between two tries, at most. */
+  webhookLongestRetrySeconds: whole(1, 86_400, 3_600),
+  /** Milliseconds until an endpoint has answered. */
+  webhookMilliseconds: whole(100, 60_000, 10_000),
+  /** Tickets whose events are brought to an endpoint side by side. */
+  webhookConcurrent: whole(1, 100, 4),
+  /** Seconds for which one instance has an endpoint to itself: another one takes over so long after it was killed. */
+  webhookLeaseSeconds: whole(1, 3_600, 30),
   /** Roles that may ask for the schema by introspection. */
   introspectionRoles: z.array(z.enum(roles)).default(['STEWARD']),
   limits: z
@@ -105,8 +132,23 @@ const settings = z.strictObject({
       milliseconds: whole(10, 600_000, 10_000),
       /** Operations that run side by side; more are refused. */
       concurrent: whole(1, 10_000, 100),
+      /** WebSocket connections side by side; more are refused. */
+      connections: whole(1, 100_000, 1_000),
+      /** Operations of one WebSocket connection side by side: its subscriptions, above all. */
+      subscriptions: whole(1, 1_000, 10),
+      /** Events that wait for one subscription's receiver; with more, its connection is closed. */
+      queuedEvents: whole(1, 100_000, 100),
+      /** Milliseconds in which a WebSocket connection has to say who it is. */
+      initMilliseconds: whole(100, 60_000, 3_000),
     })
     .prefault({}),
+});
+
+const settings = shape.superRefine(({ webhooks, webhookHosts }, context) => {
+  for (const [i, webhook] of webhooks.entries()) {
+    const wrong = webhookProblem(webhook, webhookHosts);
+    if (wrong !== null) context.addIssue({ code: 'custom', path: ['webhooks', i, wrong.key], message: wrong.message });
+  }
 });
 
 export type Config = z.infer<typeof settings>;
@@ -253,8 +295,8 @@ function yamlOf(text: string, name: string): unknown {
   }
 }
 
-const settingPaths: readonly (readonly string[])[] = Object.keys(settings.shape).flatMap((key) =>
-  key === 'limits' ? Object.keys(settings.parse({}).limits).map((k) => ['limits', k]) : [[key]],
+const settingPaths: readonly (readonly string[])[] = Object.keys(shape.shape).flatMap((key) =>
+  key === 'limits' ? Object.keys(shape.parse({}).limits).map((k) => ['limits', k]) : [[key]],
 );
 
 /** The name in the environment under which the setting that this path leads to or into stands; null where it does not. */

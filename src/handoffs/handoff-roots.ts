@@ -26,6 +26,8 @@ export interface Handoffs {
   prepare(): Promise<void>;
   /** The database of the tickets; null where this hub keeps none. */
   database(): Promise<TicketDatabase | null>;
+  /** For others that read and write tickets; null where they are kept in another system. */
+  readonly withFile: WithTicketFile | null;
   close(): Promise<void>;
 }
 
@@ -34,11 +36,13 @@ export interface HandoffParts {
   readonly facts: SchemaFacts;
   readonly policies: { readonly current: { readonly policy: Policy } };
   readonly seal: CursorSeal;
+  /** Called when there are new events. */
+  readonly onEvents: () => void;
 }
 
 /** The root fields of actions on tickets. The store is opened when it is needed: the hub starts without it. */
 export function openHandoffs(parts: HandoffParts): Handoffs {
-  const keeper = ticketKeeper(parts.config);
+  const keeper = ticketKeeper(parts.config, parts.onEvents);
   const withFile: WithTicketFile = async (work) => {
     if (keeper === null) throw keptElsewhere();
     try {
@@ -72,6 +76,7 @@ export function openHandoffs(parts: HandoffParts): Handoffs {
       if (keeper?.onServer === true) await keeper.file();
     },
     database: async () => (await keeper?.file())?.database ?? null,
+    withFile: keeper === null ? null : withFile,
     close: async () => keeper?.close(),
   };
 }

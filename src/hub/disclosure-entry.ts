@@ -47,7 +47,7 @@ export function disclosureOf(
       purpose: caller.purpose,
       reason: request.reason,
       boundTicketNo,
-      documentHash: prepared.hash,
+      documentHash: request.documentHash ?? prepared.hash,
       policyVersion: plan.policyVersion,
       sealed,
       disclosed,

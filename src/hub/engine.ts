@@ -61,6 +61,23 @@ export type HubAnswer =
 
 export interface Engine {
   answer(request: HubRequest): Promise<HubAnswer>;
+  /** What would refuse the request before anything is asked of a source; nothing is given, so nothing is recorded. */
+  refusalOf(request: HubRequest): readonly GraphQLError[];
+  /** What a caller is told of this error; one of the hub's own goes into the log. */
+  refused(error: unknown): readonly GraphQLError[];
+}
+
+/** A request that was let in: what it may be given is planned, nothing is fetched yet. */
+interface Admitted {
+  readonly prepared: Prepared;
+  readonly caller: Caller;
+  readonly plan: AccessPlan;
+  readonly gate: GateRun;
+  readonly deadline: Deadline;
+  readonly sources: PlanSources;
+  /** It asks for records. */
+  readonly data: boolean;
+  readonly startedAt: number;
 }
 
 function staleRecords({ report, services }: GateRun): readonly StaleRecords[] {
@@ -94,11 +111,13 @@ export function createEngine(parts: EngineParts): Engine {
     return plan;
   };
 
-  const run = async (request: HubRequest): Promise<HubAnswer> => {
+  const admit = (request: HubRequest): Admitted => {
     const { config } = parts;
     const startedAt = parts.now();
     const mayIntrospect = config.introspectionRoles.includes(request.principal.role);
     const prepared = parts.documents.prepare(request.query, request.operationName, mayIntrospect);
+    if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)
+      throw codedError('OPERATION_NOT_SUPPORTED', 'send subscriptions over a WebSocket to the same address');
     const caller = callerOf(request);
     const sources = parts.sources();
     const plan = planOf(prepared, request.principal, caller.purpose, sources);
@@ -116,6 +135,12 @@ export function createEngine(parts: EngineParts): Engine {
     const gate = new GateRun(parts.services, caller, coerced.coerced, deadline, startedAt);
     if (planCost(plan, gate) > config.limits.cost)
       throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');
+    return { prepared, caller, plan, gate, deadline, sources, data, startedAt };
+  };
+
+  const run = async (request: HubRequest): Promise<HubAnswer> => {
+    const { prepared, caller, plan, gate, deadline, sources, data, startedAt } = admit(request);
+    const changes = plan.operation.operation === OperationTypeNode.MUTATION;
     const walk = async (): Promise<{ gated: GateResult; executed: ExecutionResult }> => {
       const gated = await runRoots(plan, gate, parts.open(request, caller, gate.report, startedAt));
       return {
@@ -174,6 +199,15 @@ export function createEngine(parts: EngineParts): Engine {
         running -= 1;
       }
     },
+    refusalOf(request) {
+      try {
+        admit(request);
+        return [];
+      } catch (error) {
+        return refusal(error, parts.logger);
+      }
+    },
+    refused: (error) => refusal(error, parts.logger),
   };
 }
 

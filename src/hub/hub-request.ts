@@ -4,6 +4,8 @@ import type { Principal } from '../identity/principal.ts';
 export interface HubRequest {
   readonly principal: Principal;
   readonly query: string;
+  /** SHA-256 of the text that its sender wrote, hex, where `query` was made from that. */
+  readonly documentHash?: string;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
   /** `Lianqiao-Purpose`, `Lianqiao-Ticket`, `Lianqiao-Reason`; null where not sent. */

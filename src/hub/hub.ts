@@ -19,10 +19,13 @@ import { createEngine, type Engine, type EngineParts } from './engine.ts';
 import { loadContract } from './house.ts';
 import { makeFolder } from '../config/make-folder.ts';
 import { openPolicyHistory } from '../policy/history.ts';
+import { redisWake } from '../events/redis-wake.ts';
+import { localWake, type Wake } from '../events/wake.ts';
 import { openRequests } from '../requests/requests.ts';
 import { openHandoffs } from '../handoffs/handoff-roots.ts';
 import type { ReconcileOptions, ReconcileReport } from '../reconciliation/reconcile.ts';
 import { createReconciler, type Reconciler } from '../reconciliation/reconciler.ts';
+import { openEvents, type Events } from './open-events.ts';
 import { openSources, type SourceHealth, type SourceListener } from './open-sources.ts';
 import type { SourceChange } from './source-states.ts';
 import { ownRoots } from './own-roots.ts';
@@ -34,6 +37,7 @@ export interface Hub extends Engine {
   /** What plans are made from now. */
   readonly sources: PlanSources;
   readonly policies: PolicyInForce;
+  readonly events: Events;
   /** What the engine is made of, for whoever measures or replaces a part. */
   readonly parts: EngineParts;
   /** Compares the handoffs of tickets with what the agencies recorded of them. Rejects with `ReconcileError`. */
@@ -106,7 +110,8 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     policies,
     seal: cursors,
   });
-  const handoffs = openHandoffs({ config, facts, policies, seal: cursors });
+  const wake = openWake(config, logger);
+  const handoffs = openHandoffs({ config, facts, policies, seal: cursors, onEvents: () => wake.call() });
   handoffs.prepare().catch((error: unknown) => {
     const { code } = error as { readonly code?: unknown };
     logger.warn({ code }, 'the ticket store cannot be used yet; it is tried again when it is needed');
@@ -180,13 +185,27 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     facts,
     policy: () => policies.current.policy,
     database: () => handoffs.database(),
+    onEvents: () => wake.call(),
     logger,
     now,
   });
   reconciler = comparing;
+  const events = openEvents({
+    config,
+    schema,
+    facts,
+    policies,
+    documents,
+    engine,
+    withFile: handoffs.withFile,
+    wake,
+    logger,
+    now,
+  });
 
   return {
     ...engine,
+    events,
     parts,
     reconcile: (options) => comparing.run(options),
     get sources() {
@@ -198,6 +217,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     async close() {
       await comparing.close();
       await app.close();
+      await events.close();
       await opened.close();
       requests.close();
       await handoffs.close();
@@ -218,6 +238,14 @@ function logChange(logger: Logger, change: SourceChange): void {
       logger.info({ source, failedSince: formatDateTime(since) }, 'the source answers again');
     }
   }
+}
+
+function openWake({ redis }: LoadedConfig, logger: Logger): Wake {
+  if (redis === null) return localWake();
+  return redisWake(redis, (reached) => {
+    if (reached) logger.info('Redis is reached again');
+    else logger.warn('Redis cannot be reached; other instances learn of events when they look for them');
+  });
 }
 
 function makeDataFolder(dataDir: string): void {

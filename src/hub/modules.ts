@@ -19,6 +19,7 @@ const shared: readonly (readonly [agency: string, file: string])[] = [
   ['hub', 'schema/policy.graphql'],
   ['hub', 'schema/ticket-actions.graphql'],
   ['hub', 'schema/ticket-push.graphql'],
+  ['hub', 'schema/events.graphql'],
   ['hotline', 'schema/ticket.graphql'],
   ['hotline', 'schema/handoff.graphql'],
   ['audit', 'schema/audit.graphql'],

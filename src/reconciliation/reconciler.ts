@@ -1,13 +1,15 @@
+import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { SchemaFacts } from '../access/facts.ts';
 import type { Policy } from '../access/policy.ts';
 import { formatDateTime, parseDateTime } from '../codes/date-time.ts';
 import type { Config } from '../config/config.ts';
+import { openOutbox } from '../events/outbox.ts';
 import type { AgencyReceipts } from '../connector/connector.ts';
 import type { Engine } from '../hub/engine.ts';
 import { ReconcileError } from './ask-tickets.ts';
 import type { TicketDatabase } from '../store/ticket-database.ts';
-import { openLostStore } from './lost-store.ts';
+import { openLostStore, type FoundHandoff, type LostStore } from './lost-store.ts';
 import { withoutGrant } from './principal.ts';
 import { reconcile, type ReconcileOptions, type ReconcileReport } from './reconcile.ts';
 import { openRunLog } from './run-log.ts';
@@ -20,6 +22,8 @@ export interface ReconcilerParts {
   readonly policy: () => Policy;
   /** The database of the tickets; null where the hub keeps none. */
   readonly database: () => Promise<TicketDatabase | null>;
+  /** Called when there are new events. */
+  readonly onEvents: () => void;
   readonly logger: Logger;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -39,7 +43,7 @@ const minute = 60_000;
 const day = 86_400_000;
 
 export function createReconciler(parts: ReconcilerParts): Reconciler {
-  const { config, logger, now, database } = parts;
+  const { config, logger, now, database, onEvents } = parts;
   const { reconcileMinutes, reconcilePurpose: purpose } = config;
   const closing = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
@@ -55,7 +59,7 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
   };
   const run = async (options: ReconcileOptions): Promise<ReconcileReport> => {
     const of = await opened();
-    return reconcile({ ...parts, purpose, store: openLostStore(of), runs: openRunLog(of) }, options);
+    return reconcile({ ...parts, purpose, store: telling(of, onEvents), runs: openRunLog(of) }, options);
   };
   const byItself = async (): Promise<void> => {
     const last = await openRunLog(await opened()).lastBegan();
@@ -98,6 +102,26 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
       await running;
     },
   };
+}
+
+/** The store; what is newly found is told of in the transaction that writes it down. */
+function telling(database: TicketDatabase, onEvents: () => void): LostStore {
+  const store = openLostStore(database, tellFound);
+  return {
+    ...store,
+    async take(outcomes, at) {
+      const counts = await store.take(outcomes, at);
+      if (counts.found > 0) onEvents();
+      return counts;
+    },
+  };
+}
+
+async function tellFound(trx: Knex, found: readonly FoundHandoff[], at: string): Promise<void> {
+  const outbox = openOutbox(trx);
+  for (const { ticketNo, agency, runId } of found)
+    outbox.tell({ kind: 'LOST_HANDOFF_FOUND', ticketNo, agency, runId, at });
+  await outbox.settle();
 }
 
 /** A driver's message may quote a value: the log gets the kind of the error and its code. */

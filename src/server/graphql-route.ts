@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import { codedError } from '../errors/coded-error.ts';
 import type { Engine } from '../hub/engine.ts';
 import type { Config } from '../config/config.ts';
+import { unauthenticated } from '../hub/unauthenticated.ts';
 import { UnauthenticatedError } from '../identity/errors.ts';
 import type { Verifier } from '../identity/verify.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -57,9 +58,7 @@ export function graphqlRoute(
       } catch (error) {
         if (!(error instanceof UnauthenticatedError)) throw error;
         metrics.unauthenticated();
-        const body = {
-          errors: [codedError('UNAUTHENTICATED', error.message, { extensions: { reason: error.reason } })],
-        };
+        const body = { errors: [unauthenticated(error)] };
         await reply
           .code(401)
           .header('www-authenticate', 'Bearer')

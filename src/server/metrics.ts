@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { DeliveryOutcome } from '../events/webhooks/courier.ts';
 import type { GuardEvent } from '../connector/guard/guard-event.ts';
 import type { HubAnswer } from '../hub/engine.ts';
 
@@ -8,6 +9,12 @@ export interface Metrics {
   unauthenticated(): void;
   /** Something became of a load of this source. */
   source(name: string, event: GuardEvent): void;
+  /** WebSocket connections that are open now. */
+  connections(open: number): void;
+  /** An operation's answer left by WebSocket. */
+  event(): void;
+  /** Something became of a delivery to this webhook. */
+  delivery(webhook: string, outcome: DeliveryOutcome): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -43,6 +50,7 @@ export function createMetrics(): Metrics {
       seconds.observe(took);
     },
     unauthenticated: () => errors.inc({ code: 'UNAUTHENTICATED' }),
+    ...eventMetrics(registry),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -109,5 +117,30 @@ function sourceMetrics(registry: Registry): Metrics['source'] {
       // The load goes on, or is told as given up.
       case 'late':
     }
+  };
+}
+
+function eventMetrics(registry: Registry): Pick<Metrics, 'connections' | 'event' | 'delivery'> {
+  const registers = [registry];
+  const connections = new Gauge({
+    name: 'lianqiao_websocket_connections',
+    help: 'WebSocket connections that are open.',
+    registers,
+  });
+  const messages = new Counter({
+    name: 'lianqiao_websocket_answers_total',
+    help: 'Answers that left by WebSocket, one for each event of a subscription.',
+    registers,
+  });
+  const deliveries = new Counter({
+    name: 'lianqiao_webhook_deliveries_total',
+    help: 'Deliveries to webhooks by outcome: DELIVERED, NOT_TOLD, POSTPONED, a failure, DEAD (set aside).',
+    labelNames: ['webhook', 'outcome'],
+    registers,
+  });
+  return {
+    connections: (open) => connections.set(open),
+    event: () => messages.inc(),
+    delivery: (webhook, outcome) => deliveries.inc({ webhook, outcome }),
   };
 }

@@ -9,6 +9,7 @@ import type { Verifier } from '../identity/verify.ts';
 import { BodyTooLargeError, type BodyLimit } from './bounded-body.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { graphqlRoute } from './graphql-route.ts';
+import { graphqlSocket } from './graphql-socket.ts';
 import { createMetrics } from './metrics.ts';
 
 export interface ServerParts {
@@ -77,6 +78,8 @@ export async function createServer({
   const metrics = createMetrics();
   hub.observeSources((source, event) => metrics.source(source, event));
   graphqlRoute(app, hub, verifier, metrics, config.limits);
+  graphqlSocket(app, { hub, verifier, metrics, limits: config.limits, logger });
+  app.addHook('onReady', async () => hub.events.start((webhook, outcome) => metrics.delivery(webhook, outcome)));
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   app.get('/livez', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {

@@ -100,7 +100,7 @@ describe('each code comes with the status that the page tells', () => {
     ['BAD_USER_INPUT', named('status'), { 'content-type': 'application/xml' }],
     ['GRAPHQL_PARSE_FAILED', '{ ticket('],
     ['GRAPHQL_VALIDATION_FAILED', '{ tikcet }'],
-    ['OPERATION_NOT_SUPPORTED', 'subscription { ticketChanged }'],
+    ['OPERATION_NOT_SUPPORTED', 'subscription { handedToMyAgency { ticketNo } }'],
     ['INTERNAL', named('houses { house { divisionCode } }')],
   ])('%s', async (expected, query, headers = {}) => {
     await expectCode(hub, expected, JSON.stringify({ query }), { ...purpose, ...headers });

@@ -205,7 +205,7 @@ describe('the schema', () => {
 
 describe('operations', () => {
   test('that the hub does not have are refused', async () => {
-    const subscription = 'subscription { ticketChanged { ticketNo } }';
+    const subscription = 'subscription { handedToMyAgency { ticketNo } }';
     expect(codes(await refused(askers.police, subscription))).toEqual(['OPERATION_NOT_SUPPORTED']);
     const mutation = 'mutation { deleteTicket(ticketNo: "x") { ticketNo } }';
     expect(codes(await refused(askers.police, mutation))).toEqual(['GRAPHQL_VALIDATION_FAILED']);

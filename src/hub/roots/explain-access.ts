@@ -1,3 +1,4 @@
+import { OperationTypeNode } from 'graphql';
 import type { PlanSources } from '../../access/selection-planner.ts';
 import type { AccessClass } from '../../access/policy.ts';
 import { isAgencyCode } from '../../codes/agency.ts';
@@ -23,6 +24,11 @@ export function explainAccessRoot(
       const of = classOf(args, caller, callingAgencies(agencies, sources().policy));
       const { agency, role } = caller.principal;
       const prepared = documents.prepare(String(args['query']), textOf(args, 'operationName'), false);
+      if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)
+        throw codedError(
+          'OPERATION_NOT_SUPPORTED',
+          'explain what a subscription gives as a query: what stands under its ticket, under ticket(ticketNo)',
+        );
       return explainQuery(prepared, of, sources(), (owner) => role === 'STEWARD' && owner === agency);
     },
   };

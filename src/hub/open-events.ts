@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { SchemaFacts } from '../access/facts.ts';
+import type { LoadedConfig } from '../config/config.ts';
+import { warnOfDueTimes } from '../events/due-clock.ts';
+import { createEventFeed } from '../events/event-feed.ts';
+import { eventLog } from '../events/event-log.ts';
+import { startPoller, type Poller } from '../events/poller.ts';
+import { createTellable } from '../events/tellable.ts';
+import { localWake, type Wake } from '../events/wake.ts';
+import { startCourier, type DeliveryOutcome } from '../events/webhooks/courier.ts';
+import { deliveryBook } from '../events/webhooks/delivery-book.ts';
+import { openWebhookClient, type WebhookClient } from '../events/webhooks/webhook-client.ts';
+import type { WebhookSettings } from '../events/webhooks/webhook-settings.ts';
+import type { WithTicketFile } from '../handoffs/ticket-file.ts';
+import type { Documents } from './documents.ts';
+import type { Engine } from './engine.ts';
+import { judgeFor } from './judge-webhook.ts';
+import type { PolicyInForce } from './policy-in-force.ts';
+import { createSubscriptions, type Subscriptions } from './subscribe/subscriptions.ts';
+
+/** What tells of events: subscriptions at once, webhooks and the clock once they are started. */
+export interface Events extends Subscriptions {
+  /** Begins to deliver. `told` learns what becomes of each delivery, without the event. */
+  start(told: (webhook: string, outcome: DeliveryOutcome) => void): void;
+  close(): Promise<void>;
+}
+
+export interface EventParts {
+  readonly config: LoadedConfig;
+  readonly schema: GraphQLSchema;
+  readonly facts: SchemaFacts;
+  readonly policies: PolicyInForce;
+  readonly documents: Documents;
+  readonly engine: Engine;
+  /** Null where the tickets are kept in another system. */
+  readonly withFile: WithTicketFile | null;
+  readonly wake: Wake;
+  readonly logger: Logger;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Throws `SecretError` where the secret of a webhook is missing. */
+export function openEvents(parts: EventParts): Events {
+  const { config, engine, withFile, wake, logger, now } = parts;
+  const pollMilliseconds = config.eventPollMilliseconds;
+  const failed = failures(logger);
+  const clients = new Map(config.webhooks.map((w) => [w, openWebhookClient(w, config.webhookMilliseconds)] as const));
+  const mayBeTold = createTellable({
+    ...parts,
+    find: async (ticketNo) => (withFile === null ? null : withFile((file) => file.find(ticketNo))),
+  });
+  const database = withFile === null ? null : () => withFile(async (file) => file.database);
+  const feed =
+    database === null
+      ? null
+      : createEventFeed({ log: eventLog(database), wake, pollMilliseconds, failed: failed('feed') });
+  const running: Poller[] = [];
+
+  const clock = (with_: WithTicketFile): Poller =>
+    startPoller({
+      every: config.eventClockSeconds * 1_000,
+      // It goes by the time alone.
+      wake: localWake(),
+      look: () =>
+        with_((file) =>
+          file.transaction(({ trx, outbox }) => warnOfDueTimes(trx, outbox, now(), config.ticketWarningHours)),
+        ),
+      failed: failed('clock'),
+    });
+  const courier = (
+    open: NonNullable<typeof database>,
+    webhook: WebhookSettings,
+    client: WebhookClient,
+    told: (outcome: DeliveryOutcome) => void,
+  ): Poller =>
+    startCourier({
+      settings: {
+        tries: config.webhookTries,
+        retryMilliseconds: config.webhookRetryMilliseconds,
+        longestRetryMilliseconds: config.webhookLongestRetrySeconds * 1_000,
+        concurrent: config.webhookConcurrent,
+        leaseMilliseconds: config.webhookLeaseSeconds * 1_000,
+        pollMilliseconds,
+      },
+      wanted: webhook,
+      book: deliveryBook(open, webhook.name, randomUUID()),
+      client,
+      wake,
+      judge: judgeFor(webhook, engine, mayBeTold, now),
+      told,
+      failed: failed(webhook.name),
+    });
+
+  return {
+    ...createSubscriptions({ ...parts, feed, mayBeTold }),
+    start(told) {
+      if (withFile === null || database === null) return;
+      running.push(clock(withFile));
+      for (const [webhook, client] of clients)
+        running.push(courier(database, webhook, client, (outcome) => told(webhook.name, outcome)));
+    },
+    async close() {
+      await Promise.all(running.map((one) => one.stop()));
+      await feed?.close();
+      await Promise.all([...clients.values()].map((client) => client.close()));
+      await wake.close();
+    },
+  };
+}
+
+/**
+ * One line when something begins to fail; the same is not told again within a minute, and never that the tickets are kept in
+ * another system.
+ */
+function failures(logger: Logger): (part: string) => (error: unknown) => void {
+  return (part) => {
+    let last = { code: '', at: 0 };
+    return (error) => {
+      const { code, extensions } = error as { code?: unknown; extensions?: { code?: unknown } };
+      const name =
+        [code, extensions?.code].find((one) => typeof one === 'string') ??
+        (error instanceof Error ? error.name : 'unknown');
+      const at = performance.now();
+      if (name === last.code && (name === 'OPERATION_NOT_SUPPORTED' || at - last.at < 60_000)) return;
+      last = { code: name, at };
+      // A message may quote what was read or written: only its code goes on.
+      logger.warn({ part, code: name }, 'events cannot be read or brought now; it is tried again');
+    };
+  };
+}
