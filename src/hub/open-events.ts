@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { ConfigurationError } from '../access/problem.ts';
 import type { SchemaFacts } from '../access/facts.ts';
 import type { LoadedConfig } from '../config/config.ts';
+import { SecretError } from '../connector/settings/secret.ts';
 import { warnOfDueTimes } from '../events/due-clock.ts';
 import { createEventFeed } from '../events/event-feed.ts';
 import { eventLog } from '../events/event-log.ts';
@@ -42,12 +44,12 @@ export interface EventParts {
   readonly now: () => number;
 }
 
-/** Throws `SecretError` where the secret of a webhook is missing. */
+/** Throws `ConfigurationError` where the secret of a webhook is missing. */
 export function openEvents(parts: EventParts): Events {
   const { config, engine, withFile, wake, logger, now } = parts;
   const pollMilliseconds = config.eventPollMilliseconds;
   const failed = failures(logger);
-  const clients = new Map(config.webhooks.map((w) => [w, openWebhookClient(w, config.webhookMilliseconds)] as const));
+  const clients = new Map(config.webhooks.map((w) => [w, clientOf(w, config.webhookMilliseconds)] as const));
   const mayBeTold = createTellable({
     ...parts,
     find: async (ticketNo) => (withFile === null ? null : withFile((file) => file.find(ticketNo))),
@@ -109,6 +111,15 @@ export function openEvents(parts: EventParts): Events {
       await wake.close();
     },
   };
+}
+
+function clientOf(webhook: WebhookSettings, milliseconds: number): WebhookClient {
+  try {
+    return openWebhookClient(webhook, milliseconds);
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error;
+    throw new ConfigurationError([{ file: 'configuration', message: `webhooks: ${webhook.name}: ${error.message}` }]);
+  }
 }
 
 /**
