@@ -38,7 +38,7 @@ export function conditionProblems(
       const foreign = compared.flatMap((value) => foreignValue(value, field, facts));
       if (foreign.length > 0) return foreign;
       const wanted = aboutRecord && 'of' in predicate ? predicate.of : null;
-      return wanted === null || ((wanted.types as readonly string[]).includes(field.of) && wanted.list === field.list)
+      return wanted === null || (wanted.types.includes(field.of) && wanted.list === field.list)
         ? []
         : [`${condition.name} needs ${kinds(wanted)}; ${of}.${name} is ${kindOf(field)}`];
     });
