@@ -3,6 +3,8 @@ import type { Wake } from './wake.ts';
 export interface PollerOptions {
   /** Milliseconds between two looks, at most. */
   readonly every: number;
+  /** Whether the first look waits as long; default false. */
+  readonly later?: boolean;
   /** Looks come at once where this one is called. */
   readonly wake: Wake;
   /** One look. True where there may be more at once. */
@@ -17,7 +19,7 @@ export interface Poller {
 }
 
 /** Looks again and again, one look at a time: when woken, and after a while in any case, since a wake can be missed. */
-export function startPoller({ every, wake, look, failed }: PollerOptions): Poller {
+export function startPoller({ every, later = false, wake, look, failed }: PollerOptions): Poller {
   let stopped = false;
   let woken = false;
   let rouse: () => void = () => undefined;
@@ -34,6 +36,7 @@ export function startPoller({ every, wake, look, failed }: PollerOptions): Polle
       };
     });
   const run = async (): Promise<void> => {
+    if (later) await pause();
     for (;;) {
       if (stopped) return;
       woken = false;

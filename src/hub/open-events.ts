@@ -64,6 +64,7 @@ export function openEvents(parts: EventParts): Events {
   const clock = (with_: WithTicketFile): Poller =>
     startPoller({
       every: config.eventClockSeconds * 1_000,
+      later: true,
       // It goes by the time alone.
       wake: localWake(),
       look: () =>

@@ -215,8 +215,8 @@ describe('lianqiao policy diff', () => {
   test('refuses a side that is not right, with file and line', async () => {
     const wrong = copyWith(folder, [
       police,
-      'place, point, DispatchRecord.crew]\n',
-      'place, point, DispatchRecord.crews]\n',
+      'point, receipts, DispatchRecord.crew]\n',
+      'point, receipts, DispatchRecord.crews]\n',
     ]);
     const line = lineOf(wrong, police, 'DispatchRecord.crews');
     expect(await policy('diff', repository, wrong)).toEqual({
@@ -367,7 +367,7 @@ describe('lianqiao policy test', () => {
 
 describe('lianqiao policy matrix', () => {
   const asked = ['--owner', 'police', '--role', 'HANDLER', '--purpose', 'HANDLING'];
-  const others = 'hotline,grid,market,housing,audit,* HANDLER HANDLING';
+  const others = 'hotline,grid,market,housing,audit,reconciliation,* HANDLER HANDLING';
 
   test('as text, CSV, HTML and JSON: the same table', async () => {
     const run = await policy('matrix', ...asked, '--json');
