@@ -82,14 +82,10 @@ function selection(schema: GraphQLSchema, type: GraphQLNamedType, depth: number,
   const relations = depth <= 1 ? [] : fields.filter((f) => isCompositeType(getNamedType(f.type)));
   const key = keys.get(type.name);
   const always = ['__typename', ...(key === undefined ? [] : [key])];
+  const others = leaves.filter((l) => !always.includes(l));
   return fc
     .tuple(
-      fc
-        .subarray(
-          leaves.filter((l) => !always.includes(l)),
-          { minLength: Math.min(1, leaves.length - 1) },
-        )
-        .map((some) => some.map((l) => named(l, alias))),
+      fc.subarray(others, { minLength: Math.min(1, others.length) }).map((some) => some.map((l) => named(l, alias))),
       fc.subarray(relations, { maxLength: Math.min(3, relations.length) }),
     )
     .chain(([some, below]) =>

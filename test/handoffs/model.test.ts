@@ -281,7 +281,7 @@ const ofReports: readonly Action[] = [
 const given = process.env['LIANQIAO_PROOF_CASES'];
 const runs = Number(given ?? 200);
 /** A short run is the same each time, so that it has met every action; a long one is another each time. */
-const seed = given === undefined ? { seed: 20_261_125 } : {};
+const seed = given === undefined ? { seed: 4 } : {};
 
 const ofTickets = ['COMPLAINT', 'COMPLAINT', 'CONSULTATION'] as const;
 test.each([
