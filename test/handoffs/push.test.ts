@@ -237,6 +237,11 @@ describe('a batch', () => {
       ticket('w6', -1),
       ticket('w7', 1, { title: '\ud800' }),
       ticket('w8', 1, { content: '长'.repeat(20_001) }),
+      ticket('w8k', 1, {
+        houseCode: 'H'.repeat(129),
+        standardAddress: '号'.repeat(513),
+        policeIncidentNo: 'J'.repeat(128),
+      }),
       ticket('w 9', 1),
       ticket('w10', 1, { coAgencies: ['Housing'] }),
       ticket('w11', 1, { longitude: 119.3, latitude: 26.08, crs: 'WGS84', reporterPhone: '13800000000' }),
@@ -251,12 +256,19 @@ describe('a batch', () => {
       'REJECTED BAD_VALUE:sourceVersion',
       'REJECTED BAD_VALUE:title',
       'REJECTED BAD_VALUE:content',
+      'REJECTED BAD_VALUE:standardAddress BAD_VALUE:houseCode',
       'REJECTED BAD_VALUE:ticketNo',
       'REJECTED BAD_VALUE:coAgencies',
       'INSERTED',
     ]);
-    expect(pushed.counts).toEqual({ inserted: 1, updated: 0, unchanged: 0, conflicts: 0, rejected: 10 });
-    expect(pushed.outcomes.map((o) => o.ticketNo).slice(7)).toEqual(['12345:w8', null, '12345:w10', '12345:w11']);
+    expect(pushed.counts).toEqual({ inserted: 1, updated: 0, unchanged: 0, conflicts: 0, rejected: 11 });
+    expect(pushed.outcomes.map((o) => o.ticketNo).slice(7)).toEqual([
+      '12345:w8',
+      '12345:w8k',
+      null,
+      '12345:w10',
+      '12345:w11',
+    ]);
     for (const value of [secret, '350102198001011234', 'SOON', '长长', 'Housing']) {
       expect(answer.text).not.toContain(value);
       expect(hub.logged()).not.toContain(value);

@@ -6,6 +6,7 @@ import { isGridCode } from '../../codes/grid.ts';
 import { isPhone } from '../../codes/phone.ts';
 import { isResidentId } from '../../codes/resident-id.ts';
 import { isUscc } from '../../codes/uscc.ts';
+import { keyLength } from '../../store/column-types.ts';
 import type { TicketRow } from '../ticket-store.ts';
 
 /** What a text must be to become the value of a field. */
@@ -31,6 +32,12 @@ const text: FieldKind = {
   read: (value) => (value.includes('\0') ? undefined : value),
   expected: 'a text without NUL characters',
 };
+/** One that tickets are found by: MySQL keeps it in a column of this length. */
+const keyText = (characters: number): FieldKind => ({
+  ...text,
+  read: (value) => (value.length > characters ? undefined : text.read(value)),
+  expected: `a text of at most ${characters} characters without NUL`,
+});
 const flag: FieldKind = {
   list: false,
   time: false,
@@ -60,11 +67,11 @@ export const fieldKinds: Readonly<Record<MappableField, FieldKind>> = {
   street: text,
   community: text,
   address: text,
-  standardAddress: text,
+  standardAddress: keyText(keyLength.place),
   gridCode: coded(isGridCode, "a grid code: 1 to 32 letters, digits, '-' and '_'"),
-  houseCode: text,
+  houseCode: keyText(keyLength.other),
   uscc: coded(isUscc, 'a USCC of 18 characters with both check characters right'),
-  policeIncidentNo: text,
+  policeIncidentNo: keyText(keyLength.other),
   longitude: decimal(180),
   latitude: decimal(90),
   crs: oneOf(['CGCS2000', 'WGS84', 'GCJ02']),
