@@ -118,10 +118,12 @@ test('health: alive, and ready with every source named', async () => {
     status: 200,
     body: {
       status: 'ok',
-      sources: ['hotline', 'police', 'grid', 'market', 'housing', 'housing-fund', 'housing-receipts', 'audit'].map((source) => ({
-        source,
-        ok: true,
-      })),
+      sources: ['hotline', 'police', 'grid', 'market', 'housing', 'housing-fund', 'housing-receipts', 'audit'].map(
+        (source) => ({
+          source,
+          ok: true,
+        }),
+      ),
     },
   });
 });
