@@ -34,6 +34,7 @@ export function createTellable({ facts, policies, find }: TellableParts) {
     const sealed = bind(reportSecrecy, 'Ticket', principal, at);
     if (!holds(sealed, { record, ticket: null, exact: true })) return false;
     const sight = ticketSight(policies.current.policy, facts, principal, purpose, at);
-    return sight.sees(ticket) && sight.isGiven(eventBasis(event.kind).field, ticket);
+    const { field } = eventBasis(event.kind);
+    return sight.sees(ticket) && (field === null || sight.isGiven(field, ticket));
   };
 }

@@ -26,7 +26,7 @@ export function judgeFor(
     if (!(await isTellable(event, { principal, purpose, at }))) return 'KEEP';
     const answer = await engine.answer({
       principal,
-      query: `query Webhook($ticketNo: ID!) { ticket(ticketNo: $ticketNo) ${eventBasis(event.kind).selection} }`,
+      query: `query Webhook($ticketNo: ID!) { event: ${eventBasis(event.kind).root} }`,
       operationName: null,
       variables: { ticketNo: event.ticketNo },
       purpose,
@@ -44,7 +44,7 @@ function judgementOf(event: TicketEvent, answer: HubAnswer): Judgement {
       return 'LATER';
     case 'result': {
       const { data, errors = [] } = answer.result;
-      if (mayBeTold(event, data?.['ticket'])) return 'TELL';
+      if (mayBeTold(event, data?.['event'])) return 'TELL';
       return errors.some(({ extensions }) => extensions['code'] === 'SOURCE_UNAVAILABLE') ? 'LATER' : 'KEEP';
     }
   }

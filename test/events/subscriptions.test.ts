@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { showcase } from '../../src/city/showcase.ts';
 import { storedRows } from '../hub/askers.ts';
-import { bring, dispatcher, handlerOf, mutate, one } from '../handoffs/handoff-kit.ts';
+import { bring, dispatcher, handlerOf, mutate, one, supervisor } from '../handoffs/handoff-kit.ts';
 import { pushTickets, ticket } from '../handoffs/push-kit.ts';
 import { ownRoot, type OwnRoot } from '../kit/own-root.ts';
-import { startHub, type Asker, type RunningHub } from '../kit/running-hub.ts';
+import { startHub, type Answer, type Asker, type RunningHub } from '../kit/running-hub.ts';
 import { openSocket, settled, socketOf, type Closed, type Frame, type SocketClient } from '../kit/socket-client.ts';
 
 /* Each event is answered like a new request of its receiver: who may not be told learns nothing. */
@@ -109,6 +109,29 @@ test('handedToMyAgency is told to the agency that was handed the ticket, and to 
   await mutate(hub, handlerOf('housing'), 'signForTicket', { ticketNo, expectedVersion: 2 });
   await settled(market);
   expect(market.frames).toEqual([]);
+});
+
+test('lostHandoffFound is told to whoever is given the finding, and to no other that sees the ticket', async () => {
+  const query = 'subscription { lostHandoffFound { ticketNo kind ticket { leadAgency } } }';
+  const watching = await subscribed(supervisor, query);
+  // It leads the ticket, of which another agency has no receipt.
+  const leading = await subscribed(handlerOf('housing'), query);
+  const asked = (who: Asker): Promise<Answer> =>
+    hub.ask(
+      who,
+      `{ handoffFindings(filter: { ticketNo: "${showcase.ticketNo}", settled: false }) { nodes { kind agency } } }`,
+    );
+  const { found } = await hub.hub.reconcile({ since: null, resume: false });
+  const told: unknown[] = [];
+  while (!JSON.stringify(told).includes(showcase.ticketNo)) told.push(dataOf(await watching.next('s')));
+  expect(found).toBeGreaterThanOrEqual(told.length);
+  expect(told.at(-1)).toEqual({
+    lostHandoffFound: { ticketNo: showcase.ticketNo, kind: 'LOST_HANDOFF_FOUND', ticket: { leadAgency: 'housing' } },
+  });
+  expect((await asked(supervisor)).text).toContain('"SENT_NOT_RECEIVED","agency":"market"');
+  expect((await asked(handlerOf('housing'))).text).not.toContain('SENT_NOT_RECEIVED');
+  await settled(leading);
+  expect(JSON.stringify(leading.frames)).not.toContain(showcase.ticketNo);
 });
 
 test('an agency that is asked to join is told, although it is given nothing of how the ticket stands', async () => {

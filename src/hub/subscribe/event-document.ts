@@ -114,9 +114,14 @@ function queryOf(
 }
 
 function basis(field: SubscriptionField, ticketVariable: string): FieldNode {
-  const [definition] = parse(eventBasis(kindOf(field)).selection, { noLocation: true }).definitions;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError(`${field} has no basis`);
-  return ticketRoot(basisRoot, ticketVariable, definition.selectionSet);
+  const text = `query ($ticketNo: ID!) { ${basisRoot}: ${eventBasis(kindOf(field)).root} }`;
+  const [definition] = parse(text, { noLocation: true }).definitions;
+  const [root] = definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
+  if (root?.kind !== Kind.FIELD) throw new TypeError(`${field} has no basis`);
+  const named: FieldNode = visit(root, {
+    Variable: (node) => ({ ...node, name: { kind: Kind.NAME, value: ticketVariable } }),
+  });
+  return named;
 }
 
 function ticketRoot(key: string, ticketVariable: string, selectionSet: SelectionSetNode): FieldNode {
