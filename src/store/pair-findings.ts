@@ -18,9 +18,12 @@ const chunk = 100;
 const into =
   'INSERT INTO ticket_finding (finding_id, kind, ticket_no, agency, division_code, times, at, grounds, confidence, related_ticket_no, related_agency, related_division_code)';
 
+/** Tickets before it, or after it, that a ticket is put together with by each way: a power cut brings a thousand. */
+const mostPairs = 20;
+
 /** Finds all pairs: after a bulk load, into a table without any. */
 export function findAllPairs(client: StoreClient): string {
-  return `${into} ${pairSelect(client, ['1 = 1'])}`;
+  return `${into} ${pairSelect(client, [{ chosen: '1 = 1', nearest: nearestBefore }])}`;
 }
 
 /**
@@ -35,7 +38,10 @@ export async function refreshPairs(db: Knex, ticketNos: Iterable<string>): Promi
     for (const side of ['ticket_no', 'related_ticket_no'])
       await db('ticket_finding').whereIn(side, some).whereIn('kind', pairKinds).delete();
     const list = some.map(() => '?').join(', ');
-    const of = [`b.ticket_no IN (${list})`, `a.ticket_no IN (${list})`];
+    const of = [
+      { chosen: `b.ticket_no IN (${list})`, nearest: nearestBefore },
+      { chosen: `a.ticket_no IN (${list})`, nearest: nearestAfter },
+    ];
     await db.raw(
       `${into} ${pairSelect(client, of)}`,
       Array.from({ length: ways.length * of.length }, () => some).flat(),
@@ -72,15 +78,27 @@ const ways = [
   { on: 'a.standard_address = b.standard_address', where: "b.standard_address <> ''", person: 0 },
 ] as const;
 
+/** The nearest to each of the tickets that were chosen. */
+const nearestBefore = 'PARTITION BY b.ticket_no ORDER BY a.received_at DESC, a.ticket_no DESC';
+const nearestAfter = 'PARTITION BY a.ticket_no ORDER BY b.received_at, b.ticket_no';
+
+/** Tickets that are looked at, and which of their pairs count first. */
+interface Chosen {
+  readonly chosen: string;
+  readonly nearest: string;
+}
+
 /**
  * Pairs of an earlier ticket `a` and a later one `b`, by the words of `related-tickets.ts`; a test holds the two together.
- * None of them is a report (举报). `only` are the conditions that choose pairs, each pair once however many it meets.
+ * None of them is a report (举报). `only` chooses pairs, each pair once however
+ * often it is chosen.
  */
-function pairSelect(client: StoreClient, only: readonly string[]): string {
+function pairSelect(client: StoreClient, only: readonly Chosen[]): string {
   const found = only
-    .flatMap((chosen) =>
+    .flatMap(({ chosen, nearest }) =>
       ways.map(
-        ({ on, where, person }) => `SELECT a.ticket_no AS earlier, b.ticket_no AS later, ${person} AS person
+        ({ on, where, person }) => `SELECT a.ticket_no AS earlier, b.ticket_no AS later, ${person} AS person,
+       row_number() OVER (${nearest}) AS place_in_turn
   FROM ticket b JOIN ticket a ON ${on} AND a.category_path = b.category_path AND a.received_at <= b.received_at
    AND (a.received_at < b.received_at OR a.ticket_no < b.ticket_no)
  WHERE ${chosen} AND ${where} AND b.category_path <> '[]'
@@ -105,7 +123,7 @@ function pairSelect(client: StoreClient, only: readonly string[]): string {
                             WHEN a.standard_address = b.standard_address AND a.standard_address <> '' THEN 90 ELSE 0 END AS place,
                        ${back('REPEAT_COMPLAINT')} AS repeat_from, ${back('DUPLICATE')} AS duplicate_from,
                        ${back('MERGE_CANDIDATE')} AS merge_from
-                  FROM (SELECT earlier, later, max(person) AS person FROM (${found}) f GROUP BY earlier, later) p
+                  FROM (SELECT earlier, later, max(person) AS person FROM (${found}) f WHERE place_in_turn <= ${mostPairs} GROUP BY earlier, later) p
                   JOIN ticket a ON a.ticket_no = p.earlier JOIN ticket b ON b.ticket_no = p.later) q) r
  WHERE kind IS NOT NULL`;
 }

@@ -62,6 +62,19 @@ function expected(tickets: readonly Ticket[]): string[] {
   return found.toSorted();
 }
 
+const alike: Ticket = {
+  type: 'COMPLAINT',
+  status: 'ACCEPTED',
+  received: 1,
+  closed: null,
+  categoryPath: ['供电'],
+  reporterPhone: null,
+  reporterIdNumber: null,
+  houseCode: null,
+  standardAddress: '建新路1号',
+  confidential: null,
+};
+
 describe.each(stores)('in %s', (store) => {
   let own: TestPlace;
   let database: TicketDatabase;
@@ -132,6 +145,25 @@ describe.each(stores)('in %s', (store) => {
       { numRuns: store === 'sqlite' ? 150 : 60 },
     );
     expect(met.size).toBeGreaterThan(1);
+  });
+
+  test('of a thousand at one place each is put together with the nearest twenty', async () => {
+    const many = 60;
+    const numbers = Array.from({ length: many }, (_, i) => i);
+    try {
+      for (const i of numbers) await put(alike, i);
+      await database.transaction((trx) =>
+        refreshPairs(
+          trx,
+          numbers.map((i) => `t:${i}`),
+        ),
+      );
+      const rows = (await own.exec('SELECT ticket_no FROM handoff_finding')) as { ticket_no: string }[];
+      const of = numbers.map((i) => rows.filter((row) => row.ticket_no === `t:${i}`).length);
+      expect(of.toSorted((a, b) => a - b)).toEqual(numbers.map((i) => Math.min(i, 20)));
+    } finally {
+      await clear();
+    }
   });
 
   test('other days find other pairs, and say whom they are about', async () => {
