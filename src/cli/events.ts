@@ -52,7 +52,9 @@ function statusCommand(): Command {
       withDatabase(options, async ({ db }) => {
         const states = await webhookStates(db);
         print(options, states, () =>
-          states.map((s) => `${s.webhook}  cursor ${s.cursor}, ${s.pending} pending, ${s.dead} set aside`),
+          states.length === 0
+            ? ['no webhook has begun; they are named in the configuration (webhooks)']
+            : states.map((s) => `${s.webhook}  cursor ${s.cursor}, ${s.pending} pending, ${s.dead} set aside`),
         );
         return 0;
       }),

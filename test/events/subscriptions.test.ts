@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { showcase } from '../../src/city/showcase.ts';
 import { storedRows } from '../hub/askers.ts';
 import { bring, dispatcher, handlerOf, mutate, one, supervisor } from '../handoffs/handoff-kit.ts';
-import { pushTickets, ticket } from '../handoffs/push-kit.ts';
+import { handoff, pushHandoffs, pushTickets, ticket } from '../handoffs/push-kit.ts';
 import { ownRoot, type OwnRoot } from '../kit/own-root.ts';
 import { startHub, type Answer, type Asker, type RunningHub } from '../kit/running-hub.ts';
 import { openSocket, settled, socketOf, type Closed, type Frame, type SocketClient } from '../kit/socket-client.ts';
@@ -107,6 +107,21 @@ test('handedToMyAgency is told to the agency that was handed the ticket, and to 
     handedToMyAgency: { ticketNo, kind: 'HANDED_TO_AGENCY', ticket: { status: 'DISPATCHED' } },
   });
   await mutate(hub, handlerOf('housing'), 'signForTicket', { ticketNo, expectedVersion: 2 });
+  await settled(market);
+  expect(market.frames).toEqual([]);
+});
+
+test('a handoff that came before its ticket’s new version is told once that has come', async () => {
+  const no = '20261116700020';
+  const query = 'subscription { handedToMyAgency { ticketNo ticket { leadAgency } } }';
+  await pushTickets(hub, ticket(no, 1));
+  const market = await subscribed(handlerOf('market'), query);
+  await pushHandoffs(hub, handoff(no, 'h-1', '08:45:00', { to: 'market' }));
+  await pushTickets(hub, ticket(no, 2, { leadAgency: 'market' }));
+  expect(dataOf(await market.next('s'))).toEqual({
+    handedToMyAgency: { ticketNo: `12345:${no}`, ticket: { leadAgency: 'market' } },
+  });
+  await pushTickets(hub, ticket(no, 3, { leadAgency: 'market', title: '补' }));
   await settled(market);
   expect(market.frames).toEqual([]);
 });

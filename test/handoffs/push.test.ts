@@ -117,13 +117,24 @@ describe('what agencies did in the hub', () => {
     expect(value(signed)).toMatchObject({ status: 'SIGNED_FOR' });
   });
 
-  test('of a report it is not told what differs', async () => {
+  test('of a report one answer is given, whatever its unit wrote; it stays a report', async () => {
     await pushTickets(hub, ticket('acted2', 1, { type: 'REPORT' }));
     const says = { ticketNo: '12345:acted2', expectedVersion: 1, agency: 'market', unit: 'market-law' };
     value(await mutate(hub, dispatcher, 'dispatchTicket', says));
-    const against = ticket('acted2', 2, { type: 'REPORT', leadUnit: 'market-other' });
-    expect(told(await pushTickets(hub, against))).toEqual(['CONFLICT ACTED_ON']);
-    expect(await conflictsOf('acted2')).toEqual([['ACTED_ON', 2, []]]);
+    const guesses = ['market-other', 'market-law'].map((leadUnit, i) =>
+      ticket('acted2', 2 + i, { type: 'REPORT', leadUnit }),
+    );
+    expect(told(await pushTickets(hub, ...guesses))).toEqual(['CONFLICT ACTED_ON', 'CONFLICT ACTED_ON']);
+    expect(told(await pushTickets(hub, ticket('acted2', 4, { type: 'COMPLAINT', title: '开' })))).toEqual([
+      'CONFLICT ACTED_ON',
+    ]);
+    expect(told(await pushTickets(hub, ticket('acted2', 5, { type: undefined, title: '补' })))).toEqual(['UPDATED']);
+    expect(await conflictsOf('acted2')).toEqual([4, 3, 2].map((version) => ['ACTED_ON', version, []]));
+    const ofUnit = await hub.ask(
+      handlerOf('market', 'market-law'),
+      '{ ticket(ticketNo: "12345:acted2") { type title leadUnit } }',
+    );
+    expect(ofUnit.data).toEqual({ ticket: { type: 'REPORT', title: '补', leadUnit: 'market-law' } });
   });
 });
 
@@ -362,24 +373,26 @@ describe('who may', () => {
     ]);
   });
 
-  test('the list of conflicts is the hotline’s system’s and its stewards’, page by page', async () => {
+  test('the list of conflicts is the hotline’s system’s, page by page, of the tickets that it may see', async () => {
     const steward = one('hotline', 'STEWARD', 'SUPERVISION');
+    const elsewhere: Asker = { ...pusher, claims: { ...pusher.claims, areas: ['350203'], subject: 'elsewhere' } };
     await pushTickets(hub, ticket('p1', 2), ticket('p1', 1, { title: '一' }), ticket('p1', 0, { title: '零' }));
-    const all = (await conflicts(steward)).nodes.map((n) => n['conflictNo']);
+    const all = (await conflicts(pusher)).nodes.map((n) => n['conflictNo']);
     const paged: unknown[] = [];
     let after: string | null = null;
     do {
-      const page: ConflictPage = await conflicts(steward, 2, after);
+      const page: ConflictPage = await conflicts(pusher, 2, after);
       paged.push(...page.nodes.map((n) => n['conflictNo']));
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
     expect(paged).toEqual(all);
     expect(all.length).toBeGreaterThan(2);
     const query = '{ pushConflicts { nodes { ticketNo } } }';
-    for (const other of [dispatcher, one('housing', 'STEWARD', 'SUPERVISION'), one('housing', 'SYSTEM', 'HANDLING')])
+    expect((await conflicts(elsewhere)).nodes.filter((n) => n['ticketNo'] === '12345:p1')).toEqual([]);
+    for (const other of [dispatcher, steward, one('housing', 'SYSTEM', 'HANDLING')])
       expect(refusals(await hub.ask(other, query))).toEqual(['FIELD_DENIED']);
-    expect(refusals(await hub.ask({ claims: steward.claims }, query))).toEqual(['PURPOSE_REQUIRED']);
-    expect(refusals(await hub.ask(steward, '{ pushConflicts(after: "x") { nodes { ticketNo } } }'))).toEqual([
+    expect(refusals(await hub.ask({ claims: pusher.claims }, query))).toEqual(['PURPOSE_REQUIRED']);
+    expect(refusals(await hub.ask(pusher, '{ pushConflicts(after: "x") { nodes { ticketNo } } }'))).toEqual([
       'BAD_USER_INPUT',
     ]);
   });

@@ -51,6 +51,8 @@ export interface PushFile {
   foresee(row: TicketRow, at: string): Promise<{ readonly record: SourceRecord; readonly changes: readonly string[] }>;
   /** Writes the ticket and notes its version. `at` becomes its time of change. */
   put(row: TicketRow, ticketNo: string, place: SourcePlace, at: string): Promise<keyof UpsertCounts>;
+  /** These agencies have to do with the ticket from now on: each is told of the last handoff to it, where that came before. */
+  tellParties(ticketNo: string, agencies: ReadonlySet<string>, at: string): void;
   /** The handoff that was recorded under the source's number. */
   handoffOf(handoff: PushedHandoff): { readonly runId: string; readonly digest: string } | null;
   /** Adds the handoff; its ticket, where it has come, counts as changed. The handoff's number in the hub. */
@@ -94,7 +96,14 @@ const conflictRow = z.object({
 /** The pushes on the connection of one transaction, beside its tickets. */
 export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFile {
   const known: Known = { newest: new Map(), actedOn: new Set(), handoffs: new Map(), lastSeq: new Map() };
-  const added: Added = { versions: new Map(), handoffs: [], numbers: [], conflicts: new Map(), arrived: new Map() };
+  const added: Added = {
+    versions: new Map(),
+    handoffs: [],
+    numbers: [],
+    conflicts: new Map(),
+    arrived: new Map(),
+    joined: [],
+  };
   return {
     calls: callBook(trx, ['push_call', 'at']),
     async expectTickets(ticketNos) {
@@ -130,6 +139,9 @@ export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFil
       }
       return counts.updated > 0 ? 'updated' : 'unchanged';
     },
+    tellParties(ticketNo, agencies, at) {
+      if (agencies.size > 0) added.joined.push({ ticketNo, agencies, at });
+    },
     handoffOf: (handoff) => known.handoffs.get(numberOf(handoff)) ?? null,
     async putHandoff(pushed, at) {
       const { ticketNo, sourceSystem, sourceRunId, sourceVersion, digest } = pushed;
@@ -156,6 +168,7 @@ export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFil
     async settle() {
       await tellHeld(trx, outbox, added.arrived);
       added.arrived.clear();
+      for (const one of added.joined.splice(0)) await tellJoined(trx, outbox, one);
       await insertRows(trx, 'push_version', [...added.versions.values()]);
       added.versions.clear();
       await insertRows(trx, 'handoff', added.handoffs.splice(0));
@@ -183,6 +196,14 @@ interface Added {
   readonly conflicts: Map<string, object>;
   /** Tickets that were not there before, and when they came. */
   readonly arrived: Map<string, string>;
+  readonly joined: Joined[];
+}
+
+/** Agencies that a push made parties of a ticket. */
+interface Joined {
+  readonly ticketNo: string;
+  readonly agencies: ReadonlySet<string>;
+  readonly at: string;
 }
 
 const numberOf = ({ sourceSystem, sourceRunId }: Pick<PushedHandoff, 'sourceSystem' | 'sourceRunId'>): string =>
@@ -260,6 +281,22 @@ async function tellHeld(trx: Knex, outbox: Outbox, arrived: ReadonlyMap<string, 
       if (at !== undefined) tellReceiver(outbox, step, at);
     }
   }
+}
+
+/** The last handoff to each agency that was none of the ticket's before: when it came, nobody could be told of it. */
+async function tellJoined(trx: Knex, outbox: Outbox, { ticketNo, agencies, at }: Joined): Promise<void> {
+  const rows: unknown = await trx('handoff')
+    .where('ticket_no', ticketNo)
+    .whereIn('to_agency', [...agencies])
+    .orderBy('seq')
+    .select({ ticketNo: 'ticket_no', runId: 'run_id', from: 'from_agency', to: 'to_agency' });
+  const last = new Map(
+    z
+      .array(heldRow)
+      .parse(rows)
+      .map((step) => [step.to, step]),
+  );
+  for (const step of last.values()) tellReceiver(outbox, step, at);
 }
 
 /** Each conflict is kept once, however often it is met. */

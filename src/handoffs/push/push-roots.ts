@@ -22,7 +22,8 @@ import {
 import { pushAnswer, type HandoffOutcome, type PushAnswer, type PushOutcome } from './push-outcome.ts';
 import { takeHandoff } from './take-handoff.ts';
 import { takeTicket, type PushDesk } from './take-ticket.ts';
-import { checkConflictReader, pusherPurpose } from './who-may-push.ts';
+import { shownConflicts } from './shown-conflicts.ts';
+import { conflictPurpose, pusherPurpose } from './who-may-push.ts';
 
 export interface PushParts {
   readonly facts: SchemaFacts;
@@ -162,16 +163,20 @@ function rejection({ ticketNo, problems }: Rejected) {
   return { ticketNo, outcome: 'REJECTED', problems } as const;
 }
 
-function conflictList({ seal, withFile }: PushParts): HubRoot {
+function conflictList({ facts, policies, seal, withFile }: PushParts): HubRoot {
   return {
     operation: 'query',
     field: 'pushConflicts',
-    roles: ['SYSTEM', 'STEWARD'],
+    roles: ['SYSTEM'],
     async answer(args, caller) {
-      checkConflictReader('pushConflicts', caller);
+      const { principal, at } = caller;
+      const purpose = conflictPurpose('pushConflicts', caller);
       const list = cursorList('pushConflicts', [], args, caller);
       const start = pageStart(list, args, seal);
-      const { conflicts, reports } = await withFile((file) => file.conflicts(start.before, start.first + 1));
+      const sight = ticketSight(policies.current.policy, facts, principal, purpose, at);
+      const { conflicts, reports } = await withFile((file) =>
+        shownConflicts(file, sight, start.before, start.first + 1),
+      );
       const page = pageOf(list, start, conflicts, () => true, seal);
       const nodes = page.nodes.map(({ seq, ...conflict }) => {
         const report = reports.has(conflict.ticketNo);

@@ -36,6 +36,9 @@ export async function takeTicket(desk: PushDesk, ticket: PushedTicket): Promise<
       : conflict(desk, ticket, 'LATE', 'a newer version of the ticket is stored');
   }
   const actedOn = stored !== null && file.isActedOn(ticketNo);
+  // Whatever is stored of it, the answer is one: it would tell what the handling unit wrote.
+  if (actedOn && stored['type'] === 'REPORT' && sealedFields(ticket).length > 0)
+    return conflict(desk, ticket, 'ACTED_ON', ofReport);
   const row = actedOn ? besideActions(ticket, stored) : wholeRow(ticket);
   const { record, changes } = await file.foresee(row, at);
   if (!isWithin(desk, record)) return { outcome: 'REJECTED', problems: [outOfArea] };
@@ -45,6 +48,7 @@ export async function takeTicket(desk: PushDesk, ticket: PushedTicket): Promise<
     case 'inserted':
       return { outcome: 'INSERTED', problems: [] };
     case 'updated':
+      if (stored !== null) file.tellParties(ticketNo, newParties(stored, record), at);
       return { outcome: 'UPDATED', problems: [] };
     case 'unchanged':
       return { outcome: 'UNCHANGED', problems: [] };
@@ -54,6 +58,27 @@ export async function takeTicket(desk: PushDesk, ticket: PushedTicket): Promise<
 /** Whether the policy lets the pusher see the ticket; one whose place is not known yet is nobody else's. */
 export function isWithin({ sight }: PushDesk, record: SourceRecord): boolean {
   return record['divisionCode'] === null || sight.sees({ record });
+}
+
+const ofReport =
+  'an agency acted on this report in the hub: what its handling sets, its status and another type are not taken from outside; leave them out';
+
+/** What the source says of a report that its handling unit alone may say; that it is no report would open the rest. */
+function sealedFields({ status, content }: PushedTicket): readonly string[] {
+  const said: Readonly<Record<string, unknown>> = { ...content, status };
+  const retyped = said['type'] !== undefined && said['type'] !== 'REPORT';
+  return [...(retyped ? ['type'] : []), ...[...ofActions].filter((field) => said[field] !== undefined)];
+}
+
+/** The agencies that have to do with the ticket now and had not before. */
+function newParties(before: SourceRecord, after: SourceRecord): ReadonlySet<string> {
+  const had = parties(before);
+  return new Set([...parties(after)].filter((agency) => !had.has(agency)));
+}
+
+function parties(record: SourceRecord): ReadonlySet<string> {
+  const of = [record['leadAgency'], record['coAgencies'], record['confirmedCoAgencies']].flat();
+  return new Set(of.filter((agency) => typeof agency === 'string'));
 }
 
 function compare(one: SourcePlace, other: SourcePlace): number {
@@ -71,13 +96,14 @@ function wholeRow({ sourceSystem, sourceNo, receivedAt, status, content }: Pushe
 /** The same, but silent on what actions set where the source left it out. */
 function besideActions(ticket: PushedTicket, stored: SourceRecord): TicketRow {
   const given = ticket.content as Readonly<Record<string, unknown>>;
-  const row = Object.entries(wholeRow(ticket)).filter(([field]) => !ofActions.has(field) || given[field] !== undefined);
+  const isKept = (field: string): boolean => ofActions.has(field) || (field === 'type' && stored['type'] === 'REPORT');
+  const row = Object.entries(wholeRow(ticket)).filter(([field]) => !isKept(field) || given[field] !== undefined);
   return { ...(Object.fromEntries(row) as unknown as TicketRow), status: ticket.status ?? String(stored['status']) };
 }
 
 function againstActions(desk: PushDesk, ticket: PushedTicket, stored: SourceRecord, against: readonly string[]): Taken {
-  // Of a report, and of what the pusher may not see, it is not told what differs.
-  const shown = stored['type'] === 'REPORT' ? [] : against.filter((f) => desk.sight.isGiven(f, { record: stored }));
+  // Of what the pusher may not see it is not told what differs.
+  const shown = against.filter((f) => desk.sight.isGiven(f, { record: stored }));
   const reason = 'an agency acted on the ticket in the hub and left something else; leave the field out, or act there';
   return conflict(desk, ticket, 'ACTED_ON', reason, shown);
 }

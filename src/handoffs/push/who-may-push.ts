@@ -23,12 +23,12 @@ export function pusherPurpose(field: string, { principal, purpose }: RootCaller,
   return purpose;
 }
 
-/** Refuses everybody but the hotline's system and its stewards. Throws `PURPOSE_REQUIRED` and `FIELD_DENIED`. */
-export function checkConflictReader(field: string, { principal, purpose }: RootCaller): void {
+/** Refuses everybody but the hotline's system. Throws `PURPOSE_REQUIRED` and `FIELD_DENIED`. */
+export function conflictPurpose(field: string, { principal, purpose }: RootCaller): Purpose {
   if (purpose === null)
     throw codedError('PURPOSE_REQUIRED', 'name what you ask for in the header Lianqiao-Purpose, as for a read');
-  if (principal.agency !== hotline)
-    throw denied(`Query.${field}`, principal, "for the hotline's system and its stewards only");
+  if (!isPusher(principal)) throw denied(`Query.${field}`, principal, "for the hotline's system only");
+  return purpose;
 }
 
 function denied(coordinate: string, { agency }: Principal, why: string): Error {
