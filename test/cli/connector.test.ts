@@ -58,7 +58,7 @@ describe('check', () => {
     );
     expect(status).toBe(0);
     const report = JSON.parse(out) as Report;
-    expect(report).toMatchObject({ agency: 'housing', against: 'simulator', quick: true, passed: 1, failed: 0 });
+    expect(report).toMatchObject({ agency: 'housing', against: 'simulator', quick: true, passed: 2, failed: 0 });
     expect(Object.keys(report.checks[0] ?? {})).toEqual([
       'check',
       'source',
