@@ -65,8 +65,16 @@ export async function setPairDays(db: Knex, days: PairDays): Promise<void> {
 /** Neither reporter asked for secrecy: only then are people compared, since nobody's unit is known here. */
 const open = 'coalesce(a.confidential, 0) = 0 AND coalesce(b.confidential, 0) = 0';
 
+interface Way {
+  readonly on: string;
+  readonly where: string;
+  readonly person: number;
+  /** Nothing else is found by it than this kind, so that its days bound what is looked at. */
+  readonly only?: PairKind;
+}
+
 /** How two tickets come together, and how sure they are then of one person, in hundredths. */
-const ways = [
+const ways: readonly Way[] = [
   {
     on: 'a.reporter_id_number = b.reporter_id_number',
     where: `length(b.reporter_id_number) = 18 AND ${open}`,
@@ -74,9 +82,14 @@ const ways = [
   },
   // Short numbers, of up to six digits, are nobody's.
   { on: 'a.reporter_phone = b.reporter_phone', where: `length(b.reporter_phone) > 6 AND ${open}`, person: 90 },
-  { on: 'a.house_code = b.house_code', where: "b.house_code <> ''", person: 0 },
-  { on: 'a.standard_address = b.standard_address', where: "b.standard_address <> ''", person: 0 },
-] as const;
+  { on: 'a.house_code = b.house_code', where: "b.house_code <> ''", person: 0, only: 'MERGE_CANDIDATE' },
+  {
+    on: 'a.standard_address = b.standard_address',
+    where: "b.standard_address <> ''",
+    person: 0,
+    only: 'MERGE_CANDIDATE',
+  },
+];
 
 /** The nearest to each of the tickets that were chosen. */
 const nearestBefore = 'PARTITION BY b.ticket_no ORDER BY a.received_at DESC, a.ticket_no DESC';
@@ -94,19 +107,24 @@ interface Chosen {
  * often it is chosen.
  */
 function pairSelect(client: StoreClient, only: readonly Chosen[]): string {
+  const back = (kind: PairKind): string => daysBefore(client, 'b.received_at', kind);
   const found = only
     .flatMap(({ chosen, nearest }) =>
       ways.map(
-        ({ on, where, person }) => `SELECT a.ticket_no AS earlier, b.ticket_no AS later, ${person} AS person,
+        ({
+          on,
+          where,
+          person,
+          only: kind,
+        }) => `SELECT a.ticket_no AS earlier, b.ticket_no AS later, ${person} AS person,
        row_number() OVER (${nearest}) AS place_in_turn
   FROM ticket b JOIN ticket a ON ${on} AND a.category_path = b.category_path AND a.received_at <= b.received_at
-   AND (a.received_at < b.received_at OR a.ticket_no < b.ticket_no)
+   AND (a.received_at < b.received_at OR a.ticket_no < b.ticket_no)${kind === undefined ? '' : ` AND a.received_at >= ${back(kind)}`}
  WHERE ${chosen} AND ${where} AND b.category_path <> '[]'
    AND coalesce(a.type, '') <> 'REPORT' AND coalesce(b.type, '') <> 'REPORT'`,
       ),
     )
     .join(' UNION ALL ');
-  const back = (kind: PairKind): string => daysBefore(client, 'b.received_at', kind);
   const whileOpen = `place > 0 AND (closed_at IS NULL OR closed_at > received_at) AND NOT (closed_at IS NULL AND status IN ('CLOSED', 'ARCHIVED'))`;
   return `SELECT concat(kind, ':', ticket_no, ':', related_ticket_no), kind, ticket_no, agency, division_code, 1, received_at, '[]',
        CASE kind WHEN 'REPEAT_COMPLAINT' THEN CASE WHEN place > 0 THEN person ELSE person * 80 / 100 END

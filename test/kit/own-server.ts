@@ -64,6 +64,20 @@ export async function ownServer(client: 'mysql' | 'postgres'): Promise<OwnServer
   };
 }
 
+/** It listens before it serves: until then it says that it is starting up (57P03). */
+async function connected(config: pg.ClientConfig): Promise<pg.Client> {
+  for (let tries = 0; ; tries += 1) {
+    const client = new pg.Client(config);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== '57P03' || tries > 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
 interface Prepared {
   readonly command: readonly string[];
   readonly ready: () => Promise<void>;
@@ -126,8 +140,7 @@ function postgres(folder: string, { ca, cert, key }: Certificates, port: number)
     command,
     async ready() {
       const run = async (database: string, ...statements: string[]): Promise<void> => {
-        const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database });
-        await client.connect();
+        const client = await connected({ host: '127.0.0.1', port, user: 'postgres', database });
         for (const sql of statements) await client.query(sql);
         await client.end();
       };
