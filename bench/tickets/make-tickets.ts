@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { refreshFindings } from '../../src/store/findings.ts';
 import type { TicketDatabase } from '../../src/store/ticket-database.ts';
 
 /** Tickets that one statement makes. */
@@ -69,7 +68,7 @@ export async function makeTickets(
   }
   await db.raw('DROP TABLE made_number');
   await db.raw('DROP TABLE made_step');
-  await database.makeIndexes();
+  await database.finishLoad();
   await db.raw(client === 'mysql' ? 'ANALYZE TABLE ticket, ticket_party, handoff, ticket_finding' : 'ANALYZE');
 }
 
@@ -113,9 +112,5 @@ async function makeChunk(trx: Knex, from: number, count: number): Promise<void> 
      FROM ${source} JOIN made_step s ON s.way = CASE WHEN i % 50 = 0 THEN 1 ELSE 0 END
      WHERE NOT (${open} AND kind = 'CLOSE')`,
     [...Array.from({ length: stepsOfEach }, (_, j) => day(j + 1)), day(9), day(0), day(20), from, count],
-  );
-  await refreshFindings(
-    trx,
-    Array.from({ length: count }, (_, n) => madeTicketNo(from + n)),
   );
 }

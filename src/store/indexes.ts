@@ -11,6 +11,13 @@ export const sqliteIndexes = indexes.map(
   ([name, [table, columns]]) => `CREATE INDEX IF NOT EXISTS ${name} ON ${table} (${columns})`,
 );
 
+/** Whether they stand: a file that is being filled has none yet. */
+export async function hasIndexes(db: Knex, client: StoreClient): Promise<boolean> {
+  if (client === 'mysql') return true;
+  const [first] = indexes;
+  return (await db('sqlite_master').where({ type: 'index', name: first?.[0] }).first('name')) !== undefined;
+}
+
 /** Makes the indexes that are missing: after a bulk load, which is then several times as fast. */
 export async function makeIndexes(db: Knex, client: StoreClient): Promise<void> {
   if (client === 'sqlite') {

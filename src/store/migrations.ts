@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import { mysqlTypes, sqliteTypes, type ColumnTypes, type StoreClient } from './column-types.ts';
-import { findAll } from './findings.ts';
-import { findAllPairs } from './pair-findings.ts';
+import { findEverything } from './find-everything.ts';
 import { makeIndexes } from './indexes.ts';
 import { withConnection } from './knex-client.ts';
 import { actionTables } from './tables/action-tables.ts';
@@ -29,9 +28,6 @@ const steps: Readonly<Record<string, Step>> = {
     // Earlier files computed findings as they were read, by indexes of their own.
     if (types.client === 'sqlite') await run(db, [...earlierFindings, ...findingTables(types)]);
     else await run(db, findingTables(types));
-    await db('ticket_finding').delete();
-    await db.raw(findAll);
-    await db.raw(findAllPairs(types.client));
   },
   '007-events': async (db, types) => {
     await run(db, eventTables(types));
@@ -41,6 +37,7 @@ const steps: Readonly<Record<string, Step>> = {
     // An empty file is about to be loaded: whoever does that makes them afterwards.
     const ticket: unknown = await db('ticket').first('ticket_no');
     if (client === 'mysql' || ticket !== undefined) await makeIndexes(db, client);
+    if (ticket !== undefined) await findEverything(db, client);
   },
 };
 

@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import type { SqlSettings } from '../connector/settings/source-settings.ts';
 import type { StoreClient } from './column-types.ts';
 import { isLostRace } from './faults.ts';
-import { makeIndexes } from './indexes.ts';
+import { findEverything } from './find-everything.ts';
+import { hasIndexes, makeIndexes } from './indexes.ts';
 import { migrate } from './migrations.ts';
 import { mysqlKnex } from './mysql-knex.ts';
 import { sqliteKnex, type SqliteOptions } from './sqlite-knex.ts';
@@ -24,8 +25,10 @@ export interface TicketDatabase {
    * nothing but what it writes through `trx` may depend on how often it runs.
    */
   transaction<T>(work: (trx: Knex) => Promise<T>): Promise<T>;
-  /** Makes the indexes that readers need: after a bulk load, which is then several times as fast. */
-  makeIndexes(): Promise<void>;
+  /** Whether the store is still being filled: its indexes, and with them the findings, wait for `finishLoad`. */
+  isLoading(): Promise<boolean>;
+  /** After a bulk load: makes the indexes that readers need, and finds everything. All of it stands then, or nothing. */
+  finishLoad(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,11 +45,18 @@ export async function openTicketDatabase(place: TicketPlace): Promise<TicketData
     await db.destroy();
     throw error;
   }
+  const transaction: TicketDatabase['transaction'] = (work) =>
+    client === 'sqlite' ? inTurn(db, work) : untilWon(db, work);
   return {
     client,
     db,
-    transaction: (work) => (client === 'sqlite' ? inTurn(db, work) : untilWon(db, work)),
-    makeIndexes: () => makeIndexes(db, client),
+    transaction,
+    isLoading: async () => !(await hasIndexes(db, client)),
+    finishLoad: () =>
+      transaction(async (trx) => {
+        await makeIndexes(trx, client);
+        await findEverything(trx, client);
+      }),
     close: () => db.destroy(),
   };
 }

@@ -67,6 +67,21 @@ test('every row is accounted for, the rejected ones with place, code and their o
   ]);
 });
 
+test('what is wrong with the tickets is found once they are all there, and at once in a store that is full', async () => {
+  const overdue = (...rows: readonly string[]): string => csv(...rows.map((no) => `${no},${at},a,${at},`));
+  const bench = new Bench(
+    overdue('1', '2'),
+    simpleMapping({ fields: ['dueAt: { column: x, format: yyyy-MM-dd HH:mm:ss }'] }),
+  );
+  const found = (): unknown[] =>
+    bench.query('SELECT finding_id FROM handoff_finding ORDER BY finding_id').map((f) => f['finding_id']);
+  await bench.import();
+  expect(found()).toEqual(['OVERDUE:s:1', 'OVERDUE:s:2']);
+  writeFileSync(bench.file, overdue('3'));
+  await bench.import();
+  expect(found()).toEqual(['OVERDUE:s:1', 'OVERDUE:s:2', 'OVERDUE:s:3']);
+});
+
 test('the message of a rejected row holds none of its values', async () => {
   const bench = new Bench(
     csv(`1,13800000001,a,,`, `2,${at},b,13800000001,`, `3,${at},c,,350102198001011234`),

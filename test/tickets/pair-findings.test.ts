@@ -219,7 +219,7 @@ describe.each(stores)('in %s', (store) => {
         },
         i,
       );
-    await database.makeIndexes();
+    await database.finishLoad();
     await own.exec(store === 'sqlite' ? 'ANALYZE' : 'ANALYZE TABLE ticket');
     const explain = store === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
     for (const [column, index] of [

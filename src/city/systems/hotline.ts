@@ -1,6 +1,5 @@
 import { sqliteTypes } from '../../store/column-types.ts';
-import { findAll } from '../../store/findings.ts';
-import { findAllPairs } from '../../store/pair-findings.ts';
+import { sqliteFindings } from '../../store/find-everything.ts';
 import { sqliteIndexes } from '../../store/indexes.ts';
 import { lostTables } from '../../store/tables/lost-tables.ts';
 import { findingTables } from '../../store/tables/finding-tables.ts';
@@ -91,7 +90,7 @@ export const hotlineSystem: SourceSystem<typeof tables> = {
   agency: 'hotline',
   tables,
   ddl: [...ticketTables(sqliteTypes), ...lostTables(sqliteTypes), ...findingTables(sqliteTypes)].join(';\n'),
-  indexes: [...sqliteIndexes, findAll, findAllPairs('sqlite')],
+  indexes: [...sqliteIndexes, ...sqliteFindings],
 };
 
 export type TicketRow = RowOf<(typeof tables)['ticket']>;

@@ -108,7 +108,8 @@ async function run(job: Job): Promise<ImportReport> {
         throw new ImportError(`This import began with the rejects file ${before.rejectsFile}; keep it, or --restart`);
       }
       const progress = known ?? (await ImportRun.begin(store.db, key, rejectsPath));
-      return await carryOut(job, progress, store, writeTickets);
+      const isLoading = await store.isLoading();
+      return await carryOut(job, progress, store, (trx, tickets) => writeTickets(trx, tickets, isLoading));
     } finally {
       await store.close();
     }
@@ -133,11 +134,12 @@ async function rehearse(job: Job): Promise<ImportReport> {
   }
 }
 
-async function writeTickets(trx: Knex, tickets: readonly TicketRow[]): Promise<UpsertCounts> {
+/** While the store is loading its findings wait for its end: without indexes each batch would look through all tickets. */
+async function writeTickets(trx: Knex, tickets: readonly TicketRow[], isLoading: boolean): Promise<UpsertCounts> {
   const store = ticketStore(trx);
   const counts = await store.upsert(tickets, formatDateTime(Date.now()));
   await store.settle();
-  await store.review();
+  if (!isLoading) await store.review();
   return counts;
 }
 
@@ -178,7 +180,7 @@ async function carryOut(
   } finally {
     rejects?.close();
   }
-  await store.makeIndexes();
+  if (await store.isLoading()) await store.finishLoad();
   await store.transaction((trx) => progress.finish(trx));
   return report(state, { alreadyDone: false, dryRun: options.dryRun ?? false, resumedAfterRow });
 }
