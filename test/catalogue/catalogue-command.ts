@@ -1,42 +1,5 @@
-import { Command } from 'commander';
-import { vi } from 'vitest';
 import { catalogueCommand } from '../../src/cli/catalogue.ts';
+import { runCommand, type Run } from '../kit/run-command.ts';
 
-class Exit extends Error {
-  readonly status: number;
-  constructor(status: number) {
-    super(`exit ${status}`);
-    this.status = status;
-  }
-}
-
-export interface Run {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `lianqiao catalogue …`, and gives all that a shell would see. */
-export async function catalogue(...args: string[]): Promise<Run> {
-  const written = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[stream] += String(text);
-      return true;
-    });
-  }
-  vi.spyOn(process, 'exit').mockImplementation((status) => {
-    throw new Exit(Number(status ?? 0));
-  });
-  process.exitCode = undefined;
-  try {
-    await new Command('lianqiao').addCommand(catalogueCommand()).parseAsync(['catalogue', ...args], { from: 'user' });
-    return { status: Number(process.exitCode ?? 0), ...written };
-  } catch (error) {
-    if (error instanceof Exit) return { status: error.status, ...written };
-    throw error;
-  } finally {
-    process.exitCode = undefined;
-    vi.restoreAllMocks();
-  }
-}
+/** Runs `lianqiao catalogue …`. */
+export const catalogue = (...args: string[]): Promise<Run> => runCommand(catalogueCommand(), args);

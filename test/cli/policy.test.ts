@@ -10,7 +10,8 @@ import type { ExpectationResult } from '../../src/policy/expectations.ts';
 import type { PolicyFinding } from '../../src/policy/finding.ts';
 import type { PolicyMatrix } from '../../src/policy/matrix.ts';
 import { place, repository } from '../policy/place.ts';
-import { copyWith, policy, type Run } from '../policy/policy-command.ts';
+import type { Run } from '../kit/run-command.ts';
+import { copyWith, policy } from '../policy/policy-command.ts';
 
 vi.mock('../../src/schema/project-root.ts', async () => {
   const { place } = await import('../policy/place.ts');

@@ -4,7 +4,8 @@ import { storedRows } from '../hub/askers.ts';
 import { bring, dispatcher, handlerOf, mutate } from '../handoffs/handoff-kit.ts';
 import { pushTickets, ticket } from '../handoffs/push-kit.ts';
 import { startHub, type RunningHub } from '../kit/running-hub.ts';
-import { events, type Run } from './events-command.ts';
+import type { Run } from '../kit/run-command.ts';
+import { events } from './events-command.ts';
 import { signed, webhookReceiver, type Received, type Receiver } from '../kit/webhook-receiver.ts';
 
 /* An agency's endpoint that works, hangs, breaks off, redirects: events of a ticket come in order, and none is lost. */

@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { policyCommand } from '../../src/cli/policy.ts';
+import { runCommand, type Run } from '../kit/run-command.ts';
 import { repository } from './place.ts';
 
 /** A copy of contract and policies below the folder, with some files changed: from each text to the other. */
@@ -22,41 +22,5 @@ export function copyWith(
   return root;
 }
 
-class Exit extends Error {
-  readonly status: number;
-  constructor(status: number) {
-    super(`exit ${status}`);
-    this.status = status;
-  }
-}
-
-export interface Run {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `lianqiao policy …`, and gives all that a shell would see. */
-export async function policy(...args: string[]): Promise<Run> {
-  const written = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[stream] += String(text);
-      return true;
-    });
-  }
-  vi.spyOn(process, 'exit').mockImplementation((status) => {
-    throw new Exit(Number(status ?? 0));
-  });
-  process.exitCode = undefined;
-  try {
-    await new Command('lianqiao').addCommand(policyCommand()).parseAsync(['policy', ...args], { from: 'user' });
-    return { status: Number(process.exitCode ?? 0), ...written };
-  } catch (error) {
-    if (error instanceof Exit) return { status: error.status, ...written };
-    throw error;
-  } finally {
-    process.exitCode = undefined;
-    vi.restoreAllMocks();
-  }
-}
+/** Runs `lianqiao policy …`. */
+export const policy = (...args: string[]): Promise<Run> => runCommand(policyCommand(), args);
