@@ -57,5 +57,5 @@ const mark = slot('');
 
 function inside(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inside);
-  return typeof value === 'object' && value !== null ? plain(Object.fromEntries(Object.entries(value))) : value;
+  return typeof value === 'object' && value !== null ? plain(value as GateObject) : value;
 }
