@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Engine } from '../hub/engine.ts';
 import { lostGrounds, lostKinds } from './lost-handoffs.ts';
-import { reconciliationPrincipal, type ReconcilePurpose } from './principal.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { ReconcilePurpose } from './principal.ts';
 
 /** The reconciliation was refused or could not read the tickets: the code and words of the hub's own answer. */
 export class ReconcileError extends Error {
@@ -17,10 +18,8 @@ export class ReconcileError extends Error {
 export interface ReconcileCaller {
   readonly engine: Pick<Engine, 'answer'>;
   readonly purpose: ReconcilePurpose;
-  /** Names the run in the ledger. */
-  readonly run: string;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
+  /** One for the whole run: what its policy conditions come to is worked out once. */
+  readonly principal: Principal;
 }
 
 /** A ticket as the gate gave it to the reconciliation. */
@@ -75,12 +74,12 @@ export async function askTicketsByNo(
 
 /** What the agencies do not give is told by their states; without the tickets themselves nothing can be compared. */
 async function ask(
-  { engine, purpose, run, now }: ReconcileCaller,
+  { engine, purpose, principal }: ReconcileCaller,
   query: string,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
   const answer = await engine.answer({
-    principal: reconciliationPrincipal(purpose, run, now()),
+    principal,
     query,
     operationName: null,
     variables,

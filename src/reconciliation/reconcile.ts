@@ -5,7 +5,7 @@ import type { AgencyReceipts } from '../connector/connector.ts';
 import type { Engine } from '../hub/engine.ts';
 import { askTickets, askTicketsByNo, type Compared } from './ask-tickets.ts';
 import type { LostStore } from './lost-store.ts';
-import { withoutGrant, type ReconcilePurpose } from './principal.ts';
+import { reconciliationPrincipal, withoutGrant, type ReconcilePurpose } from './principal.ts';
 import type { ComparedState } from './reconciliation.ts';
 import type { Run, RunLog } from './run-log.ts';
 
@@ -62,7 +62,8 @@ export async function reconcile(parts: ReconcileParts, options: ReconcileOptions
   const before = options.resume ? await runs.unfinished(since, purpose) : null;
   let run: Run = before ?? (await runs.begin(since, purpose, clock()));
   const agencies = Object.fromEntries(parts.receipts.map(({ agency }) => [agency, { ...noStates }]));
-  const caller = { engine: parts.engine, purpose, run: `reconciliation-${run.runNo}`, now };
+  const principal = reconciliationPrincipal(purpose, `reconciliation-${run.runNo}`, now());
+  const caller = { engine: parts.engine, purpose, principal };
   const take = async (tickets: readonly Compared[]): Promise<void> => {
     for (const { agencies: states } of tickets)
       for (const { agency, state } of states) (agencies[agency] ??= { ...noStates })[state] += 1;
