@@ -101,8 +101,7 @@ export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFil
     handoffs: [],
     numbers: [],
     conflicts: new Map(),
-    arrived: new Map(),
-    joined: [],
+    receivers: new Map(),
   };
   return {
     calls: callBook(trx, ['push_call', 'at']),
@@ -134,13 +133,15 @@ export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFil
       known.newest.set(ticketNo, { sourceAt, sourceVersion, digest });
       if (counts.unchanged === 0) tellChange(outbox, ticketNo, null, at);
       if (counts.inserted > 0) {
-        added.arrived.set(ticketNo, at);
+        added.receivers.set(ticketNo, { at, agencies: null });
         return 'inserted';
       }
       return counts.updated > 0 ? 'updated' : 'unchanged';
     },
     tellParties(ticketNo, agencies, at) {
-      if (agencies.size > 0) added.joined.push({ ticketNo, agencies, at });
+      const { agencies: before = new Set<string>() } = added.receivers.get(ticketNo) ?? {};
+      if (before !== null && agencies.size > 0)
+        added.receivers.set(ticketNo, { at, agencies: new Set([...before, ...agencies]) });
     },
     handoffOf: (handoff) => known.handoffs.get(numberOf(handoff)) ?? null,
     async putHandoff(pushed, at) {
@@ -166,9 +167,8 @@ export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFil
       if (!added.conflicts.has(key)) added.conflicts.set(key, { ...identity, fields: JSON.stringify(fields), at });
     },
     async settle() {
-      await tellHeld(trx, outbox, added.arrived);
-      added.arrived.clear();
-      for (const one of added.joined.splice(0)) await tellJoined(trx, outbox, one);
+      await tellReceivers(trx, outbox, added.receivers);
+      added.receivers.clear();
       await insertRows(trx, 'push_version', [...added.versions.values()]);
       added.versions.clear();
       await insertRows(trx, 'handoff', added.handoffs.splice(0));
@@ -194,16 +194,14 @@ interface Added {
   readonly handoffs: object[];
   readonly numbers: object[];
   readonly conflicts: Map<string, object>;
-  /** Tickets that were not there before, and when they came. */
-  readonly arrived: Map<string, string>;
-  readonly joined: Joined[];
+  /** By ticket, who is to be told of the handoffs that came before they could be. */
+  readonly receivers: Map<string, Receivers>;
 }
 
-/** Agencies that a push made parties of a ticket. */
-interface Joined {
-  readonly ticketNo: string;
-  readonly agencies: ReadonlySet<string>;
+interface Receivers {
   readonly at: string;
+  /** Those that a push made parties of the ticket; null for a ticket that has only come now: everybody that it was handed to. */
+  readonly agencies: ReadonlySet<string> | null;
 }
 
 const numberOf = ({ sourceSystem, sourceRunId }: Pick<PushedHandoff, 'sourceSystem' | 'sourceRunId'>): string =>
@@ -269,34 +267,25 @@ function handoffCells(pushed: PushedHandoff, runId: string, seq: number): object
   };
 }
 
-/** The handoffs that came before their tickets, to those whom they handed these to. */
-async function tellHeld(trx: Knex, outbox: Outbox, arrived: ReadonlyMap<string, string>): Promise<void> {
-  for (const some of chunks(arrived.keys())) {
+/**
+ * Tells of handoffs that came before their receivers could be told: all of a ticket that has come now, the last one to each
+ * agency that is a party only now.
+ */
+async function tellReceivers(trx: Knex, outbox: Outbox, receivers: ReadonlyMap<string, Receivers>): Promise<void> {
+  for (const some of chunks(receivers.keys())) {
     const rows: unknown = await trx('handoff')
       .whereIn('ticket_no', some)
       .orderBy(['ticket_no', 'seq'])
       .select({ ticketNo: 'ticket_no', runId: 'run_id', from: 'from_agency', to: 'to_agency' });
-    for (const step of z.array(heldRow).parse(rows)) {
-      const at = arrived.get(step.ticketNo);
-      if (at !== undefined) tellReceiver(outbox, step, at);
+    const steps = z.array(heldRow).parse(rows);
+    const last = new Map(steps.map((step) => [`${step.ticketNo} ${String(step.to)}`, step]));
+    for (const step of steps) {
+      const { at, agencies } = receivers.get(step.ticketNo) ?? {};
+      if (at === undefined || agencies === undefined) continue;
+      const isLast = last.get(`${step.ticketNo} ${String(step.to)}`) === step;
+      if (agencies === null || (isLast && step.to !== null && agencies.has(step.to))) tellReceiver(outbox, step, at);
     }
   }
-}
-
-/** The last handoff to each agency that was none of the ticket's before: when it came, nobody could be told of it. */
-async function tellJoined(trx: Knex, outbox: Outbox, { ticketNo, agencies, at }: Joined): Promise<void> {
-  const rows: unknown = await trx('handoff')
-    .where('ticket_no', ticketNo)
-    .whereIn('to_agency', [...agencies])
-    .orderBy('seq')
-    .select({ ticketNo: 'ticket_no', runId: 'run_id', from: 'from_agency', to: 'to_agency' });
-  const last = new Map(
-    z
-      .array(heldRow)
-      .parse(rows)
-      .map((step) => [step.to, step]),
-  );
-  for (const step of last.values()) tellReceiver(outbox, step, at);
 }
 
 /** Each conflict is kept once, however often it is met. */
