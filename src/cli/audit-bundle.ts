@@ -104,9 +104,9 @@ function timeOf(text: string, wrong: (message: string) => never): string {
 function tokenOf({ tokenFile }: Flags, wrong: (message: string) => never): string {
   const text = tokenFile === undefined ? (process.env['LIANQIAO_TOKEN'] ?? '') : readToken(tokenFile, wrong);
   const token = text.trim();
-  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
-    ? token
-    : wrong('there is no token; put one in LIANQIAO_TOKEN, or in a file and name that with --token-file');
+  if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return token;
+  const is = token === '' ? 'there is no token' : 'what stands there is no token';
+  return wrong(`${is}; put one in LIANQIAO_TOKEN, or in a file and name that with --token-file`);
 }
 
 function readToken(file: string, wrong: (message: string) => never): string {
