@@ -31,3 +31,9 @@ export async function makeIndexes(db: Knex, client: StoreClient): Promise<void> 
   for (const [name, [table, columns]] of indexes)
     if (!known.includes(name)) await db.raw(`CREATE INDEX ${name} ON ${table} (${columns})`);
 }
+
+/**
+ * MySQL learns how full the tables are. It does so by itself seconds after a load, and until then plans the finding of
+ * everything as if they were empty: a walk of all handoffs for each ticket.
+ */
+export const learnTables = 'ANALYZE TABLE ticket, ticket_party, handoff, ticket_finding, lost_handoff';

@@ -4,7 +4,7 @@ import type { SqlSettings } from '../connector/settings/source-settings.ts';
 import type { StoreClient } from './column-types.ts';
 import { isLostRace } from './faults.ts';
 import { findEverything } from './find-everything.ts';
-import { hasIndexes, makeIndexes } from './indexes.ts';
+import { hasIndexes, learnTables, makeIndexes } from './indexes.ts';
 import { migrate } from './migrations.ts';
 import { mysqlKnex } from './mysql-knex.ts';
 import { sqliteKnex, type SqliteOptions } from './sqlite-knex.ts';
@@ -52,11 +52,17 @@ export async function openTicketDatabase(place: TicketPlace): Promise<TicketData
     db,
     transaction,
     isLoading: async () => !(await hasIndexes(db, client)),
-    finishLoad: () =>
-      transaction(async (trx) => {
-        await makeIndexes(trx, client);
+    finishLoad: async () => {
+      // MySQL ends a transaction at each of these statements: what they make is made twice without harm.
+      if (client === 'mysql') {
+        await makeIndexes(db, client);
+        await db.raw(learnTables);
+      }
+      await transaction(async (trx) => {
+        if (client === 'sqlite') await makeIndexes(trx, client);
         await findEverything(trx, client);
-      }),
+      });
+    },
     close: () => db.destroy(),
   };
 }
