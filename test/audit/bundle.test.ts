@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/audit/bundle/canonical-json.ts';
+import { canonicalJson } from '../../src/ledger/format/canonical-json.ts';
 import type { Evidence } from '../../src/audit/bundle/gather-evidence.ts';
 import { verifyBundle } from '../../src/audit/bundle/verify-bundle.ts';
 import { writeBundle } from '../../src/audit/bundle/write-bundle.ts';

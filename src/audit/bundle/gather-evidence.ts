@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalTicketNo } from '../../codes/ticket-no.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../../ledger/format/canonical-json.ts';
 import type { EvidenceDocuments } from './evidence-documents.ts';
 import { EvidenceError, type AskHub, type HubAnswer } from './hub-client.ts';
 import type { BundleFile, BundleSubject } from './manifest.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isDateTime } from '../../codes/date-time.ts';
-import { canonicalJson, sha256 } from './canonical-json.ts';
+import { canonicalJson, sha256 } from '../../ledger/format/canonical-json.ts';
 
 /** The file of a bundle that lists all others. */
 export const manifestName = 'manifest.json';

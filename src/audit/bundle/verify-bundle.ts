@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from './canonical-json.ts';
+import { sha256 } from '../../ledger/format/canonical-json.ts';
 import { EvidenceError } from './hub-client.ts';
 import { manifestName, readManifest } from './manifest.ts';
 

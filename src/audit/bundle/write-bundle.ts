@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { sha256 } from './canonical-json.ts';
+import { sha256 } from '../../ledger/format/canonical-json.ts';
 import type { Evidence } from './gather-evidence.ts';
 import { EvidenceError } from './hub-client.ts';
 import { manifestName, manifestOf } from './manifest.ts';
