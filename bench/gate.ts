@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { join } from 'node:path';
 import { buildPlan } from '../src/access/plan-builder.ts';
-import { openDisclosureLog, type DisclosureLog } from '../src/audit/disclosure-log.ts';
 import type { EntitySource } from '../src/connector/connector.ts';
 import type { Engine, HubAnswer } from '../src/hub/engine.ts';
 import type { HubRequest } from '../src/hub/hub-request.ts';
+import { droppingLedger } from '../test/kit/dropping-ledger.ts';
 import { bar, median, type Bar } from './figures.ts';
 import { cpuOfWays, type Rounds, type Way } from './cpu.ts';
 import { openHubParts, type HubParts } from './hub-parts.ts';
@@ -39,21 +38,18 @@ export interface GateFigures {
   readonly bar: Bar;
 }
 
-const dropping: DisclosureLog = { append: () => undefined, close: () => undefined };
-
 /** Compares the gated way with an ungated one, operation by operation, on the city in `dataDir`. */
 export async function measureGate(dataDir: string, rounds: Rounds): Promise<GateFigures[]> {
   const statements: string[] = [];
   const watched = await openHubParts(dataDir, (agency, sql) => void statements.push(`${agency} ${sql}`));
   const parts = await openHubParts(dataDir);
-  const log = openDisclosureLog(join(dataDir, 'ledger.db'));
   try {
     const figures: GateFigures[] = [];
     for (const operation of operations) {
       const compared = await compare(operation, watched, statements);
       const { bare, whole, written: wholeWritten } = ungatedWays(operation, parts);
       const at = (i: number): Compared => nth(compared.requests, i);
-      const engines = { gated: parts.engine(dropping), recorded: parts.engine(log) };
+      const engines = { gated: parts.engine(droppingLedger), recorded: parts.engine(parts.ledger) };
       const ways: Way[] = [
         { name: 'ungated', run: (i) => whole(at(i)) },
         { name: 'written', run: (i) => wholeWritten(at(i)) },
@@ -66,7 +62,6 @@ export async function measureGate(dataDir: string, rounds: Rounds): Promise<Gate
     }
     return figures;
   } finally {
-    log.close();
     await watched.close();
     await parts.close();
   }
@@ -148,7 +143,7 @@ function ungatedWays(operation: Operation, parts: HubParts) {
 /** One gated answer, everything in it plain, and the load of its root, which is the first. */
 async function gatedOnce(request: HubRequest, parts: HubParts): Promise<{ root: RootLoad; data: string }> {
   const roots: RootLoad[] = [];
-  const engine: Engine = parts.engine(dropping, (type) => noting(parts.source(type), roots));
+  const engine: Engine = parts.engine(droppingLedger, (type) => noting(parts.source(type), roots));
   const answer = await engine.answer(request);
   if (answer.kind === 'refused') throw new Error(`refused: ${answer.errors[0]?.message}`);
   const { errors, data, extensions } = answer.result;

@@ -1,22 +1,22 @@
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
 import { pino } from 'pino';
-import type { DisclosureLog } from '../src/audit/disclosure-log.ts';
 import { loadConfig } from '../src/config/config.ts';
 import type { EntitySource } from '../src/connector/connector.ts';
 import { createEngine, type Engine, type EngineParts, type Executor } from '../src/hub/engine.ts';
 import { createHub } from '../src/hub/hub.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
 import { projectRoot } from '../src/schema/project-root.ts';
 
 /** A hub on a seeded city, with its parts at hand. */
-export interface HubParts extends Pick<EngineParts, 'documents' | 'execute' | 'schema' | 'config'> {
+export interface HubParts extends Pick<EngineParts, 'documents' | 'execute' | 'schema' | 'config' | 'ledger'> {
   readonly joinSecret: Buffer;
   /** Mercurius with its JIT on the hub's schema: what an ungated hub would execute with. */
   readonly mercurius: Executor;
   sources: EngineParts['sources'];
   source(type: string): EntitySource;
   /** The gated way, with this log behind it and, where given, other sources. */
-  engine(log: DisclosureLog, source?: (type: string) => EntitySource | undefined): Engine;
+  engine(ledger: Ledger, source?: (type: string) => EntitySource | undefined): Engine;
   close(): Promise<void>;
 }
 
@@ -45,6 +45,7 @@ export async function openHubParts(
       app.graphql(text, { ...context }, { ...variables }, operation.name?.value),
     schema: parts.schema,
     config: parts.config,
+    ledger: parts.ledger,
     joinSecret: parts.services.joinSecret,
     sources: parts.sources,
     source(type) {
@@ -52,10 +53,10 @@ export async function openHubParts(
       if (found === undefined) throw new TypeError(`no connector loads ${type}`);
       return found;
     },
-    engine: (log, source) =>
+    engine: (ledger, source) =>
       createEngine({
         ...parts,
-        log,
+        ledger,
         services: { ...parts.services, ...(source === undefined ? {} : { source }) },
       }),
     async close() {

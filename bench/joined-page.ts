@@ -5,7 +5,7 @@ import market from '../connectors/market/connector.ts';
 import police from '../connectors/police/connector.ts';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DisclosureLog } from '../src/audit/disclosure-log.ts';
+import { droppingLedger } from '../test/kit/dropping-ledger.ts';
 import { copyCity } from '../test/kit/city-copy.ts';
 import { servers } from '../test/kit/test-database.ts';
 import { meteredWays, ownCpu, type Rounds } from './cpu.ts';
@@ -37,7 +37,6 @@ export interface JoinedPageFigures {
 
 const connectors = [hotline, police, grid, market, housing];
 const agencies = connectors.map((c) => c.agency);
-const dropping: DisclosureLog = { append: () => undefined, close: () => undefined };
 
 /**
  * The joined page of 20 tickets with all five agencies on MariaDB: the hub, its gate on, against a route that was written
@@ -61,7 +60,7 @@ export async function measureJoinedPage(dataDir: string, rounds: Rounds): Promis
   const parts = await openHubParts(dataDir, count, Object.fromEntries(names.map((n) => [n, settings])));
   const route = openMysqlRoute({ ...servers.mysql, database: name, joinSecret, onStatement: count });
   try {
-    const engine = parts.engine(dropping);
+    const engine = parts.engine(droppingLedger);
     const before = sets.map((variables) => String(variables['before']));
     const byHub = async (i: number): Promise<unknown> => {
       const answer = await engine.answer(requestOf(operation.query, { before: before[i % before.length] }));

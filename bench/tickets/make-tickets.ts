@@ -69,7 +69,9 @@ export async function makeTickets(
   await db.raw('DROP TABLE made_number');
   await db.raw('DROP TABLE made_step');
   await database.finishLoad();
-  await db.raw(client === 'mysql' ? 'ANALYZE TABLE ticket, ticket_party, handoff, ticket_finding, lost_handoff' : 'ANALYZE');
+  await db.raw(
+    client === 'mysql' ? 'ANALYZE TABLE ticket, ticket_party, handoff, ticket_finding, lost_handoff' : 'ANALYZE',
+  );
 }
 
 async function fillNumbers(db: Knex, count: number): Promise<void> {

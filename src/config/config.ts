@@ -41,6 +41,10 @@ const shape = z.strictObject({
   correctionEscalationDays: whole(0, 250, 5),
   /** Days in which a field that was given can be reported as wrong. */
   correctionWindowDays: whole(1, 3_650, 180),
+  /** Milliseconds that an entry of the ledger is waited for; then nothing is disclosed. */
+  ledgerMilliseconds: whole(100, 60_000, 5_000),
+  /** Seconds between two signed heads of the ledger, where entries came in between. */
+  ledgerHeadSeconds: whole(1, 3_600, 60),
   /** Hours in which a consultation (咨询) is answered. */
   ticketConsultationHours: whole(1, 720, 24),
   /** Working days in which a request for help (求助) is answered. */

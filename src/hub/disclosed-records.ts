@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { DisclosedRecords } from '../audit/disclosure-log.ts';
+import type { DisclosedRecords } from '../ledger/disclosure.ts';
 import type { RecordGroup } from '../gate/report.ts';
 
 /**

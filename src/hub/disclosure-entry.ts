@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { v7 as timeOrderedUuid } from 'uuid';
 import type { AccessPlan } from '../access/plan.ts';
-import type { Disclosure } from '../audit/disclosure-log.ts';
+import type { Disclosure } from '../ledger/disclosure.ts';
 import { givenFields } from '../gate/given-fields.ts';
 import type { AccessNote, AccessReport, Told } from '../gate/report.ts';
 import type { Caller } from '../gate/run.ts';
@@ -33,7 +33,8 @@ export function disclosureOf(
     const given = of.filter((r) => r.ids.length > 0);
     const owners = new Set([...given.map((r) => r.owner), ...(sealed ? [] : report.counted)]);
     return {
-      disclosureNo: randomUUID(),
+      // By time, so that each row comes last in its index.
+      disclosureNo: timeOrderedUuid(),
       at: startedAt,
       issuer: principal.issuer,
       subject: principal.subject,

@@ -5,7 +5,6 @@ import { buildPlan } from '../access/plan-builder.ts';
 import type { Variables } from '../access/include.ts';
 import type { PlanSources } from '../access/selection-planner.ts';
 import type { AccessPlan } from '../access/plan.ts';
-import type { Disclosure, DisclosureLog } from '../audit/disclosure-log.ts';
 import type { Config } from '../config/config.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import { codedError } from '../errors/coded-error.ts';
@@ -14,6 +13,10 @@ import type { AccessReport } from '../gate/report.ts';
 import { runRoots, type GateResult, type OpenRoot } from '../gate/roots.ts';
 import { GateRun, type Caller, type GateServices } from '../gate/run.ts';
 import type { Principal, Purpose } from '../identity/principal.ts';
+import type { Intent } from '../ledger/entries/intent.ts';
+import type { Disclosure } from '../ledger/disclosure.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { LedgerUnavailableError } from '../ledger/writer/group-commit.ts';
 import { createLackingLookup } from '../policy/lacking.ts';
 import type { GateContext } from '../schema/embedded.ts';
 import { callerOf, checkPurpose } from './caller.ts';
@@ -46,7 +49,7 @@ export interface EngineParts {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
   readonly services: GateServices;
-  readonly log: DisclosureLog;
+  readonly ledger: Ledger;
   readonly logger: Logger;
   readonly execute: Executor;
   /** The hub's own root fields; what they give or write is named in the report. `at` is epoch milliseconds. */
@@ -139,16 +142,40 @@ export function createEngine(parts: EngineParts): Engine {
   };
 
   const run = async (request: HubRequest): Promise<HubAnswer> => {
-    const { prepared, caller, plan, gate, deadline, sources, data, startedAt } = admit(request);
-    const changes = plan.operation.operation === OperationTypeNode.MUTATION;
-    const walk = async (): Promise<{ gated: GateResult; executed: ExecutionResult }> => {
+    const admitted = admit(request);
+    const intent = intentOf(request, admitted);
+    const { ledger } = parts;
+    const { data, plan } = admitted;
+    if (!data && plan.operation.operation !== OperationTypeNode.MUTATION)
+      return walk(request, admitted, async (made) => {
+        // The hub's own store was read, without any source being asked.
+        if (admitted.gate.report.records.length > 0) await (await ledger.intend(intent)).answered(made());
+      });
+    const recorded = await ledger.intend(intent);
+    try {
+      return await walk(request, admitted, (made) => recorded.answered(made()));
+    } catch (error) {
+      // Where the ledger is not to be written to, the intent alone stands and tells of it.
+      if (!(error instanceof LedgerUnavailableError))
+        recorded.refused(codeOf(error)).catch((fault: unknown) => tellLedgerFault(fault, parts.logger));
+      throw error;
+    }
+  };
+
+  /** Gates, executes, and answers once `record` has resolved. */
+  const walk = async (
+    request: HubRequest,
+    { prepared, caller, plan, gate, deadline, sources, data, startedAt }: Admitted,
+    record: (disclosures: () => Disclosure[]) => Promise<void>,
+  ): Promise<HubAnswer> => {
+    const execute = async (): Promise<{ gated: GateResult; executed: ExecutionResult }> => {
       const gated = await runRoots(plan, gate, parts.open(request, caller, gate.report, startedAt));
       return {
         gated,
         executed: await parts.execute(prepared, { gate: gated.rootValue }, request.variables, gate.variables),
       };
     };
-    const { gated, executed } = await deadline.race(walk());
+    const { gated, executed } = await deadline.race(execute());
     const { notes } = gate.report;
     const about: AnswerContext = {
       policyVersion: plan.policyVersion,
@@ -157,8 +184,7 @@ export function createEngine(parts: EngineParts): Engine {
       lacking: (coordinate) => lacking(coordinate, plan.of, sources),
     };
     const errors = [...rootErrors(gated.errors, about), ...noteErrors(notes, about), ...executorErrors(executed)];
-    if (data || changes || gate.report.records.length > 0)
-      record(disclosureOf(request, caller, prepared, plan, gate.report, startedAt, parts.now()));
+    await record(() => disclosureOf(request, caller, prepared, plan, gate.report, startedAt, parts.now()));
     return {
       kind: 'result',
       result: {
@@ -167,19 +193,6 @@ export function createEngine(parts: EngineParts): Engine {
         ...(prepared.introspects && !data ? {} : { extensions: accessExtension(notes, about, staleRecords(gate)) }),
       },
     };
-  };
-
-  const record = (entries: readonly Disclosure[]): void => {
-    try {
-      parts.log.append(entries);
-    } catch (error) {
-      // What cannot be recorded is not disclosed.
-      parts.logger.error({ err: { code: (error as { code?: unknown }).code } }, 'the disclosure log cannot be written');
-      throw codedError(
-        'LEDGER_UNAVAILABLE',
-        'the disclosure cannot be recorded, so nothing is disclosed; try again later',
-      );
-    }
   };
 
   return {
@@ -211,8 +224,39 @@ export function createEngine(parts: EngineParts): Engine {
   };
 }
 
+function intentOf(request: HubRequest, { prepared, caller, plan }: Admitted): Intent {
+  return {
+    principal: request.principal,
+    purpose: caller.purpose,
+    reason: request.reason,
+    documentHash: request.documentHash ?? prepared.hash,
+    policyVersion: plan.policyVersion,
+    operation: plan.operation.operation === OperationTypeNode.MUTATION ? 'mutation' : 'query',
+    roots: [...new Set(plan.roots.map(({ call }) => call.definition.name))],
+    ticketNo: caller.ticketNo,
+  };
+}
+
+/** The code that the caller is told. */
+function codeOf(error: unknown): string {
+  const { code } = error instanceof GraphQLError ? error.extensions : {};
+  return typeof code === 'string' ? code : 'INTERNAL';
+}
+
+function tellLedgerFault(error: unknown, logger: Logger): void {
+  const { fault, code } = error instanceof LedgerUnavailableError ? error : { fault: 'UNKNOWN', code: null };
+  logger.error({ fault, code }, 'the ledger cannot be written');
+}
+
 function refusal(error: unknown, logger: Logger): readonly GraphQLError[] {
   if (error instanceof DocumentErrors) return error.errors;
+  if (error instanceof LedgerUnavailableError) {
+    tellLedgerFault(error, logger);
+    // What cannot be recorded is not disclosed.
+    return [
+      codedError('LEDGER_UNAVAILABLE', 'the disclosure cannot be recorded, so nothing is disclosed; try again later'),
+    ];
+  }
   if (error instanceof GraphQLError) return [error];
   // An inner error's message may quote values: the log gets its name and stack frames, the caller a code.
   const { name, stack } = error instanceof Error ? error : { name: 'unknown', stack: undefined };

@@ -1,10 +1,12 @@
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { PlanSources } from '../access/selection-planner.ts';
+import { hubItself } from '../access/facts.ts';
 import { ConfigurationError } from '../access/problem.ts';
-import { openDisclosureLog } from '../audit/disclosure-log.ts';
+import { openLedger } from '../ledger/open-ledger.ts';
+import { settledSource } from '../audit/settled-source.ts';
+import type { EntitySource } from '../connector/connector.ts';
 import { officeHoursOf, receiptLimits } from '../connector/circumstances.ts';
 import type { Circumstances } from '../connector/source.ts';
 import type { LoadedConfig } from '../config/config.ts';
@@ -69,7 +71,14 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
   const { schema, facts, registry } = contract;
   const { dataDir } = config;
   makeDataFolder(dataDir);
-  const log = openDisclosureLog(join(dataDir, 'ledger.db'));
+  const ledger = await openLedger({
+    dataDir,
+    milliseconds: config.ledgerMilliseconds,
+    headSeconds: config.ledgerHeadSeconds,
+    now,
+    ownerOf: (coordinate) => facts.fields.get(coordinate)?.owner ?? hubItself,
+    onHeadFault: (code) => logger.warn({ code }, 'the head of the ledger cannot be signed; it is tried again'),
+  });
   const circumstances: Circumstances = {
     officeHours: officeHoursOf(config.officeHours),
     receipts: receiptLimits(config.receiptGraceHours, config.receiptGraceHoursOf, config.receiptClockMinutes),
@@ -85,7 +94,10 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     onProblem: (source, message) => logger.warn({ source }, message),
     onChange: (change) => logChange(logger, change),
   });
-  const { sourceOf } = opened;
+  const disclosures = opened.sourceOf('Disclosure');
+  const settled = disclosures === undefined ? undefined : settledSource(disclosures, () => ledger.settle());
+  const sourceOf = (type: string): EntitySource | undefined =>
+    type === 'Disclosure' ? settled : opened.sourceOf(type);
 
   let reconciler: Reconciler | null = null;
   const policies: PolicyInForce = bringIntoForce({
@@ -143,7 +155,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     sources,
     schema,
     documents,
-    log,
+    ledger,
     logger,
     now,
     services: {
@@ -221,7 +233,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
       await opened.close();
       requests.close();
       await handoffs.close();
-      log.close();
+      await ledger.close();
     },
   };
 }

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openDisclosureLog } from '../../src/audit/disclosure-log.ts';
 import { readDecisionEntry } from '../../src/audit/read-entry.ts';
-import { disclosureTables } from '../../src/audit/tables.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { disclosureTables } from '../../src/ledger/writer/disclosure-tables.ts';
 import { showcase } from '../../src/city/showcase.ts';
 import { startHub, type Asker, type RunningHub } from '../kit/running-hub.ts';
 import { askers, errorLines, openSource, storedRows } from './askers.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 beforeEach(() => {
   const db = openSource(hub, 'ledger');
-  db.exec('DELETE FROM disclosure; DELETE FROM disclosure_member;');
+  db.exec('DELETE FROM disclosure; DELETE FROM disclosure_member; UPDATE disclosure_settled SET last = 0');
   db.close();
 });
 
@@ -109,15 +109,19 @@ test('an entry says who, why, of which ticket, which records and fields, and no 
     ]),
     record_count: 5,
     duration_ms: 0,
+    ledger_log: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    ledger_seq: expect.any(Number),
   });
   const incidents = (lists['records'] as readonly { type: string; ids: string[] }[]).flatMap((r) =>
     r.type === 'PoliceIncident' ? r.ids : [],
   );
   expect(incidents.toSorted()).toEqual(Object.values(showcase.incidents).toSorted());
+  // Who reads brings what is found by ticket and owner up to date.
+  await hub.ask(askers.audit, `{ disclosures(ticketNo: "${showcase.ticketNo}") { totalCount } }`);
   const members = storedRows<{ kind: string; member: string }>(
     hub,
     'ledger',
-    'SELECT kind, member FROM disclosure_member ORDER BY kind, member',
+    'SELECT kind, member FROM disclosure_member WHERE disclosure_no = (SELECT disclosure_no FROM disclosure ORDER BY rowid LIMIT 1) ORDER BY kind, member',
   );
   expect(members).toEqual([
     ...['hotline', 'housing', 'police'].map((member) => ({ kind: 'OWNER', member })),
@@ -128,16 +132,28 @@ test('an entry says who, why, of which ticket, which records and fields, and no 
     expect(JSON.stringify([entry, members])).not.toContain(value);
 });
 
-test('a log of the first form is taken over, and what it did not keep is empty', () => {
+test('a log of the first form is taken over, and what it did not keep is empty', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'lianqiao-log-')), 'ledger.db');
   const old = new Database(file);
-  old.exec(disclosureTables.replaceAll(/ (areas|grids|given) TEXT NOT NULL DEFAULT '\[\]',/g, ''));
+  old.exec(
+    disclosureTables
+      .replaceAll(/ (areas|grids|given) TEXT NOT NULL DEFAULT '\[\]',/g, '')
+      .replace(/,\s+ledger_log TEXT, ledger_seq INTEGER/, ''),
+  );
   old.exec(
     `INSERT INTO disclosure VALUES ('1', '2026-01-01T00:00:00+08:00', 'i', 's', 't', 'police', 'SYSTEM', NULL, NULL, 'HANDLING',
        NULL, NULL, 0, 'h', 'v', '[]', '[]', '["Ticket.title"]', '[]', '[]', '[]', '[]', 0, 1)`,
   );
   old.close();
-  openDisclosureLog(file).close();
+  const ledger = await openLedger({
+    dataDir: dirname(file),
+    milliseconds: 5_000,
+    headSeconds: 60,
+    now: Date.now,
+    ownerOf: () => 'hotline',
+    onHeadFault: (code) => expect.fail(code),
+  });
+  await ledger.close();
   expect(readDecisionEntry(file, '1')).toMatchObject({ disclosed: ['Ticket.title'], given: [] });
   rmSync(dirname(file), { recursive: true });
 });
@@ -304,7 +320,7 @@ describe('what cannot be recorded is not disclosed', () => {
     const broken = await startHub();
     try {
       const db = openSource(broken, 'ledger');
-      db.exec('DROP TABLE disclosure_member');
+      db.exec('DROP TABLE ledger_entry');
       db.close();
       const answer = await broken.ask(askers.housing, ticketQuery);
       expect(errorLines(answer)).toEqual(['LEDGER_UNAVAILABLE']);

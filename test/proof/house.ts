@@ -20,6 +20,7 @@ import { joinProblems, joinReadsAcross } from '../../src/hub/check-joins.ts';
 import { createDocuments, type Documents } from '../../src/hub/documents.ts';
 import { createEngine, type EngineParts, type Executor, type HubAnswer } from '../../src/hub/engine.ts';
 import { embeddedSchema } from '../../src/schema/embedded.ts';
+import { droppingLedger } from '../kit/dropping-ledger.ts';
 import { now, type CallerModel, type PolicyModel, type SchemaModel, type WorldModel } from './model.ts';
 import type { Leak } from './leaks.ts';
 import { joinSecret } from './record-arbitrary.ts';
@@ -182,7 +183,7 @@ export async function openHouse(world: WorldModel, executor: ExecutorName, leak:
         disputes: { openDisputes: () => new Map() },
         circumstances: usualCircumstances,
       },
-      log: { append: () => undefined, close: () => undefined },
+      ledger: droppingLedger,
       logger,
       execute: walk,
       open: () => () => null,

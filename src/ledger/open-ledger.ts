@@ -1,0 +1,71 @@
+import { makeFolder } from '../config/make-folder.ts';
+import { join } from 'node:path';
+import { makeLedgerKey } from './keys/log-keys.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { GroupCommit } from './writer/group-commit.ts';
+import { openLog } from './writer/open-log.ts';
+import { takeLog } from './writer/writer-lock.ts';
+
+/** Name of the file with the logs, in the data folder. */
+export const ledgerFile = 'ledger.db';
+
+const mostOfGroup = 1_000;
+const mostWaiting = 10_000;
+
+export interface LedgerOptions {
+  readonly dataDir: string;
+  /** How long an entry is waited for. */
+  readonly milliseconds: number;
+  /** Between two signed heads, where entries came in between. */
+  readonly headSeconds: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Which agency a coordinate (`Type.field`) is of. */
+  readonly ownerOf: (coordinate: string) => string;
+  /** A head could not be signed; it is tried again. `code` is the store's. */
+  readonly onHeadFault: (code: string) => void;
+}
+
+export interface OpenLedger extends Ledger {
+  /** From now on readers find all answers by their tickets and owners. Rejects where the file cannot be written. */
+  settle(): Promise<void>;
+  /** Writes what waits, signs the tree as it then is, and lets another writer have the log. */
+  close(): Promise<void>;
+}
+
+/** Opens the ledger of a data folder for one more writer. Throws when its file or its keys cannot be used. */
+export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
+  const { dataDir, milliseconds, headSeconds, now, ownerOf, onHeadFault } = options;
+  const keys = join(dataDir, 'keys');
+  makeFolder(keys);
+  makeLedgerKey(keys);
+  const lock = takeLog(dataDir);
+  try {
+    const file = await openLog({ file: join(dataDir, ledgerFile), logNo: lock.logNo, keys });
+    const commits = new GroupCommit(file, { mostOfGroup, mostWaiting, milliseconds }, now);
+    const signHead = async (): Promise<void> => {
+      try {
+        await file.signHead(now());
+      } catch (error) {
+        const { code } = error as { readonly code?: unknown };
+        onHeadFault(typeof code === 'string' ? code : 'UNKNOWN');
+      }
+    };
+    const timer = setInterval(() => void signHead(), headSeconds * 1_000).unref();
+    return {
+      ...createLedger(commits, ownerOf),
+      settle: () => file.settle(),
+      async close() {
+        clearInterval(timer);
+        await commits.drain();
+        await signHead();
+        await file.settle().catch(() => undefined);
+        await file.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
