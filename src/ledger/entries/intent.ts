@@ -1,5 +1,5 @@
 import { Commitments } from '../commitments.ts';
-import type { PendingEntry } from '../writer/pending-entry.ts';
+import { openingsText, type PendingEntry } from '../writer/pending-entry.ts';
 import { text, type Asking, type Who } from './who.ts';
 
 /** What is asked, before any source is. */
@@ -19,7 +19,7 @@ export function intentEntry(intent: Intent, who: Who): PendingEntry {
   return {
     kind: 'INTENT',
     body: `{${who.by},"documentHash":${text(documentHash)},"operation":"${operation}","policyVersion":${text(policyVersion)},${who.purpose},${who.reason},"roots":${text(roots)},"ticketNo":${ticket}}`,
-    openings: [...who.openings, ...commitments.openings],
+    openings: openingsText([...who.openings, ...commitments.openings]),
     policyVersion,
     intent: null,
     index: null,

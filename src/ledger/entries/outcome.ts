@@ -1,7 +1,7 @@
 import { formatDateTime } from '../../codes/date-time.ts';
 import { Commitments } from '../commitments.ts';
 import type { Disclosure } from '../disclosure.ts';
-import type { IndexRow, PendingEntry } from '../writer/pending-entry.ts';
+import { indexText, openingsText, type IndexRow, type PendingEntry } from '../writer/pending-entry.ts';
 import { sectionsOf } from './sections.ts';
 import { text, type Who } from './who.ts';
 
@@ -26,10 +26,10 @@ export function outcomeEntry(
   return {
     kind: 'OUTCOME',
     body: `{${who.by},${counts},"disclosureNo":"${disclosureNo}","documentHash":${text(documentHash)},"durationMs":${Math.round(durationMs)},"intent":${intent},"owners":{${owners.join(',')}},"policyVersion":${text(policyVersion)},${who.purpose},${who.reason},"sealed":${sealed},"status":"ANSWERED","ticketNo":${ticket}}`,
-    openings: [...who.openings, ...commitments.openings],
+    openings: openingsText([...who.openings, ...commitments.openings]),
     policyVersion,
     intent,
-    index,
+    index: indexText(index),
   };
 }
 
@@ -38,7 +38,7 @@ export function refusedEntry(intent: number, code: string): PendingEntry {
   return {
     kind: 'OUTCOME',
     body: `{"code":${text(code)},"intent":${intent},"status":"REFUSED"}`,
-    openings: [],
+    openings: null,
     policyVersion: null,
     intent,
     index: null,

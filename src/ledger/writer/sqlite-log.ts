@@ -13,7 +13,7 @@ import { compactRange, type CompactRange } from '../merkle/compact-range.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { addMissing, disclosureColumns, disclosureTables, settleMembers } from './disclosure-tables.ts';
 import { logTables } from './log-tables.ts';
-import type { PendingEntry } from './pending-entry.ts';
+import { readIndexText, type PendingEntry } from './pending-entry.ts';
 
 /** How long a group waits for somebody who holds the file: then nothing is disclosed, rather than late. */
 const busyMilliseconds = 250;
@@ -120,11 +120,11 @@ export class SqliteLog {
         add('POLICY', JSON.stringify({ previous: policyVersion, version: one.policyVersion }), null);
         policyVersion = one.policyVersion;
       }
-      const seq = add(one.kind, one.body, one.openings.length === 0 ? null : JSON.stringify(one.openings));
+      const seq = add(one.kind, one.body, one.openings);
       if (one.kind === 'INTENT') intent.run(this.#logNo, seq);
       if (one.intent !== null) concluded.run(this.#logNo, one.intent);
       if (one.index !== null) {
-        disclosure.run(...one.index, this.log, seq);
+        disclosure.run(...readIndexText(one.index), this.log, seq);
         this.#unsettled += 1;
       }
       return seq;
