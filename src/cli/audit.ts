@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { bundleCommand } from './audit-bundle.ts';
+import { exportCommand, keysCommand } from './audit-export.ts';
 import { usageExit } from './usage-exit.ts';
 
 /** `lianqiao audit`: what auditors take away from the hub. */
@@ -7,6 +8,8 @@ export function auditCommand(): Command {
   return new Command('audit')
     .description('Evidence for auditors')
     .addCommand(bundleCommand())
+    .addCommand(exportCommand())
+    .addCommand(keysCommand())
     .showSuggestionAfterError(false)
     .exitOverride(usageExit);
 }

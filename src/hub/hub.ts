@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { PlanSources } from '../access/selection-planner.ts';
 import { hubItself } from '../access/facts.ts';
 import { ConfigurationError } from '../access/problem.ts';
+import type { TrustedKey } from '../ledger/format/trusted-keys.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { settledSource } from '../audit/settled-source.ts';
 import type { EntitySource } from '../connector/connector.ts';
@@ -48,6 +49,8 @@ export interface Hub extends Engine {
   health(): Promise<readonly SourceHealth[]>;
   /** From now on `listen` is told what becomes of the loads of each source. */
   observeSources(listen: SourceListener): void;
+  /** The public keys of the ledger's logs, as a trusted key file has them. */
+  ledgerKeys(): { readonly v: 1; readonly keys: readonly TrustedKey[] };
   close(): Promise<void>;
 }
 
@@ -225,6 +228,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     },
     policies,
     health: () => opened.health(),
+    ledgerKeys: () => ledger.keys(),
     observeSources: (listen) => opened.observe(listen),
     async close() {
       await comparing.close();

@@ -1,9 +1,12 @@
 import { makeFolder } from '../config/make-folder.ts';
 import { join } from 'node:path';
+import { openLedgerFile } from './export/ledger-file.ts';
+import { trustedKeysOf } from './export/trusted-keys-of.ts';
 import { makeLedgerKey } from './keys/log-keys.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { GroupCommit } from './writer/group-commit.ts';
 import { openLog } from './writer/open-log.ts';
+import type { PendingEntry } from './writer/pending-entry.ts';
 import { takeLog } from './writer/writer-lock.ts';
 
 /** Name of the file with the logs, in the data folder. */
@@ -29,6 +32,8 @@ export interface LedgerOptions {
 export interface OpenLedger extends Ledger {
   /** From now on readers find all answers by their tickets and owners. Rejects where the file cannot be written. */
   settle(): Promise<void>;
+  /** The public keys of all logs, as a trusted key file has them. */
+  keys(): ReturnType<typeof trustedKeysOf>;
   /** Writes what waits, signs the tree as it then is, and lets another writer have the log. */
   close(): Promise<void>;
 }
@@ -41,7 +46,8 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
   makeLedgerKey(keys);
   const lock = takeLog(dataDir);
   try {
-    const file = await openLog({ file: join(dataDir, ledgerFile), logNo: lock.logNo, keys });
+    const path = join(dataDir, ledgerFile);
+    const file = await openLog({ file: path, logNo: lock.logNo, keys });
     const commits = new GroupCommit(file, { mostOfGroup, mostWaiting, milliseconds }, now);
     const signHead = async (): Promise<void> => {
       try {
@@ -51,12 +57,23 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
         onHeadFault(typeof code === 'string' ? code : 'UNKNOWN');
       }
     };
+    // From when to when this log had a writer: a time without one is told apart from a time without requests.
+    await commits.append(adminEntry('START'));
     const timer = setInterval(() => void signHead(), headSeconds * 1_000).unref();
     return {
       ...createLedger(commits, ownerOf),
       settle: () => file.settle(),
+      keys() {
+        const stored = openLedgerFile(path);
+        try {
+          return trustedKeysOf(stored.keys());
+        } finally {
+          stored.close();
+        }
+      },
       async close() {
         clearInterval(timer);
+        await commits.append(adminEntry('STOP')).catch(() => undefined);
         await commits.drain();
         await signHead();
         await file.settle().catch(() => undefined);
@@ -68,4 +85,15 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
     lock.release();
     throw error;
   }
+}
+
+function adminEntry(event: 'START' | 'STOP'): PendingEntry {
+  return {
+    kind: 'ADMIN',
+    body: `{"event":"${event}"}`,
+    openings: null,
+    policyVersion: null,
+    intent: null,
+    index: null,
+  };
 }

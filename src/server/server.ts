@@ -88,6 +88,7 @@ export async function createServer({
     const ready = sources.every((s) => s.ok || (s.agency !== 'hotline' && s.agency !== 'audit'));
     await reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'not ready', sources });
   });
+  app.get('/.well-known/ledger-keys.json', async () => hub.ledgerKeys());
   if (demoIssuer !== null) app.get('/.well-known/jwks.json', async () => demoIssuer.publicJwks());
   await consoleRoutes(app, demoIssuer, root, config);
   return app;

@@ -17,6 +17,10 @@ CREATE TABLE IF NOT EXISTS ledger_intent (
 CREATE TABLE IF NOT EXISTS ledger_head (
   log_no INTEGER NOT NULL, size INTEGER NOT NULL, head TEXT NOT NULL, PRIMARY KEY (log_no, size)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ledger_key (
+  log_no INTEGER NOT NULL, seq INTEGER NOT NULL,
+  id TEXT NOT NULL, alg TEXT NOT NULL, public TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (log_no, seq)
+) STRICT, WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS ledger_entry_stays BEFORE UPDATE OF log_no, seq, bytes, hash ON ledger_entry
   BEGIN SELECT RAISE(ABORT, 'an entry of the ledger is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS ledger_entry_is_kept BEFORE DELETE ON ledger_entry

@@ -96,7 +96,7 @@ export class SqliteLog {
     return row as LogRow;
   }
 
-  #write(group: readonly PendingEntry[], now: number, { entry, intent, concluded, log, disclosure }: Statements) {
+  #write(group: readonly PendingEntry[], now: number, { entry, intent, concluded, key, log, disclosure }: Statements) {
     const state = this.#state();
     const range = rangeOf(state);
     const epochMs = Math.max(now, state.last_at);
@@ -112,7 +112,8 @@ export class SqliteLog {
     };
     const { current } = this.#keys;
     if (keyId !== current.id) {
-      add('KEY', this.#introduction(keyId, at), null);
+      const seq = add('KEY', this.#introduction(keyId, at), null);
+      key.run(this.#logNo, seq, current.id, current.alg, current.public, at);
       keyId = current.id;
     }
     const numbers = group.map((one) => {
@@ -161,6 +162,7 @@ function statementsOf(db: Database.Database) {
     entry: db.prepare('INSERT INTO ledger_entry (log_no, seq, bytes, hash, openings) VALUES (?, ?, ?, ?, ?)'),
     intent: db.prepare('INSERT INTO ledger_intent (log_no, seq) VALUES (?, ?)'),
     concluded: db.prepare('DELETE FROM ledger_intent WHERE log_no = ? AND seq = ?'),
+    key: db.prepare('INSERT INTO ledger_key (log_no, seq, id, alg, public, since) VALUES (?, ?, ?, ?, ?, ?)'),
     log: db.prepare(
       'UPDATE ledger_log SET size = ?, frontier = ?, last_at = ?, policy_version = ?, key_id = ? WHERE log_no = ?',
     ),

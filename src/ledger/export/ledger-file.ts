@@ -1,0 +1,79 @@
+import Database from 'better-sqlite3';
+import type { KeptOpening } from '../writer/pending-entry.ts';
+import type { SignedHead } from '../format/head.ts';
+import type { LedgerTime } from '../format/ledger-time.ts';
+import type { LogId } from '../format/log-id.ts';
+import type { AlgorithmId, KeyId } from '../format/signature.ts';
+
+export interface StoredLog {
+  readonly logNo: number;
+  readonly log: LogId;
+  readonly size: number;
+}
+
+/** A key that a log's entries introduced. */
+export interface StoredKey {
+  readonly log: LogId;
+  readonly id: KeyId;
+  readonly alg: AlgorithmId;
+  readonly public: string;
+  readonly from: LedgerTime;
+}
+
+export interface StoredEntry {
+  readonly seq: number;
+  readonly bytes: string;
+  readonly openings: readonly KeptOpening[];
+}
+
+/** The logs of a ledger's file, for reading alone, while others may write. */
+export interface LedgerFile {
+  logs(): readonly StoredLog[];
+  /** From `first` (included) to `size` (not included), in their order. */
+  entries(logNo: number, first: number, size: number): Iterable<StoredEntry>;
+  /** The log's heads of at most this size, the smallest first. */
+  heads(logNo: number, size: number): readonly SignedHead[];
+  /** All keys of all logs, each log's in the order in which they came. */
+  keys(): readonly StoredKey[];
+  /** Intents that no outcome follows. */
+  openIntents(logNo: number): readonly number[];
+  close(): void;
+}
+
+interface EntryRow {
+  readonly seq: number;
+  readonly bytes: string;
+  readonly openings: string | null;
+}
+
+/** Opens the file. Throws SQLite's error where it is none. */
+export function openLedgerFile(file: string): LedgerFile {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  const entries = db.prepare<[number, number, number], EntryRow>(
+    'SELECT seq, bytes, openings FROM ledger_entry WHERE log_no = ? AND seq >= ? AND seq < ? ORDER BY seq',
+  );
+  return {
+    logs: () =>
+      db.prepare<[], StoredLog>('SELECT log_no AS logNo, log_id AS log, size FROM ledger_log ORDER BY log_no').all(),
+    *entries(logNo, first, size) {
+      for (const { seq, bytes, openings } of entries.iterate(logNo, first, size))
+        yield { seq, bytes, openings: openings === null ? [] : (JSON.parse(openings) as KeptOpening[]) };
+    },
+    heads: (logNo, size) =>
+      db
+        .prepare('SELECT head FROM ledger_head WHERE log_no = ? AND size <= ? ORDER BY size')
+        .pluck()
+        .all(logNo, size)
+        .map((head) => JSON.parse(String(head)) as SignedHead),
+    keys: () =>
+      db
+        .prepare<[], StoredKey>(
+          `SELECT l.log_id AS log, k.id, k.alg, k.public, k.since AS "from"
+             FROM ledger_key k JOIN ledger_log l ON l.log_no = k.log_no ORDER BY k.log_no, k.seq`,
+        )
+        .all(),
+    openIntents: (logNo) =>
+      db.prepare('SELECT seq FROM ledger_intent WHERE log_no = ? ORDER BY seq').pluck().all(logNo) as number[],
+    close: () => db.close(),
+  };
+}
