@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { bundleCommand } from './audit-bundle.ts';
 import { exportCommand, keysCommand } from './audit-export.ts';
+import { verifyCommand } from './audit-verify.ts';
 import { usageExit } from './usage-exit.ts';
 
 /** `lianqiao audit`: what auditors take away from the hub. */
@@ -10,6 +11,7 @@ export function auditCommand(): Command {
     .addCommand(bundleCommand())
     .addCommand(exportCommand())
     .addCommand(keysCommand())
+    .addCommand(verifyCommand())
     .showSuggestionAfterError(false)
     .exitOverride(usageExit);
 }
