@@ -12,22 +12,31 @@ import { measureGate, type GateFigures } from './gate.ts';
 import { measureJoinedPage, type JoinedPageFigures } from './joined-page.ts';
 import { measurePlans, type PlanFigures } from './plan.ts';
 import { measureTickets, type TicketFigures } from './tickets.ts';
+import { measureVerify, type VerifyFigures } from './verify.ts';
 
-const parts = ['plan', 'gate', 'page', 'tickets'] as const;
+const parts = ['plan', 'gate', 'page', 'verify', 'tickets'] as const;
 type Part = (typeof parts)[number];
 
 const program = new Command('bench')
-  .description('Measure plan, gate and joined page, or the ticket stores; exits 1 when a bar is missed')
-  .addArgument(new Argument('[what]', 'one of them alone; the tickets only when they are named').choices(parts))
+  .description(
+    'Measure plan, gate and joined page, the verifier of the ledger, or the ticket stores; exits 1 when a bar is missed',
+  )
+  .addArgument(
+    new Argument('[what]', 'one of them alone; verifier and tickets only when they are named').choices(parts),
+  )
   .option('--rounds <number>', 'rounds of gate and page', '41')
   .option('--slice <milliseconds>', 'how long one way runs in one round, about', '80')
   .option('--tickets <number>', 'tickets of the city', '2000')
   .option('--few <number>', 'tickets: of the small store', '10000')
   .option('--many <number>', 'tickets: of the large store', '1000000')
+  .option('--entries <number>', 'entries of the export that is verified', '200000')
   .option('--json', 'print the figures as JSON')
   .allowExcessArguments(false)
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
   .action(bench);
+
+/** One round takes seconds. */
+const VERIFY_ROUNDS = 5;
 
 interface Flags {
   readonly rounds: string;
@@ -35,13 +44,14 @@ interface Flags {
   readonly tickets: string;
   readonly few: string;
   readonly many: string;
+  readonly entries: string;
   readonly json?: true;
 }
 
 await program.parseAsync();
 
 async function bench(what: Part | undefined, flags: Flags, command: Command): Promise<void> {
-  const whole = (name: 'rounds' | 'slice' | 'tickets' | 'few' | 'many'): number => {
+  const whole = (name: 'rounds' | 'slice' | 'tickets' | 'few' | 'many' | 'entries'): number => {
     const text = flags[name];
     if (!/^[1-9]\d{0,6}$/.test(text)) command.error(`error: --${name} must be a whole number from 1 to 9999999`);
     return Number(text);
@@ -49,24 +59,27 @@ async function bench(what: Part | undefined, flags: Flags, command: Command): Pr
   const rounds = { rounds: whole('rounds'), slice: whole('slice') };
   const tickets = whole('tickets');
   // The plans come first: nothing that they run is warm by then.
-  const isAsked = (one: Part): boolean => what === one || (what === undefined && one !== 'tickets');
+  const isAsked = (one: Part): boolean => what === one || (what === undefined && one !== 'tickets' && one !== 'verify');
   const plan = !isAsked('plan') ? null : measurePlans(await loadHouse(projectRoot, loadConfig({}).connectors));
   const gate = !isAsked('gate') ? null : await onCity(tickets, (dataDir) => measureGate(dataDir, rounds));
   const page = !isAsked('page') ? null : await onCity(tickets, (dataDir) => measureJoinedPage(dataDir, rounds));
+  const entries = whole('entries');
+  const verify = isAsked('verify') ? await measureVerify({ entries, rounds: VERIFY_ROUNDS }) : null;
   const sizes = { few: whole('few'), many: whole('many'), rounds: rounds.rounds };
   const stores = isAsked('tickets') ? await measureTickets(sizes, showProgress) : null;
   const bars = [
-    ...[plan, ...(gate ?? []), page].flatMap((figures) => (figures === null ? [] : [figures.bar])),
+    ...[plan, ...(gate ?? []), page, verify].flatMap((figures) => (figures === null ? [] : [figures.bar])),
     ...(stores?.bars ?? []),
   ];
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ machine, plan, gate, page, tickets: stores?.figures ?? null, bars }, null, 2)}\n`
+      ? `${JSON.stringify({ machine, plan, gate, page, verify, tickets: stores?.figures ?? null, bars }, null, 2)}\n`
       : [
           ...(plan === null ? [] : planLines(plan)),
           ...(gate === null ? [] : gateLines(gate)),
           ...(page === null ? [] : pageLines(page)),
+          ...(verify === null ? [] : verifyLines(verify)),
           ...(stores === null ? [] : ticketLines(stores.figures, sizes)),
           ...barLines(bars),
           '',
@@ -122,6 +135,14 @@ function pageLines(p: JoinedPageFigures): string[] {
     line('hand-written mysql2', p.routeStatements, p.route, p.routeOwn),
     line('hub', p.hubStatements, p.hub, p.hubOwn),
     `  ratio ${p.ratio.toFixed(2)} (rounds from ${p.ratioFrom.toFixed(2)} to ${p.ratioTo.toFixed(2)}), of our own process ${p.ratioOwn.toFixed(2)}; ${p.requests} sets of variables`,
+    '',
+  ];
+}
+
+function verifyLines(v: VerifyFigures): string[] {
+  return [
+    `Ledger: an export of ${v.entries} entries of ${v.entryBytes.toFixed(0)} bytes, verified with trusted keys`,
+    `  ${v.rate.toFixed(0)} entries a second (rounds from ${v.rateFrom.toFixed(0)} to ${v.rateTo.toFixed(0)}), ${v.cpu.toFixed(2)} CPU microseconds an entry, ${v.residentMb.toFixed(0)} MB resident at most`,
     '',
   ];
 }
