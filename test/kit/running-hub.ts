@@ -42,7 +42,8 @@ export interface RunningHub {
   token(claims: DemoClaims): Promise<string>;
   /** Everything that the hub logged. */
   logged(): string;
-  close(): Promise<void>;
+  /** `before` the data folder is removed. */
+  close(before?: () => void): Promise<void>;
 }
 
 /**
@@ -112,9 +113,10 @@ export async function startHub(
         extensions: body.extensions ?? {},
       };
     },
-    async close() {
+    async close(before) {
       await app.close();
       await hub.close();
+      before?.();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

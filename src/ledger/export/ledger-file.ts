@@ -23,6 +23,7 @@ export interface StoredKey {
 export interface StoredEntry {
   readonly seq: number;
   readonly bytes: string;
+  /** In the order of their commitments, as an export has them. */
   readonly openings: readonly KeptOpening[];
 }
 
@@ -57,7 +58,7 @@ export function openLedgerFile(file: string): LedgerFile {
       db.prepare<[], StoredLog>('SELECT log_no AS logNo, log_id AS log, size FROM ledger_log ORDER BY log_no').all(),
     *entries(logNo, first, size) {
       for (const { seq, bytes, openings } of entries.iterate(logNo, first, size))
-        yield { seq, bytes, openings: openings === null ? [] : (JSON.parse(openings) as KeptOpening[]) };
+        yield { seq, bytes, openings: openings === null ? [] : inOrder(JSON.parse(openings) as KeptOpening[]) };
     },
     heads: (logNo, size) =>
       db
@@ -76,4 +77,8 @@ export function openLedgerFile(file: string): LedgerFile {
       db.prepare('SELECT seq FROM ledger_intent WHERE log_no = ? ORDER BY seq').pluck().all(logNo) as number[],
     close: () => db.close(),
   };
+}
+
+function inOrder(openings: readonly KeptOpening[]): KeptOpening[] {
+  return openings.toSorted((a, b) => (a.commitment < b.commitment ? -1 : 1));
 }
