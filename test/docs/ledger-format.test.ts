@@ -35,7 +35,7 @@ test('the example is what the code writes, and is verified', async () => {
   const { lines, keys, receipt } = example();
   expect(block(doc, 'export')).toBe(String(fileOf(lines)));
   expect(JSON.parse(block(doc, 'keys'))).toEqual(keys);
-  expect(block(doc, 'receipt')).toBe(`${receipt}\n`);
+  expect(block(doc, 'receipt')).toBe(`${String(receipt)}\n`);
   const path = join(home, 'export.jsonl');
   writeFileSync(path, block(doc, 'export'));
   const trusted = readTrustedKeys(block(doc, 'keys'));
