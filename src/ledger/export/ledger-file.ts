@@ -4,6 +4,7 @@ import type { SignedHead } from '../format/head.ts';
 import type { LedgerTime } from '../format/ledger-time.ts';
 import type { LogId } from '../format/log-id.ts';
 import type { AlgorithmId, KeyId } from '../format/signature.ts';
+import type { NodeId } from '../merkle/node-id.ts';
 
 export interface StoredLog {
   readonly logNo: number;
@@ -32,6 +33,10 @@ export interface LedgerFile {
   logs(): readonly StoredLog[];
   /** From `first` (included) to `size` (not included), in their order. */
   entries(logNo: number, first: number, size: number): Iterable<StoredEntry>;
+  /** Hashes of `count` entries from `first` on; fewer where the log ends before. */
+  hashes(logNo: number, first: number, count: number): readonly Buffer[];
+  /** Hash of a perfect subtree of a level that is kept; null where it is not there. */
+  node(logNo: number, node: NodeId): Buffer | null;
   /** The log's heads of at most this size, the smallest first. */
   heads(logNo: number, size: number): readonly SignedHead[];
   /** All keys of all logs, each log's in the order in which they came. */
@@ -60,6 +65,20 @@ export function openLedgerFile(file: string): LedgerFile {
       for (const { seq, bytes, openings } of entries.iterate(logNo, first, size))
         yield { seq, bytes, openings: openings === null ? [] : inOrder(JSON.parse(openings) as KeptOpening[]) };
     },
+    hashes: (logNo, first, count) =>
+      db
+        .prepare<[number, number, number], Buffer>(
+          'SELECT hash FROM ledger_entry WHERE log_no = ? AND seq >= ? AND seq < ? ORDER BY seq',
+        )
+        .pluck()
+        .all(logNo, first, first + count),
+    node: (logNo, { level, index }) =>
+      db
+        .prepare<[number, number, number], Buffer>(
+          'SELECT hash FROM ledger_node WHERE log_no = ? AND level = ? AND idx = ?',
+        )
+        .pluck()
+        .get(logNo, level, index) ?? null,
     heads: (logNo, size) =>
       db
         .prepare('SELECT head FROM ledger_head WHERE log_no = ? AND size <= ? ORDER BY size')

@@ -9,9 +9,10 @@ import { introduceKey } from '../format/key-introduction.ts';
 import { formatLedgerTime, type LedgerTime } from '../format/ledger-time.ts';
 import type { LogId } from '../format/log-id.ts';
 import type { LogKeys } from '../keys/log-keys.ts';
-import { compactRange, type CompactRange } from '../merkle/compact-range.ts';
+import { compactRange, type CompactRange, type NodeSink } from '../merkle/compact-range.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { addMissing, disclosureColumns, disclosureTables, settleMembers } from './disclosure-tables.ts';
+import { addMissingNodes, nodeKeeper, nodeTable } from './log-nodes.ts';
 import { logTables } from './log-tables.ts';
 import { readIndexText, type PendingEntry } from './pending-entry.ts';
 
@@ -48,6 +49,8 @@ export class SqliteLog {
     db.exec(disclosureTables);
     addMissing(db);
     db.exec(logTables);
+    db.exec(nodeTable);
+    addMissingNodes(db);
     db.prepare("INSERT OR IGNORE INTO ledger_log VALUES (?, ?, 0, '[]', 0, NULL, NULL)").run(logNo, randomUUID());
     this.#db = db;
     this.#logNo = logNo;
@@ -96,9 +99,13 @@ export class SqliteLog {
     return row as LogRow;
   }
 
-  #write(group: readonly PendingEntry[], now: number, { entry, intent, concluded, key, log, disclosure }: Statements) {
+  #write(
+    group: readonly PendingEntry[],
+    now: number,
+    { entry, node, intent, concluded, key, log, disclosure }: Statements,
+  ) {
     const state = this.#state();
-    const range = rangeOf(state);
+    const range = rangeOf(state, (id, hash) => node(this.#logNo, id, hash));
     const epochMs = Math.max(now, state.last_at);
     const at = formatLedgerTime(epochMs);
     let { policy_version: policyVersion, key_id: keyId } = state;
@@ -160,6 +167,7 @@ type Statements = ReturnType<typeof statementsOf>;
 function statementsOf(db: Database.Database) {
   return {
     entry: db.prepare('INSERT INTO ledger_entry (log_no, seq, bytes, hash, openings) VALUES (?, ?, ?, ?, ?)'),
+    node: nodeKeeper(db),
     intent: db.prepare('INSERT INTO ledger_intent (log_no, seq) VALUES (?, ?)'),
     concluded: db.prepare('DELETE FROM ledger_intent WHERE log_no = ? AND seq = ?'),
     key: db.prepare('INSERT INTO ledger_key (log_no, seq, id, alg, public, since) VALUES (?, ?, ?, ?, ?, ?)'),
@@ -186,8 +194,8 @@ function entryText({ at, body, kind, log, seq }: EntryParts): string {
   return `{"at":"${at}","body":${body},"kind":"${kind}","log":"${log}","seq":${seq},"v":1}`;
 }
 
-function rangeOf({ size, frontier }: LogRow): CompactRange {
-  return compactRange({ size, nodes: (JSON.parse(frontier) as string[]).map(fromBase64url) });
+function rangeOf({ size, frontier }: LogRow, onNode?: NodeSink): CompactRange {
+  return compactRange({ size, nodes: (JSON.parse(frontier) as string[]).map(fromBase64url) }, onNode);
 }
 
 function frontierText(range: CompactRange): string {
