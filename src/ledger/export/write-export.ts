@@ -38,6 +38,13 @@ export async function writeExport(
     out.write(line);
     if (!out.write('\n')) await Promise.race([once(out, 'drain'), done]);
   };
+  let nextHead = 0;
+  const writeHeads = async (covered: number): Promise<void> => {
+    for (let head = heads[nextHead]; head !== undefined && head.head.size <= covered; head = heads[nextHead]) {
+      await write(encodeHead(head));
+      nextHead += 1;
+    }
+  };
   try {
     await write(
       encodeHeader({
@@ -54,9 +61,11 @@ export async function writeExport(
     for (const entry of file.entries(log.logNo, 0, size)) {
       await write(entry.bytes);
       if (openings) for (const opening of entry.openings) await write(encodeOpening({ ...opening, seq: entry.seq }));
+      await writeHeads(entry.seq + 1);
       if (entry.seq % step === 0) onProgress?.(entry.seq);
     }
-    for (const head of heads) await write(encodeHead(head));
+    // Where entries are missing at the end, its heads tell of them.
+    await writeHeads(size);
     onProgress?.(size);
   } finally {
     out.end();
