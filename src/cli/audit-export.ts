@@ -7,6 +7,7 @@ import { makeFolder } from '../config/make-folder.ts';
 import { openLedgerFile, type LedgerFile } from '../ledger/export/ledger-file.ts';
 import { trustedKeysOf } from '../ledger/export/trusted-keys-of.ts';
 import { writeExport, type Exported } from '../ledger/export/write-export.ts';
+import { witnessKeyOf } from '../ledger/witnesses/witness-settings.ts';
 import { ledgerFile } from '../ledger/open-ledger.ts';
 import { usageExit } from './usage-exit.ts';
 
@@ -56,17 +57,27 @@ export function exportCommand(): Command {
 }
 
 /**
- * `lianqiao audit keys`: the public keys of the ledger's logs as a trusted key file. Exit codes: 0 done, 1 it cannot be
+ * `lianqiao audit keys`: the public keys of the ledger's logs and of its configured witnesses as a trusted key file. Exit codes: 0 done, 1 it cannot be
  * read, 2 used wrongly.
  */
 export function keysCommand(): Command {
   return new Command('keys')
-    .description('Print the public keys of the ledger as a trusted key file, to be handed over apart from any export')
+    .description(
+      'Print the public keys of the ledger and of its witnesses as a trusted key file, to be handed over apart from any export',
+    )
     .option('--data-dir <folder>', "the hub's data folder (default: LIANQIAO_DATA_DIR)")
     .allowExcessArguments(false)
     .exitOverride(usageExit)
     .action((flags: Pick<ExportFlags, 'dataDir'>) =>
-      withLedger(flags, async (file) => print(JSON.stringify(trustedKeysOf(file.keys()), null, 2))),
+      withLedger(flags, async (file) =>
+        print(
+          JSON.stringify(
+            trustedKeysOf(file.keys(), loadConfig(process.env).ledgerWitnesses.map(witnessKeyOf)),
+            null,
+            2,
+          ),
+        ),
+      ),
     );
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { bundleCommand } from './audit-bundle.ts';
 import { exportCommand, keysCommand } from './audit-export.ts';
 import { verifyCommand } from './audit-verify.ts';
+import { witnessCommand } from './audit-witness.ts';
 import { usageExit } from './usage-exit.ts';
 
 /** `lianqiao audit`: what auditors take away from the hub. */
@@ -12,6 +13,7 @@ export function auditCommand(): Command {
     .addCommand(exportCommand())
     .addCommand(keysCommand())
     .addCommand(verifyCommand())
+    .addCommand(witnessCommand())
     .showSuggestionAfterError(false)
     .exitOverride(usageExit);
 }

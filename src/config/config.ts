@@ -9,6 +9,7 @@ import { isAgencyCode } from '../codes/agency.ts';
 import { issuerConfig, jwksLocation } from '../identity/issuers.ts';
 import { roles } from '../identity/principal.ts';
 import { redisSettings } from '../events/redis-wake.ts';
+import { witnessSettings } from '../ledger/witnesses/witness-settings.ts';
 import { webhookProblem, webhookSettings } from '../events/webhooks/webhook-settings.ts';
 import { sourceSettings } from '../connector/settings/source-settings.ts';
 import { databaseSource } from './database-url.ts';
@@ -45,6 +46,12 @@ const shape = z.strictObject({
   ledgerMilliseconds: whole(100, 60_000, 5_000),
   /** Seconds between two signed heads of the ledger, where entries came in between. */
   ledgerHeadSeconds: whole(1, 3_600, 60),
+  /** Public keys of the agencies that cosign the ledger's heads, each once. */
+  ledgerWitnesses: z
+    .array(witnessSettings)
+    .max(1_000)
+    .refine((all) => new Set(all.map((one) => one.public)).size === all.length, 'has a key twice')
+    .default([]),
   /** Hours in which a consultation (咨询) is answered. */
   ticketConsultationHours: whole(1, 720, 24),
   /** Working days in which a request for help (求助) is answered. */

@@ -25,6 +25,7 @@ export const errorCodes = [
   'IDEMPOTENCY_CONFLICT',
   'DUPLICATE',
   'LEDGER_UNAVAILABLE',
+  'COSIGNATURE_REFUSED',
   'NOT_ACCEPTABLE',
   'INTERNAL',
 ] as const;

@@ -6,6 +6,8 @@ import { hubItself } from '../access/facts.ts';
 import { ConfigurationError } from '../access/problem.ts';
 import type { TrustedKey } from '../ledger/format/trusted-keys.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
+import type { WitnessDesk } from '../ledger/witnesses/witness-desk.ts';
+import { witnessKeyOf } from '../ledger/witnesses/witness-settings.ts';
 import { settledSource } from '../audit/settled-source.ts';
 import type { EntitySource } from '../connector/connector.ts';
 import { officeHoursOf, receiptLimits } from '../connector/circumstances.ts';
@@ -49,7 +51,9 @@ export interface Hub extends Engine {
   health(): Promise<readonly SourceHealth[]>;
   /** From now on `listen` is told what becomes of the loads of each source. */
   observeSources(listen: SourceListener): void;
-  /** The public keys of the ledger's logs, as a trusted key file has them. */
+  /** What witnesses of the ledger are told, and what they bring. */
+  readonly witnessDesk: WitnessDesk;
+  /** The public keys of the ledger's logs and witnesses, as a trusted key file has them. */
   ledgerKeys(): { readonly v: 1; readonly keys: readonly TrustedKey[] };
   close(): Promise<void>;
 }
@@ -78,6 +82,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     dataDir,
     milliseconds: config.ledgerMilliseconds,
     headSeconds: config.ledgerHeadSeconds,
+    witnesses: config.ledgerWitnesses.map(witnessKeyOf),
     now,
     ownerOf: (coordinate) => facts.fields.get(coordinate)?.owner ?? hubItself,
     onHeadFault: (code) => logger.warn({ code }, 'the head of the ledger cannot be signed; it is tried again'),
@@ -229,6 +234,7 @@ export async function createHub({ config, root, logger, onStatement, now = Date.
     policies,
     health: () => opened.health(),
     ledgerKeys: () => ledger.keys(),
+    witnessDesk: ledger.witnesses,
     observeSources: (listen) => opened.observe(listen),
     async close() {
       await comparing.close();

@@ -4,9 +4,11 @@ import { openLedgerFile } from './export/ledger-file.ts';
 import { trustedKeysOf } from './export/trusted-keys-of.ts';
 import { makeLedgerKey } from './keys/log-keys.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import { GroupCommit } from './writer/group-commit.ts';
+import { GroupCommit, LedgerUnavailableError } from './writer/group-commit.ts';
 import { openLog } from './writer/open-log.ts';
 import type { PendingEntry } from './writer/pending-entry.ts';
+import { witnessDesk, type WitnessDesk } from './witnesses/witness-desk.ts';
+import type { WitnessKey } from './witnesses/witness-settings.ts';
 import { takeLog } from './writer/writer-lock.ts';
 
 /** Name of the file with the logs, in the data folder. */
@@ -21,6 +23,8 @@ export interface LedgerOptions {
   readonly milliseconds: number;
   /** Between two signed heads, where entries came in between. */
   readonly headSeconds: number;
+  /** Whose cosignatures are kept. */
+  readonly witnesses: readonly WitnessKey[];
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Which agency a coordinate (`Type.field`) is of. */
@@ -32,7 +36,8 @@ export interface LedgerOptions {
 export interface OpenLedger extends Ledger {
   /** From now on readers find all answers by their tickets and owners. Rejects where the file cannot be written. */
   settle(): Promise<void>;
-  /** The public keys of all logs, as a trusted key file has them. */
+  readonly witnesses: WitnessDesk;
+  /** The public keys of all logs and witnesses, as a trusted key file has them. */
   keys(): ReturnType<typeof trustedKeysOf>;
   /** Writes what waits, signs the tree as it then is, and lets another writer have the log. */
   close(): Promise<void>;
@@ -40,7 +45,7 @@ export interface OpenLedger extends Ledger {
 
 /** Opens the ledger of a data folder for one more writer. Throws when its file or its keys cannot be used. */
 export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
-  const { dataDir, milliseconds, headSeconds, now, ownerOf, onHeadFault } = options;
+  const { dataDir, milliseconds, headSeconds, witnesses, now, ownerOf, onHeadFault } = options;
   const keys = join(dataDir, 'keys');
   makeFolder(keys);
   makeLedgerKey(keys);
@@ -63,10 +68,11 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
     return {
       ...createLedger(commits, ownerOf),
       settle: () => file.settle(),
+      witnesses: witnessDesk({ path, witnesses, now, write: (one) => file.keepCosignature(one).catch(failed) }),
       keys() {
         const stored = openLedgerFile(path);
         try {
-          return trustedKeysOf(stored.keys());
+          return trustedKeysOf(stored.keys(), witnesses);
         } finally {
           stored.close();
         }
@@ -85,6 +91,11 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
     lock.release();
     throw error;
   }
+}
+
+function failed(error: unknown): never {
+  const { code } = error as { readonly code?: unknown };
+  throw new LedgerUnavailableError('WRITE_FAILED', typeof code === 'string' ? code : null);
 }
 
 function adminEntry(event: 'START' | 'STOP'): PendingEntry {

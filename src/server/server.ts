@@ -10,6 +10,7 @@ import { BodyTooLargeError, type BodyLimit } from './bounded-body.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { graphqlSocket } from './graphql-socket.ts';
+import { ledgerRoutes } from './ledger-routes.ts';
 import { createMetrics } from './metrics.ts';
 
 export interface ServerParts {
@@ -89,6 +90,7 @@ export async function createServer({
     await reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'not ready', sources });
   });
   app.get('/.well-known/ledger-keys.json', async () => hub.ledgerKeys());
+  ledgerRoutes(app, hub.witnessDesk, logger);
   if (demoIssuer !== null) app.get('/.well-known/jwks.json', async () => demoIssuer.publicJwks());
   await consoleRoutes(app, demoIssuer, root, config);
   return app;

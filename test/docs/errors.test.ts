@@ -143,6 +143,22 @@ describe('each code comes with the status that the page tells', () => {
     expect(allowed('NOT_FOUND')).toContain(404);
   });
 
+  test('COSIGNATURE_REFUSED', async () => {
+    const digest = 'A'.repeat(43);
+    const { log } = hub.hub.witnessDesk.logs()[0] ?? { log: '' };
+    const at = '2026-11-23T09:00:00.000+08:00';
+    const head = { alg: 'Ed25519', at, key: digest, log, root: digest, size: 1, v: 1 };
+    const response = await fetch(`${hub.url}/ledger/cosignatures`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ head, cosignature: { agency: 'police', at, key: digest, signature: '' } }),
+    });
+    const body = (await response.json()) as { errors: { extensions: unknown }[] };
+    expect(body.errors[0]?.extensions).toEqual({ code: 'COSIGNATURE_REFUSED', reason: 'UNKNOWN_HEAD' });
+    expect(allowed('COSIGNATURE_REFUSED')).toContain(response.status);
+    seen.add('COSIGNATURE_REFUSED');
+  });
+
   test('NOT_ACCEPTABLE', async () => {
     const response = await post(hub, JSON.stringify({ query: named('status') }), { ...purpose, accept: 'text/html' });
     expect(statuses(doc).get('NOT_ACCEPTABLE')).toBe(String(response.status));

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import type { KeptOpening } from '../writer/pending-entry.ts';
-import type { SignedHead } from '../format/head.ts';
+import type { Cosignature, SignedHead } from '../format/head.ts';
 import type { LedgerTime } from '../format/ledger-time.ts';
 import type { LogId } from '../format/log-id.ts';
 import type { AlgorithmId, KeyId } from '../format/signature.ts';
@@ -37,7 +37,10 @@ export interface LedgerFile {
   hashes(logNo: number, first: number, count: number): readonly Buffer[];
   /** Hash of a perfect subtree of a level that is kept; null where it is not there. */
   node(logNo: number, node: NodeId): Buffer | null;
-  /** The log's heads of at most this size, the smallest first. */
+  /** The log's head of this size, with its cosignatures. */
+  head(logNo: number, size: number): SignedHead | null;
+  newestHead(logNo: number): SignedHead | null;
+  /** The log's heads of at most this size, the smallest first, each with its cosignatures. */
   heads(logNo: number, size: number): readonly SignedHead[];
   /** All keys of all logs, each log's in the order in which they came. */
   keys(): readonly StoredKey[];
@@ -58,6 +61,16 @@ export function openLedgerFile(file: string): LedgerFile {
   const entries = db.prepare<[number, number, number], EntryRow>(
     'SELECT seq, bytes, openings FROM ledger_entry WHERE log_no = ? AND seq >= ? AND seq < ? ORDER BY seq',
   );
+  const cosignatures = cosignaturesOf(db);
+  const heads = (logNo: number, which: string, ...values: readonly number[]): readonly SignedHead[] =>
+    db
+      .prepare(`SELECT head FROM ledger_head WHERE log_no = ? ${which}`)
+      .pluck()
+      .all(logNo, ...values)
+      .map((text) => {
+        const signed = JSON.parse(String(text)) as SignedHead;
+        return { ...signed, cosignatures: cosignatures(logNo, signed.head.size) };
+      });
   return {
     logs: () =>
       db.prepare<[], StoredLog>('SELECT log_no AS logNo, log_id AS log, size FROM ledger_log ORDER BY log_no').all(),
@@ -79,12 +92,9 @@ export function openLedgerFile(file: string): LedgerFile {
         )
         .pluck()
         .get(logNo, level, index) ?? null,
-    heads: (logNo, size) =>
-      db
-        .prepare('SELECT head FROM ledger_head WHERE log_no = ? AND size <= ? ORDER BY size')
-        .pluck()
-        .all(logNo, size)
-        .map((head) => JSON.parse(String(head)) as SignedHead),
+    head: (logNo, size) => heads(logNo, 'AND size = ?', size)[0] ?? null,
+    newestHead: (logNo) => heads(logNo, 'ORDER BY size DESC LIMIT 1')[0] ?? null,
+    heads: (logNo, size) => heads(logNo, 'AND size <= ? ORDER BY size', size),
     keys: () =>
       db
         .prepare<[], StoredKey>(
@@ -96,6 +106,16 @@ export function openLedgerFile(file: string): LedgerFile {
       db.prepare('SELECT seq FROM ledger_intent WHERE log_no = ? ORDER BY seq').pluck().all(logNo) as number[],
     close: () => db.close(),
   };
+}
+
+/** As many as one head may carry. A file that no hub of this version opened has no table of them. */
+function cosignaturesOf(db: Database.Database): (logNo: number, size: number) => readonly Cosignature[] {
+  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'ledger_cosignature'").get() === undefined) return () => [];
+  const statement = db.prepare<[number, number], Cosignature>(
+    `SELECT agency, at, key_id AS key, signature FROM ledger_cosignature
+       WHERE log_no = ? AND size = ? ORDER BY agency, key_id LIMIT 1000`,
+  );
+  return (logNo, size) => statement.all(logNo, size);
 }
 
 function inOrder(openings: readonly KeptOpening[]): KeptOpening[] {

@@ -15,10 +15,15 @@ const beforeFile = 'ledger-before.pem';
 /** Makes the first key of the folder, unless it has one; readable by its owner alone. */
 export function makeLedgerKey(folder: string): void {
   try {
-    writeFileSync(join(folder, currentFile), newKey(), { mode: 0o600, flag: 'wx' });
+    makeKeyFile(join(folder, currentFile));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+}
+
+/** Writes a new private key, PKCS #8 in PEM, for its owner alone. Throws the system's error, EEXIST where there is one. */
+export function makeKeyFile(path: string): void {
+  writeFileSync(path, newKey(), { mode: 0o600, flag: 'wx' });
 }
 
 /** The folder's keys: PKCS #8 in PEM, Ed25519. Throws when they cannot be read. */

@@ -30,7 +30,7 @@ export const findingCodes = [
 export type FindingCode = (typeof findingCodes)[number];
 
 export interface Place {
-  readonly file: 'export' | 'heads' | 'receipt';
+  readonly file: 'export' | 'heads' | 'receipt' | 'hub';
   /** From 1. */
   readonly line: number;
   /** Of the line's first byte, from 0. */

@@ -1,4 +1,5 @@
 import type { LogId } from '../format/log-id.ts';
+import type { KeptCosignature } from './kept-cosignature.ts';
 import type { PendingEntry } from './pending-entry.ts';
 
 /** Why nothing can be recorded now. */
@@ -26,6 +27,8 @@ export interface LogFile {
   settle(): Promise<void>;
   /** Signs the tree as it is, unless that was done. */
   signHead(at: number): Promise<void>;
+  /** Keeps a witness's cosignature; a second one of its key over the same head changes nothing. */
+  keepCosignature(cosignature: KeptCosignature): Promise<void>;
   close(): Promise<void>;
 }
 

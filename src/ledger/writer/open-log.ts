@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { LogId } from '../format/log-id.ts';
 import { readLogKeys } from '../keys/log-keys.ts';
 import type { LogFile } from './group-commit.ts';
+import type { KeptCosignature } from './kept-cosignature.ts';
 import type { LogJob, LogJobAnswer, LogThreadData } from './sqlite-log-thread.ts';
 import { SqliteLog } from './sqlite-log.ts';
 
@@ -20,6 +21,7 @@ function inPlace({ file, logNo, keys }: LogThreadData): LogFile {
     append: async (group, at) => log.append(group, at),
     settle: async () => log.settle(),
     signHead: async (at) => log.signHead(at),
+    keepCosignature: async (cosignature) => log.keepCosignature(cosignature),
     close: async () => log.close(),
   };
 }
@@ -53,6 +55,10 @@ class ThreadLog implements LogFile {
 
   async signHead(at: number): Promise<void> {
     await this.#do({ do: 'signHead', at });
+  }
+
+  async keepCosignature(cosignature: KeptCosignature): Promise<void> {
+    await this.#do({ do: 'keepCosignature', cosignature });
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LogId } from '../format/log-id.ts';
 import { readLogKeys } from '../keys/log-keys.ts';
+import type { KeptCosignature } from './kept-cosignature.ts';
 import type { PendingEntry } from './pending-entry.ts';
 import { SqliteLog } from './sqlite-log.ts';
 
@@ -17,6 +18,7 @@ export type LogJob =
   | { readonly do: 'append'; readonly group: readonly PendingEntry[]; readonly at: number }
   | { readonly do: 'settle' }
   | { readonly do: 'signHead'; readonly at: number }
+  | { readonly do: 'keepCosignature'; readonly cosignature: KeptCosignature }
   | { readonly do: 'close' };
 
 /** `failed` is SQLite's or the system's code. A message might quote what was written. */
@@ -54,6 +56,9 @@ port.on('message', (job: LogJob) => {
         return { numbers: [] };
       case 'signHead':
         log.signHead(job.at);
+        return { numbers: [] };
+      case 'keepCosignature':
+        log.keepCosignature(job.cosignature);
         return { numbers: [] };
       case 'close':
         log.close();

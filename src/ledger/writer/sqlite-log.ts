@@ -12,6 +12,7 @@ import type { LogKeys } from '../keys/log-keys.ts';
 import { compactRange, type CompactRange, type NodeSink } from '../merkle/compact-range.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { addMissing, disclosureColumns, disclosureTables, settleMembers } from './disclosure-tables.ts';
+import type { KeptCosignature } from './kept-cosignature.ts';
 import { addMissingNodes, nodeKeeper, nodeTable } from './log-nodes.ts';
 import { logTables } from './log-tables.ts';
 import { readIndexText, type PendingEntry } from './pending-entry.ts';
@@ -37,6 +38,7 @@ export class SqliteLog {
   readonly #append: Database.Transaction<(group: readonly PendingEntry[], at: number) => number[]>;
   readonly #settle: Database.Transaction<() => void>;
   #unsettled = 0;
+  readonly #cosignature: Database.Statement;
   readonly #head: Database.Transaction<(at: number) => void>;
 
   /** Opens the file, and makes it where there is none. The caller holds the lock of this log number. */
@@ -60,6 +62,9 @@ export class SqliteLog {
     this.#append = db.transaction((group, at) => this.#write(group, at, statements));
     const settling = settleMembers.map((statement) => db.prepare(statement));
     this.#settle = db.transaction(() => settling.forEach((statement) => statement.run()));
+    this.#cosignature = db.prepare(
+      'INSERT OR IGNORE INTO ledger_cosignature (log_no, size, key_id, agency, at, signature) VALUES (?, ?, ?, ?, ?, ?)',
+    );
     this.#head = db.transaction((at) => this.#signHead(at, statements));
   }
 
@@ -85,6 +90,11 @@ export class SqliteLog {
   /** Signs the tree as it is, unless that was done. */
   signHead(at: number): void {
     this.#head.immediate(at);
+  }
+
+  /** Keeps a witness's cosignature; a second one of its key over the same head changes nothing. */
+  keepCosignature({ logNo, size, key, agency, at, signature }: KeptCosignature): void {
+    this.#cosignature.run(logNo, size, key, agency, at, signature);
   }
 
   close(): void {
