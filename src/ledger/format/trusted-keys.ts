@@ -22,10 +22,22 @@ const trustedKey = z
 
 const trustedKeysFile = z
   .strictObject({ v: z.literal(1), keys: z.array(trustedKey).max(10_000) })
-  .refine(({ keys }) => new Set(keys.map((key) => key.id)).size === keys.length, 'has a key twice');
+  .refine(({ keys }) => areApart(keys), 'has a key twice');
 
 /** A key that the verifier trusts: of one log's writer, or of one agency's witness; from `from`, and before `until`. */
 export type TrustedKey = z.output<typeof trustedKey>;
+
+/** One key may be of several logs, which all name it; a witness's is nothing else. */
+function areApart(keys: readonly TrustedKey[]): boolean {
+  const ofLogs = keys.filter((key) => key.use === 'log');
+  const ofWitnesses = keys.filter((key) => key.use === 'witness');
+  const logKeys = new Set(ofLogs.map(({ id }) => id));
+  return (
+    new Set(ofLogs.map(({ log, id }) => `${log} ${id}`)).size === ofLogs.length &&
+    new Set(ofWitnesses.map(({ id }) => id)).size === ofWitnesses.length &&
+    !ofWitnesses.some(({ id }) => logKeys.has(id))
+  );
+}
 
 /** Whether a signature of this time can be the key's. */
 export function isValidAt(

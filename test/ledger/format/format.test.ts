@@ -6,7 +6,7 @@ import { formatLedgerTime, isLedgerTime } from '../../../src/ledger/format/ledge
 import { isGenuine, signerOf } from '../../../src/ledger/format/signature.ts';
 import { readTrustedKeys } from '../../../src/ledger/format/trusted-keys.ts';
 import { example } from '../kit/example.ts';
-import { LOG, newSigner, timeAt } from '../kit/sample-log.ts';
+import { LOG, newSigner, OTHER_LOG, timeAt } from '../kit/sample-log.ts';
 
 const facts = { at: timeAt(1), body: {}, kind: 'INTENT', log: LOG, seq: 7 } as const;
 
@@ -80,6 +80,10 @@ test('trusted keys say where they are wrong', () => {
   expect(bent({ id: police?.id })).toThrow('keys.0.id: is not the id of this key');
   expect(bent({ until: hub?.from })).toThrow('keys.0.until: must be after `from`');
   expect(bent({ public: 'short' })).toThrow('keys.0.public: must be a public key');
-  expect(() => readTrustedKeys(JSON.stringify({ v: 1, keys: [hub, hub] }))).toThrow('has a key twice');
+  const both = (...list: unknown[]) => readTrustedKeys(JSON.stringify({ v: 1, keys: list }));
+  expect(() => both(hub, hub)).toThrow('has a key twice');
+  expect(() => both(police, police)).toThrow('has a key twice');
+  expect(() => both(hub, { ...hub, use: 'witness', log: undefined, agency: 'police' })).toThrow('has a key twice');
+  expect(both(hub, { ...hub, log: OTHER_LOG })).toHaveLength(2);
   expect(() => readTrustedKeys('{')).toThrow('the file is no JSON');
 });
