@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { bundleCommand } from './audit-bundle.ts';
 import { exportCommand, keysCommand } from './audit-export.ts';
+import { rotateKeyCommand } from './audit-rotate-key.ts';
 import { verifyCommand } from './audit-verify.ts';
 import { witnessCommand } from './audit-witness.ts';
 import { usageExit } from './usage-exit.ts';
@@ -12,6 +13,7 @@ export function auditCommand(): Command {
     .addCommand(bundleCommand())
     .addCommand(exportCommand())
     .addCommand(keysCommand())
+    .addCommand(rotateKeyCommand())
     .addCommand(verifyCommand())
     .addCommand(witnessCommand())
     .showSuggestionAfterError(false)

@@ -10,6 +10,8 @@ export interface StoredLog {
   readonly logNo: number;
   readonly log: LogId;
   readonly size: number;
+  /** The key that signs its heads; null where it has no entry yet. */
+  readonly keyId: KeyId | null;
 }
 
 /** A key that a log's entries introduced. */
@@ -73,7 +75,11 @@ export function openLedgerFile(file: string): LedgerFile {
       });
   return {
     logs: () =>
-      db.prepare<[], StoredLog>('SELECT log_no AS logNo, log_id AS log, size FROM ledger_log ORDER BY log_no').all(),
+      db
+        .prepare<[], StoredLog>(
+          'SELECT log_no AS logNo, log_id AS log, size, key_id AS keyId FROM ledger_log ORDER BY log_no',
+        )
+        .all(),
     *entries(logNo, first, size) {
       for (const { seq, bytes, openings } of entries.iterate(logNo, first, size))
         yield { seq, bytes, openings: openings === null ? [] : inOrder(JSON.parse(openings) as KeptOpening[]) };

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../../config/replace-file.ts';
 import { signerOf, type Signer } from '../format/signature.ts';
 
 /** The key that signs now, and the one before it, which introduces it to the logs that it signed until now. */
@@ -28,11 +29,21 @@ export function makeKeyFile(path: string): void {
 
 /** The folder's keys: PKCS #8 in PEM, Ed25519. Throws when they cannot be read. */
 export function readLogKeys(folder: string): LogKeys {
+  // In this order: of a rotation in between, at least the key before the current one is seen.
+  const current = signerOf(readFileSync(join(folder, currentFile), 'utf8'));
   const before = join(folder, beforeFile);
-  return {
-    current: signerOf(readFileSync(join(folder, currentFile), 'utf8')),
-    before: existsSync(before) ? signerOf(readFileSync(before, 'utf8')) : null,
-  };
+  return { current, before: existsSync(before) ? signerOf(readFileSync(before, 'utf8')) : null };
+}
+
+/**
+ * Makes a new key the current one, and the one until now that before. Whoever reads at any moment, a crash in between
+ * included, finds the current one and one that can introduce it to logs that know the current one until now. One process at
+ * a time. Throws the system's error.
+ */
+export function replaceLogKey(folder: string): void {
+  const path = join(folder, currentFile);
+  replaceFile(join(folder, beforeFile), readFileSync(path));
+  replaceFile(path, newKey());
 }
 
 function newKey(): string {

@@ -15,7 +15,7 @@ export async function openLog(data: LogThreadData): Promise<LogFile> {
 }
 
 function inPlace({ file, logNo, keys }: LogThreadData): LogFile {
-  const log = new SqliteLog(file, logNo, readLogKeys(keys));
+  const log = new SqliteLog(file, logNo, () => readLogKeys(keys));
   return {
     log: log.log,
     append: async (group, at) => log.append(group, at),

@@ -1,10 +1,15 @@
 import Database from 'better-sqlite3';
+import { accessSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /**
  * Takes a lock that no other process has, and gives what releases it; null where it is taken. The lock is SQLite's own on
- * this file: the system drops it with the process, whatever ends that. Throws when the file cannot be used.
+ * this file: the system drops it with the process, whatever ends that. Throws the system's
+ * or SQLite's error when the file cannot be used.
  */
 export function takeProcessLock(path: string): (() => void) | null {
+  // What better-sqlite3 says of a folder that is not there has no code.
+  accessSync(dirname(path));
   const db = new Database(path, { timeout: 0 });
   try {
     db.pragma('journal_mode = MEMORY');

@@ -41,7 +41,7 @@ const attempt = (work: () => LogJobAnswer): void => {
 
 let log: SqliteLog | null = null;
 attempt(() => {
-  log = new SqliteLog(file, logNo, readLogKeys(keys));
+  log = new SqliteLog(file, logNo, () => readLogKeys(keys));
   return { log: log.log };
 });
 

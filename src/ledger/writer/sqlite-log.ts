@@ -34,7 +34,8 @@ export class SqliteLog {
   readonly log: LogId;
   readonly #db: Database.Database;
   readonly #logNo: number;
-  readonly #keys: LogKeys;
+  readonly #readKeys: () => LogKeys;
+  #keys: LogKeys;
   readonly #append: Database.Transaction<(group: readonly PendingEntry[], at: number) => number[]>;
   readonly #settle: Database.Transaction<() => void>;
   #unsettled = 0;
@@ -42,7 +43,7 @@ export class SqliteLog {
   readonly #head: Database.Transaction<(at: number) => void>;
 
   /** Opens the file, and makes it where there is none. The caller holds the lock of this log number. */
-  constructor(file: string, logNo: number, keys: LogKeys) {
+  constructor(file: string, logNo: number, readKeys: () => LogKeys) {
     const db = new Database(file, { timeout: busyMilliseconds });
     chmodSync(file, 0o600);
     db.pragma('journal_mode = WAL');
@@ -56,7 +57,8 @@ export class SqliteLog {
     db.prepare("INSERT OR IGNORE INTO ledger_log VALUES (?, ?, 0, '[]', 0, NULL, NULL)").run(logNo, randomUUID());
     this.#db = db;
     this.#logNo = logNo;
-    this.#keys = keys;
+    this.#readKeys = readKeys;
+    this.#keys = readKeys();
     this.log = this.#state().log_id;
     const statements = statementsOf(db);
     this.#append = db.transaction((group, at) => this.#write(group, at, statements));
@@ -151,24 +153,41 @@ export class SqliteLog {
     return numbers;
   }
 
-  #signHead(now: number, { head }: Statements): void {
+  #signHead(now: number, statements: Statements): void {
+    if (this.#state().size === 0) return;
+    this.#takeKeys();
+    // A key that the log has not announced signs nothing.
+    if (this.#state().key_id !== this.#keys.current.id) this.#write([], now, statements);
     const state = this.#state();
-    const { size, last_at, key_id } = state;
+    const { size, last_at } = state;
     const { current } = this.#keys;
-    // A key that the log has not announced signs nothing: its entry comes with the next group.
-    if (size === 0 || key_id !== current.id) return;
     const at = formatLedgerTime(Math.max(now, last_at));
     const signed = signHead({ log: this.log, size, root: rangeOf(state).root(), at }, current);
-    head.run(this.#logNo, size, canonicalJson(signed).toString());
+    statements.head.run(this.#logNo, size, canonicalJson(signed).toString());
+  }
+
+  /** The keys may have been rotated while this log was open. What cannot be introduced is not taken: entries go on. */
+  #takeKeys(): void {
+    const keys = this.#readKeys();
+    const { key_id: announced } = this.#state();
+    if (keys.current.id !== announced && keys.before?.id !== announced) throw new KeyNotIntroducedError();
+    this.#keys = keys;
   }
 
   #introduction(before: string | null, from: LedgerTime): string {
     const { current, before: previous } = this.#keys;
     // Where the log begins the key introduces itself.
     const by = before === null ? current : previous;
-    if (by === null || (before !== null && by.id !== before))
-      throw new Error('the key that signed the log until now is not there to introduce the new one');
+    if (by === null || (before !== null && by.id !== before)) throw new KeyNotIntroducedError();
     return canonicalJson(introduceKey({ log: this.log, key: current, from, until: null }, by)).toString();
+  }
+}
+
+class KeyNotIntroducedError extends Error {
+  override readonly name = 'KeyNotIntroducedError';
+  readonly code = 'KEY_NOT_INTRODUCED';
+  constructor() {
+    super('the key that signed the log until now is not there to introduce the new one');
   }
 }
 

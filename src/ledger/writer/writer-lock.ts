@@ -16,8 +16,13 @@ export interface WriterLock {
  */
 export function takeLog(folder: string): WriterLock {
   for (let logNo = 0; logNo < mostWriters; logNo++) {
-    const release = takeProcessLock(join(folder, `ledger-writer-${logNo}.lock`));
+    const release = takeLogOf(folder, logNo);
     if (release !== null) return { logNo, release };
   }
   throw new Error(`all ${mostWriters} logs of ${folder} have a writer`);
+}
+
+/** Takes this log, and gives what releases it; null where it has a writer. */
+export function takeLogOf(folder: string, logNo: number): (() => void) | null {
+  return takeProcessLock(join(folder, `ledger-writer-${logNo}.lock`));
 }

@@ -21,7 +21,7 @@ export function openOwnLog(folder: string, logNo = 0): SqliteLog {
   const keys = join(folder, 'keys');
   mkdirSync(keys, { recursive: true });
   makeLedgerKey(keys);
-  return new SqliteLog(join(folder, ledgerFile), logNo, readLogKeys(keys));
+  return new SqliteLog(join(folder, ledgerFile), logNo, () => readLogKeys(keys));
 }
 
 /** Adds so many entries in groups, and signs the tree after each group. */
