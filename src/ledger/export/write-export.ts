@@ -32,6 +32,7 @@ export async function writeExport(
   const heads = file.heads(log.logNo, log.size);
   const size = heads.at(-1)?.head.size;
   if (size === undefined) return null;
+  const headsBySize = new Map(heads.map((head) => [head.head.size, head]));
   const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   const done = finished(out);
   const write = async (line: Buffer | string): Promise<void> => {
@@ -54,9 +55,10 @@ export async function writeExport(
     for (const entry of file.entries(log.logNo, 0, size)) {
       await write(entry.bytes);
       if (openings) for (const opening of entry.openings) await write(encodeOpening({ ...opening, seq: entry.seq }));
+      const head = headsBySize.get(entry.seq + 1);
+      if (head !== undefined) await write(encodeHead(head));
       if (entry.seq % step === 0) onProgress?.(entry.seq);
     }
-    for (const head of heads) await write(encodeHead(head));
     onProgress?.(size);
   } finally {
     out.end();
