@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { ConfigurationError } from '../access/problem.ts';
 import type { SchemaFacts } from '../access/facts.ts';
+import { formatDateTime } from '../codes/date-time.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { SecretError } from '../connector/settings/secret.ts';
 import { warnOfDueTimes } from '../events/due-clock.ts';
@@ -15,6 +16,8 @@ import { startCourier, type DeliveryOutcome } from '../events/webhooks/courier.t
 import { deliveryBook } from '../events/webhooks/delivery-book.ts';
 import { openWebhookClient, type WebhookClient } from '../events/webhooks/webhook-client.ts';
 import type { WebhookSettings } from '../events/webhooks/webhook-settings.ts';
+import { takeArrived } from '../handoffs/push/take-held.ts';
+import { pusherSight } from '../handoffs/push/who-may-push.ts';
 import type { WithTicketFile } from '../handoffs/ticket-file.ts';
 import type { Documents } from './documents.ts';
 import type { Engine } from './engine.ts';
@@ -43,6 +46,9 @@ export interface EventParts {
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
+
+/** Tickets whose waiting handoffs one transaction takes. */
+const ticketsAtOnce = 100;
 
 /** Throws `ConfigurationError` where the secret of a webhook is missing. */
 export function openEvents(parts: EventParts): Events {
@@ -73,6 +79,22 @@ export function openEvents(parts: EventParts): Events {
         ),
       failed: failed('clock'),
     });
+  const arrivals = (with_: WithTicketFile): Poller =>
+    startPoller({
+      every: config.eventClockSeconds * 1_000,
+      later: true,
+      // A push takes what waited for its tickets: this is for those that an import brought.
+      wake: localWake(),
+      look: () =>
+        with_((file) =>
+          file.transaction(({ pushes }) => {
+            const at = now();
+            const sightOf = pusherSight(parts.policies.current.policy, parts.facts, at);
+            return takeArrived({ file: pushes, sightOf, at: formatDateTime(at) }, ticketsAtOnce);
+          }),
+        ),
+      failed: failed('arrivals'),
+    });
   const courier = (
     open: NonNullable<typeof database>,
     webhook: WebhookSettings,
@@ -101,7 +123,7 @@ export function openEvents(parts: EventParts): Events {
     ...createSubscriptions({ ...parts, feed, mayBeTold }),
     start(told) {
       if (withFile === null || database === null) return;
-      running.push(clock(withFile));
+      running.push(clock(withFile), arrivals(withFile));
       for (const [webhook, client] of clients)
         running.push(courier(database, webhook, client, (outcome) => told(webhook.name, outcome)));
     },

@@ -6,6 +6,7 @@ import { withConnection } from './knex-client.ts';
 import { actionTables } from './tables/action-tables.ts';
 import { eventTables } from './tables/event-tables.ts';
 import { findingTables } from './tables/finding-tables.ts';
+import { heldTables } from './tables/held-tables.ts';
 import { importTables } from './tables/import-tables.ts';
 import { lostTables } from './tables/lost-tables.ts';
 import { pushTables } from './tables/push-tables.ts';
@@ -39,6 +40,7 @@ const steps: Readonly<Record<string, Step>> = {
     if (client === 'mysql' || ticket !== undefined) await makeIndexes(db, client);
     if (ticket !== undefined) await findEverything(db, client);
   },
+  '009-held-handoffs': (db, types) => run(db, heldTables(types)),
 };
 
 /**

@@ -87,6 +87,8 @@ const batchOf = (round: number): { text: string; input: object } => {
 /** How many of the batch's items each table holds, and of its calls. */
 function held(round: number): number[] {
   const count = (sql: string): number => Number((rows(dataDir, sql) as [{ n: number }])[0].n);
+  // Of tickets whose batch was lost.
+  const waiting = count(`SELECT count(*) AS n FROM push_held WHERE source_run_id LIKE 'k%-${round}'`);
   const items =
     round % 2 === 0
       ? [
@@ -94,8 +96,8 @@ function held(round: number): number[] {
           count(`SELECT count(*) AS n FROM push_version WHERE ticket_no LIKE '12345:k${round}-%'`),
         ]
       : [
-          count(`SELECT count(*) AS n FROM handoff WHERE run_id LIKE 'P%-k%-${round}'`),
-          count(`SELECT count(*) AS n FROM push_handoff WHERE source_run_id LIKE 'k%-${round}'`),
+          count(`SELECT count(*) AS n FROM handoff WHERE run_id LIKE 'P%-k%-${round}'`) + waiting,
+          count(`SELECT count(*) AS n FROM push_handoff WHERE source_run_id LIKE 'k%-${round}'`) + waiting,
         ];
   return [...items, count(`SELECT count(*) AS n FROM push_call WHERE idempotency_key = 'crash-${round}'`)];
 }
