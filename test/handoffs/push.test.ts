@@ -421,11 +421,32 @@ describe('who may', () => {
     expect(told(await pushHandoffs(hub, handoff('a2', 'a2', '08:40:00')))).toEqual([
       'REJECTED OUT_OF_AREA:divisionCode',
     ]);
-    // Nobody knows yet where it is.
-    expect(told(await pushTickets(hub, ticket('a3', 1, { divisionCode: null }), ticket('a3', 2)))).toEqual([
-      'INSERTED',
-      'UPDATED',
+  });
+
+  test('not a ticket that may lie anywhere, but the system of the whole city', async () => {
+    const nowhere = { divisionCode: null };
+    const own = (no: string, version: number, more: object = {}) => pushTickets(hub, ticket(no, version, more));
+    const city = async (no: string, version: number, more: object = {}): Promise<string[]> =>
+      told(value(await sendTickets(hub, [ticket(no, version, more)], newKey(), ofCity)) as Pushed);
+    const ofCity: Asker = { ...pusher, claims: { ...pusher.claims, areas: ['350100'], subject: 'city' } };
+    const refused = ['REJECTED OUT_OF_AREA:divisionCode'];
+    expect(told(await own('a3', 1, nowhere))).toEqual(refused);
+    expect(await city('a3', 1, nowhere)).toEqual(['INSERTED']);
+    // It is nobody's to take, nor to say anything of.
+    expect(told(await own('a3', 2))).toEqual(refused);
+    expect(told(await pushHandoffs(hub, handoff('a3', 'a3', '08:40:00')))).toEqual(refused);
+    expect(await city('a3', 1, { divisionCode: null, title: '再' })).toEqual(['CONFLICT SAME_VERSION']);
+    expect(await conflictsOf('a3')).toEqual([]);
+    expect((await conflicts(ofCity)).nodes.map((n) => n['ticketNo'])).toContain('12345:a3');
+    // The city gives it its place; then it is that area's, which cannot take the place away.
+    expect(await city('a3', 3)).toEqual(['UPDATED']);
+    expect(told(await own('a3', 4, { title: '本区' }))).toEqual(['UPDATED']);
+    expect(told(await own('a3', 5, nowhere))).toEqual(refused);
+    expect(rows(hub.dataDir, "SELECT division_code FROM ticket WHERE ticket_no = '12345:a3'")).toEqual([
+      { division_code: '350102001003' },
     ]);
+    expect(await city('a3', 5, nowhere)).toEqual(['UPDATED']);
+    expect(told(await own('a3', 6))).toEqual(refused);
   });
 
   test('the list of conflicts is the hotline’s system’s, page by page, of the tickets that it may see', async () => {

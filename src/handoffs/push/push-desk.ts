@@ -1,3 +1,4 @@
+import { isCityOrMore } from '../../codes/division.ts';
 import type { SourceRecord } from '../../connector/connector.ts';
 import type { TicketSight } from '../ticket-sight.ts';
 import type { Pusher } from './held-handoffs.ts';
@@ -14,7 +15,11 @@ export interface PushDesk {
   readonly at: string;
 }
 
-/** Whether the policy lets the pusher see the ticket; one whose place is not known yet is nobody else's. */
-export function isWithin({ sight }: Pick<PushDesk, 'sight'>, record: SourceRecord): boolean {
-  return record['divisionCode'] === null || sight.sees({ record });
+/**
+ * Whether the policy lets the pusher see the ticket. One whose place is not known may lie anywhere: it is for a pusher who has
+ * the whole city. By who pushed it first it could not go, since then the order of arrival would tell.
+ */
+export function isWithin({ sight, pusher }: Pick<PushDesk, 'sight' | 'pusher'>, record: SourceRecord): boolean {
+  if (record['divisionCode'] !== null) return sight.sees({ record });
+  return pusher.areas.filter(isCityOrMore).some((area) => sight.sees({ record: { ...record, divisionCode: area } }));
 }

@@ -57,5 +57,6 @@ export function pushAnswer<O extends PushOutcome>(outcomes: readonly O[]): PushA
 export const outOfArea: PushProblem = {
   code: 'OUT_OF_AREA',
   field: 'divisionCode',
-  reason: 'the ticket is not one that the sharing policy shows you; push it as the system of its area',
+  reason:
+    'the ticket is not one that the sharing policy shows you; push it as the system of its area, and one without a division as the system of the whole city',
 };

@@ -179,7 +179,7 @@ function conflictList({ facts, policies, seal, withFile }: PushParts): HubRoot {
       const start = pageStart(list, args, seal);
       const sight = ticketSight(policies.current.policy, facts, principal, purpose, at);
       const { conflicts, reports } = await withFile((file) =>
-        shownConflicts(file, sight, start.before, start.first + 1),
+        shownConflicts(file, { sight, pusher: principal }, start.before, start.first + 1),
       );
       const page = pageOf(list, start, conflicts, () => true, seal);
       const nodes = page.nodes.map(({ seq, ...conflict }) => {
