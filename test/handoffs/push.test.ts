@@ -354,6 +354,16 @@ describe('a batch', () => {
     ]);
   });
 
+  test('tells of nothing that has yet to happen; a minute is for the clock', async () => {
+    const received = (no: string, time: string): object => ticket(no, 1, { receivedAt: `2026-11-16T${time}+08:00` });
+    expect(told(await pushTickets(hub, received('f1', '09:01:01'), received('f2', '09:01:00')))).toEqual([
+      'REJECTED IN_FUTURE:receivedAt',
+      'INSERTED',
+    ]);
+    const steps = [handoff('f2', 'f2-1', '09:01:01'), handoff('f2', 'f2-2', '09:01:00')];
+    expect(told(await pushHandoffs(hub, ...steps))).toEqual(['REJECTED IN_FUTURE:at', 'INSERTED']);
+  });
+
   test('of 1,000 is done within seconds; of more it is refused', { timeout: 30_000 }, async () => {
     const text = '楼上漏水，物业迟迟不来。'.repeat(20);
     const many = Array.from({ length: 1_000 }, (_, i) => ticket(`m${i}`, 1, { content: text, title: '漏水' }));

@@ -122,6 +122,7 @@ export function readTicket(raw: unknown, now: number): PushReading<PushedTicket>
       ? []
       : [problem('BAD_POINT', 'longitude', 'only one of longitude and latitude has a value')]),
     ...ahead('sourceAt', sourceAt, now),
+    ...(typeof receivedAt === 'string' ? ahead('receivedAt', receivedAt, now) : []),
   ];
   if (typeof receivedAt !== 'string' || problems.length > 0) return rejected(raw, problems);
   if (typeof content['longitude'] !== 'number') content['crs'] = null;
