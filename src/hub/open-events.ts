@@ -19,6 +19,7 @@ import type { WebhookSettings } from '../events/webhooks/webhook-settings.ts';
 import { takeArrived } from '../handoffs/push/take-held.ts';
 import { pusherSight } from '../handoffs/push/who-may-push.ts';
 import type { WithTicketFile } from '../handoffs/ticket-file.ts';
+import { prune } from '../store/retention.ts';
 import type { Documents } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { judgeFor } from './judge-webhook.ts';
@@ -47,6 +48,7 @@ export interface EventParts {
   readonly now: () => number;
 }
 
+const DAY_MS = 86_400_000;
 /** Tickets whose waiting handoffs one transaction takes. */
 const ticketsAtOnce = 100;
 
@@ -95,6 +97,23 @@ export function openEvents(parts: EventParts): Events {
         ),
       failed: failed('arrivals'),
     });
+  const pruner = (open: NonNullable<typeof database>): Poller =>
+    startPoller({
+      every: config.retentionSeconds * 1_000,
+      later: true,
+      wake: localWake(),
+      look: async () => {
+        const events = formatDateTime(now() - config.eventRetentionDays * DAY_MS);
+        const pushes = formatDateTime(now() - config.pushRetentionDays * DAY_MS);
+        const old = { ticket_event: events, due_warning: events, push_call: pushes, push_version: pushes };
+        return prune(
+          await open(),
+          old,
+          config.webhooks.map(({ name }) => name),
+        );
+      },
+      failed: failed('retention'),
+    });
   const courier = (
     open: NonNullable<typeof database>,
     webhook: WebhookSettings,
@@ -123,7 +142,7 @@ export function openEvents(parts: EventParts): Events {
     ...createSubscriptions({ ...parts, feed, mayBeTold }),
     start(told) {
       if (withFile === null || database === null) return;
-      running.push(clock(withFile), arrivals(withFile));
+      running.push(clock(withFile), arrivals(withFile), pruner(database));
       for (const [webhook, client] of clients)
         running.push(courier(database, webhook, client, (outcome) => told(webhook.name, outcome)));
     },
