@@ -13,6 +13,7 @@ import {
 } from './model.ts';
 import { referenceRoot } from './reference-roots.ts';
 import { ReferenceRecords, type Found } from './reference-records.ts';
+import type { CountedTable } from './reference-statistics.ts';
 import { referenceVerdict, knownRows, type ReferenceVerdict } from './reference-verdict.ts';
 
 type FieldSelection = Extract<Selection, { kind: 'field' }>;
@@ -26,6 +27,10 @@ export interface ReferenceAnswer {
   readonly shown: ReadonlyMap<string, Shown>;
   /** Coordinates that were given somewhere. */
   readonly given: ReadonlySet<string>;
+  /** The tables of counts that it holds. */
+  readonly tables: readonly CountedTable[];
+  /** The records that some table counts: `Type key`. */
+  readonly counted: ReadonlySet<string>;
   /** What the case met, for the distribution. */
   readonly met: ReadonlySet<string>;
 }
@@ -67,7 +72,8 @@ export function referenceAnswer(
 ): ReferenceAnswer {
   const run = new ReferenceRun(caller, world, secrets);
   const data = Object.fromEntries(query.roots.map((root) => [root.key, referenceRoot(root, run)]));
-  return { data, notes: run.notes, shown: run.shown, given: run.given, met: run.met };
+  const { notes, shown, given, tables, counted, met } = run;
+  return { data, notes, shown, given, tables, counted, met };
 }
 
 export class ReferenceRun {
@@ -77,6 +83,8 @@ export class ReferenceRun {
   readonly notes = new Set<string>();
   readonly shown = new Map<string, Shown>();
   readonly given = new Set<string>();
+  readonly tables: CountedTable[] = [];
+  readonly counted = new Set<string>();
   readonly met = new Set<string>();
   readonly #pseudonymSecret: Buffer;
 
