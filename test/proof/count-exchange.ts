@@ -16,7 +16,7 @@ import { nameIn, tableOf, type CountedTable } from './reference-statistics.ts';
  *
  * And no table may tell a small count (docs/statistics.md): behind the same bytes there must be another population of the
  * same size, in which that count is another. For one dimension the document says which, so that there must always be one:
- * the two values exchange their records, or one record goes over. For a pair the bytes are compared where two records can
+ * the two values exchange their records, or one record goes over, or all of the other's where the first has no name. For a pair the bytes are compared where two records can
  * be found that exchange one value; that there is always some other population is proved in test/gate/suppress.test.ts.
  */
 
@@ -91,7 +91,7 @@ function smallCounts(table: CountedTable): (string | null)[][] {
   return [...all.values()].filter((names) => countOf(table, names) < counting.smallestCell);
 }
 
-/** The records of one value and those of another with each other's value; or one of them alone with the other's. */
+/** The records of one value and those of another with each other's value; or some of them with the other's. */
 function* exchangedValues(
   table: CountedTable,
   { field, prefix }: StatisticsKey,
@@ -113,6 +113,7 @@ function* exchangedValues(
     const of = table.records.filter((r) => nameIn(r[field], prefix) === other);
     yield new Map([...put(own, value), ...put(of, mine)]);
     yield new Map(put([first], value));
+    yield new Map(put(of, mine));
     yield new Map(put(of.slice(0, 1), mine));
   }
 }

@@ -61,7 +61,8 @@ const foundBy: Readonly<Record<keyof typeof leaks, RegExp>> = {
   'a forgotten column': /^the answer is not what the policies say\n\* .*, should be null$/m,
   'a count of all records': /^the answer is not what the policies say\n\* .*totalCount: \d+, should be \d+$/m,
   'a table of all records': /^the answer is not what the policies say\n\* data\.\w+Statistics\d?/m,
-  'an error that quotes a value': /^the answer depends on what is hidden\n\* .*(?:outside its handling unit\)|; ask \w+) \(/m,
+  'an error that quotes a value':
+    /^the answer depends on what is hidden\n\* .*(?:outside its handling unit\)|; ask \w+) \(/m,
   'a cursor that tells a hidden value': /^the answer depends on what is hidden\n\* .*(?:c|C)ursor/m,
   'a record kept from another caller': /^the answer is not what the policies say\n\* /m,
   'a name left in free text': /^the answer is not what the policies say\n\* .*, should be ".*\[姓名\]/m,
