@@ -46,7 +46,13 @@ export interface FieldModel {
   readonly nonNull: boolean;
   readonly holds:
     | { readonly kind: 'value'; readonly of: ValueKind }
-    | { readonly kind: 'relation'; readonly declaration: RelationDeclaration; readonly sdl: string }
+    | {
+        readonly kind: 'relation';
+        readonly declaration: RelationDeclaration;
+        readonly sdl: string;
+        /** Of a computed one: the type of the part, and what is asked of the record that it is computed from. */
+        readonly computes?: { readonly type: string; readonly selects: readonly Selection[] };
+      }
     | { readonly kind: 'parts'; readonly of: string }
     | { readonly kind: 'count' | 'matchedBy' | 'confidence' };
 }

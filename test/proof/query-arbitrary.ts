@@ -331,7 +331,7 @@ function objectOf(
   if (field.holds.kind === 'parts')
     return { ...selection, sub: selectionsOf(typeOf(schema, field.holds.of), choice.sub, schema, 0) };
   if (field.holds.kind !== 'relation') return selection;
-  const { declaration } = field.holds;
+  const { declaration, computes } = field.holds;
   const { shape } = declaration;
   switch (shape.kind) {
     case 'match':
@@ -344,7 +344,7 @@ function objectOf(
         sub: connectionOf(`${declaration.to}Connection`, choice.sub, schema),
       };
     case 'computed':
-      throw new TypeError('generated schemas compute nothing');
+      return { ...selection, sub: selectionsOf(typeOf(schema, computes?.type ?? ''), choice.sub, schema, 0) };
     case 'one':
     case 'list':
     case 'embedded':

@@ -1,5 +1,7 @@
 import type { MaskName } from '../../src/access/mask-name.ts';
+import type { RelationDeclaration } from '../../src/connector/connector.ts';
 import { applyMask } from '../../src/gate/masks.ts';
+import { partFrom } from './computed-part.ts';
 import {
   typeOf,
   unreadable,
@@ -221,7 +223,7 @@ export class ReferenceRun {
       );
     }
     if (field.holds.kind !== 'relation') throw new TypeError(`${coordinate} is no relation`);
-    const { declaration } = field.holds;
+    const { declaration, computes } = field.holds;
     const { shape, to } = declaration;
     if (shape.kind === 'embedded') {
       // The record in a match: it has been found already, and is judged as what it is.
@@ -239,7 +241,7 @@ export class ReferenceRun {
       case 'instant':
         throw new TypeError(`${coordinate}: generated worlds hold no periods`);
       case 'computed':
-        throw new TypeError('generated schemas compute nothing');
+        return given(this.#computed(declaration, computes, of, sub));
       case 'one':
       case 'list': {
         const matches = this.records.matches(declaration, of, shape.kind === 'list' ? shape.max : 1);
@@ -267,6 +269,22 @@ export class ReferenceRun {
         return given(this.connection(`${to}Connection`, list, found, { from: 0, first }, sub));
       }
     }
+  }
+
+  /** The part of what the caller would be given of the record, had it asked for that itself. */
+  #computed(
+    declaration: RelationDeclaration,
+    computes: { readonly type: string; readonly selects: readonly Selection[] } | undefined,
+    of: Found,
+    sub: readonly Selection[],
+  ): Record<string, unknown> | null {
+    const [match] = this.records.matches(declaration, of, 1);
+    if (match === undefined || computes === undefined) return null;
+    const { found } = match;
+    const record = this.object(found, computes.selects);
+    if (record === null) return null;
+    this.met.add('computed parts');
+    return this.object({ ...found, ...below(found), type: computes.type, record: partFrom(record) }, sub);
   }
 
   /** A page of the list: what is asked of `nodes`, `edges`, `pageInfo` and `totalCount`. */
