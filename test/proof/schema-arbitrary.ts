@@ -16,7 +16,7 @@ export const schemaChoices = fc.record({
   }),
   parts: fc.boolean(),
   relations: fc.array(
-    fc.record({ on: fc.nat(), to: fc.nat(), owner: fc.nat(), shape: fc.nat(10), by: fc.nat(31), max: fc.nat(2) }),
+    fc.record({ on: fc.nat(), to: fc.nat(), owner: fc.nat(), shape: fc.nat(13), by: fc.nat(31), max: fc.nat(2) }),
     { minLength: 2, maxLength: 7 },
   ),
 });
@@ -133,7 +133,7 @@ export function schemaOf(choices: SchemaChoices): SchemaModel {
     const declarer = at([owner(on), owner(to)], relation.owner);
     const field = `r${i}`;
     const computes =
-      relation.shape === 10 ? { type: `S${i}`, selects: computedFrom(to, fields.get(to) ?? []) } : undefined;
+      relation.shape > 9 ? { type: `S${i}`, selects: computedFrom(to, fields.get(to) ?? []) } : undefined;
     const shape = computes === undefined ? shapeOf(relation.shape, relation.max, i) : computedShape(computes.selects);
     const by = matchKinds(on, to, relation.by, shape);
     const sdl =
