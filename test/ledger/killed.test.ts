@@ -33,9 +33,9 @@ test(
     let cutOff = 0;
     for (let round = 0; round < kills; round++) {
       const hub = await startHubProcess(dataDir, {});
-      let killed = false;
+      const over = new AbortController();
       const ask = async (): Promise<void> => {
-        while (!killed) {
+        while (!over.signal.aborted) {
           // Each has a text, and so a document hash, of its own.
           const query = `# ${round}-${(asked += 1)}\n{ ticket(ticketNo: "${showcase.ticketNo}") { ticketNo reporterName } }`;
           try {
@@ -61,7 +61,7 @@ test(
       const enough = before + 20 + Math.floor(Math.random() * 60);
       while (answered.size < enough) await new Promise((resolve) => setTimeout(resolve, 2));
       await hub.kill();
-      killed = true;
+      over.abort();
       await Promise.all(asking);
     }
     expect(cutOff).toBeGreaterThan(0);
