@@ -3,9 +3,9 @@ import { EventsPruned, replayFrom } from '../../src/events/webhooks/delivery-des
 import { deliveryBook, type DeliveryBook } from '../../src/events/webhooks/delivery-book.ts';
 import { lastPruned, prune, type OldBefore } from '../../src/store/retention.ts';
 import { openTicketDatabase, type TicketDatabase } from '../../src/store/ticket-database.ts';
-import { arrived } from '../handoffs/handoff-kit.ts';
+import { events } from '../events/events-command.ts';
+import { arrived, value } from '../handoffs/handoff-kit.ts';
 import { pushTickets, sendTickets, ticket, told, type Pushed } from '../handoffs/push-kit.ts';
-import { value } from '../handoffs/handoff-kit.ts';
 import { startHub } from '../kit/running-hub.ts';
 import { putTickets, stores, testPlace, type TestPlace } from '../kit/ticket-place.ts';
 
@@ -105,6 +105,17 @@ describe.each(stores)('on %s', (store) => {
     await expect(replayFrom(database, 'housing', wanted, 0)).rejects.toThrow(
       /^EVENTS_PRUNED: .*Replay from 7; .*changedSince/,
     );
+    const env = {
+      LIANQIAO_SOURCES: own.source,
+      LIANQIAO_WEBHOOK_HOSTS: '["127.0.0.1:9"]',
+      LIANQIAO_WEBHOOKS:
+        '[{ name: housing, agency: housing, url: "http://127.0.0.1:9/", secret: { env: LIANQIAO_SECRET_HOOK } }]',
+    };
+    expect(await events(env, 'replay', 'housing', '--from', '3')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: EVENTS_PRUNED: .*Replay from 7; .*changedSince/),
+    });
     await addEvents(young);
     await book('housing').collect(wanted);
     expect(await replayFrom(database, 'housing', wanted, gone)).toBe(1);
