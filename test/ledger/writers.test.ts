@@ -152,7 +152,7 @@ describe('a group', () => {
     let show: () => void = () => undefined;
     door = new Promise((resolve) => (show = resolve));
     const first = commits.append(entry);
-    await Promise.resolve();
+    await expect.poll(() => groups).toEqual([1]);
     const rest = Array.from({ length: 20 }, () => commits.append(entry));
     show();
     expect([await first, ...(await Promise.all(rest))]).toEqual(Array.from({ length: 21 }, (_, i) => i + 1));
