@@ -10,16 +10,17 @@ import { projectRoot } from '../src/schema/project-root.ts';
 import type { Bar } from './figures.ts';
 import { measureGate, type GateFigures } from './gate.ts';
 import { measureJoinedPage, type JoinedPageFigures } from './joined-page.ts';
+import { measureLedger, type LedgerFigures } from './ledger.ts';
 import { measurePlans, type PlanFigures } from './plan.ts';
 import { measureTickets, type TicketFigures } from './tickets.ts';
 import { measureVerify, type VerifyFigures } from './verify.ts';
 
-const parts = ['plan', 'gate', 'page', 'verify', 'tickets'] as const;
+const parts = ['plan', 'gate', 'page', 'ledger', 'verify', 'tickets'] as const;
 type Part = (typeof parts)[number];
 
 const program = new Command('bench')
   .description(
-    'Measure plan, gate and joined page, the verifier of the ledger, or the ticket stores; exits 1 when a bar is missed',
+    'Measure plan, gate, joined page and ledger, the verifier of the ledger, or the ticket stores; exits 1 when a bar is missed',
   )
   .addArgument(
     new Argument('[what]', 'one of them alone; verifier and tickets only when they are named').choices(parts),
@@ -63,22 +64,25 @@ async function bench(what: Part | undefined, flags: Flags, command: Command): Pr
   const plan = !isAsked('plan') ? null : measurePlans(await loadHouse(projectRoot, loadConfig({}).connectors));
   const gate = !isAsked('gate') ? null : await onCity(tickets, (dataDir) => measureGate(dataDir, rounds));
   const page = !isAsked('page') ? null : await onCity(tickets, (dataDir) => measureJoinedPage(dataDir, rounds));
+  const ledger = !isAsked('ledger') ? null : await onCity(tickets, (dataDir) => measureLedger(dataDir, rounds.rounds));
   const entries = whole('entries');
   const verify = isAsked('verify') ? await measureVerify({ entries, rounds: VERIFY_ROUNDS }) : null;
   const sizes = { few: whole('few'), many: whole('many'), rounds: rounds.rounds };
   const stores = isAsked('tickets') ? await measureTickets(sizes, showProgress) : null;
   const bars = [
     ...[plan, ...(gate ?? []), page, verify].flatMap((figures) => (figures === null ? [] : [figures.bar])),
+    ...(ledger ?? []).flatMap((figures) => figures.bars),
     ...(stores?.bars ?? []),
   ];
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ machine, plan, gate, page, verify, tickets: stores?.figures ?? null, bars }, null, 2)}\n`
+      ? `${JSON.stringify({ machine, plan, gate, page, ledger, verify, tickets: stores?.figures ?? null, bars }, null, 2)}\n`
       : [
           ...(plan === null ? [] : planLines(plan)),
           ...(gate === null ? [] : gateLines(gate)),
           ...(page === null ? [] : pageLines(page)),
+          ...(ledger === null ? [] : ledgerLines(ledger)),
           ...(verify === null ? [] : verifyLines(verify)),
           ...(stores === null ? [] : ticketLines(stores.figures, sizes)),
           ...barLines(bars),
@@ -135,6 +139,19 @@ function pageLines(p: JoinedPageFigures): string[] {
     line('hand-written mysql2', p.routeStatements, p.route, p.routeOwn),
     line('hub', p.hubStatements, p.hub, p.hubOwn),
     `  ratio ${p.ratio.toFixed(2)} (rounds from ${p.ratioFrom.toFixed(2)} to ${p.ratioTo.toFixed(2)}), of our own process ${p.ratioOwn.toFixed(2)}; ${p.requests} sets of variables`,
+    '',
+  ];
+}
+
+function ledgerLines(figures: readonly LedgerFigures[]): string[] {
+  const number = (value: number, digits: number): string => value.toFixed(digits).padStart(9);
+  return [
+    'Ledger: CPU microseconds per request of all threads, with the strict ledger and without, and p99 in milliseconds',
+    '    in flight  without     with    ratio     from       to  p99 without     with',
+    ...figures.map(
+      (l) =>
+        `  ${l.operation} ${String(l.inFlight).padStart(9)}${number(l.without, 0)}${number(l.with, 0)}${number(l.ratio, 2)}${number(l.ratioFrom, 2)}${number(l.ratioTo, 2)}   ${number(l.p99Without, 1)}${number(l.p99With, 1)}`,
+    ),
     '',
   ];
 }

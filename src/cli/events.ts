@@ -3,6 +3,7 @@ import { ConfigurationError } from '../access/problem.ts';
 import { suggestion } from '../access/suggestion.ts';
 import { loadConfig, type LoadedConfig } from '../config/config.ts';
 import {
+  EventsPruned,
   deadLetters,
   replayDead,
   replayFrom,
@@ -133,7 +134,8 @@ async function withDatabase(
     }
   } catch (error) {
     process.stderr.write(`error: ${messageOf(error)}\n`);
-    process.exitCode = error instanceof UsageError || error instanceof ConfigurationError ? 2 : 1;
+    const wrongly = error instanceof UsageError || error instanceof ConfigurationError || error instanceof EventsPruned;
+    process.exitCode = wrongly ? 2 : 1;
   }
 }
 

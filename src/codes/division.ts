@@ -24,3 +24,8 @@ export function inDivision(code: string, area: string): boolean {
   const prefix = divisionPrefix(area);
   return PREFIX.test(prefix) && isDivisionCode(code) && divisionPrefix(code).startsWith(prefix);
 }
+
+/** Whether the code is that of a city (地级) or of a province, and not of a part of a city. */
+export function isCityOrMore(code: string): boolean {
+  return isDivisionCode(code) && divisionPrefix(code).length <= 4;
+}

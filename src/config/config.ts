@@ -100,6 +100,12 @@ const shape = z.strictObject({
   eventPollMilliseconds: whole(50, 60_000, 1_000),
   /** Seconds between two looks for tickets that are about to be overdue. */
   eventClockSeconds: whole(1, 3_600, 60),
+  /** Days for which an event is kept that nobody has yet to get: so far back webhooks can be replayed. */
+  eventRetentionDays: whole(7, 3_650, 90),
+  /** Days for which the answers of batches that were pushed are kept, and versions of tickets that newer ones replaced. */
+  pushRetentionDays: whole(30, 3_650, 366),
+  /** Seconds between two looks for what is no longer kept. */
+  retentionSeconds: whole(1, 86_400, 3_600),
   /** The Redis by which several instances wake each other; null: there is one instance, or they look by themselves. */
   redis: redisSettings.nullable().default(null),
   /** Endpoints of agencies that are told of events. */

@@ -125,7 +125,7 @@ export interface ComputedShape {
   readonly compute: (given: GivenRecord, about: ComputeContext) => SourceRecord;
 }
 
-/** A record as the gate gave it: by response key, with `access` where that was selected. */
+/** A record as the gate gave it: values by their fields, what lies below by response key, with `access` where that was selected. */
 export type GivenRecord = Readonly<Record<string, unknown>>;
 
 /** The receipts that an agency declares. */

@@ -6,6 +6,8 @@ import type { MappedEntity } from './source.ts';
 
 /** Milliseconds for which a look at the source is believed. */
 const lookAge = 5_000;
+/** The same for a look that only an empty answer gave cause for: mostly nothing is wrong then. */
+const calmLookAge = 60_000;
 /**
  * Bad records of a look from which a column has drifted. Of a table of fewer nobody can tell: there each is a record that
  * hides itself, and what a caller is told must not hang on one that it may not see.
@@ -67,6 +69,18 @@ export class FilterDrift {
     }
   }
 
+  /**
+   * For a filter that the source itself compared and that found nothing, so that no row tells of its columns: rejects with
+   * `REFUSED` where one that has a form holds no value of that form, as when `01` became `1`. Any text is one of a plain text.
+   */
+  async checkUnmet(rows: Filter, signal: AbortSignal): Promise<void> {
+    for (const field of filterFields(rows)) {
+      const mapping = this.#options.entity.mapping[field];
+      if (mapping?.known === undefined && mapping?.span === undefined) continue;
+      if (await this.#seemsDrifted(field, signal)) throw this.refusal(field, 'has no readable value');
+    }
+  }
+
   /** What a load is refused with; told once, until the column is well again. */
   refusal(field: string, what: string): SourceError {
     const { agency, entity, onProblem } = this.#options;
@@ -82,9 +96,19 @@ export class FilterDrift {
     if (this.#told.delete(field)) this.#looks.delete(field);
   }
 
-  async #isDrifted(field: string, signal: AbortSignal): Promise<boolean> {
+  /** A look that fails is no reason to refuse an answer that came. */
+  async #seemsDrifted(field: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      return await this.#isDrifted(field, signal, this.#told.has(field) ? lookAge : calmLookAge);
+    } catch (error) {
+      if (error instanceof SourceError) return false;
+      throw error;
+    }
+  }
+
+  async #isDrifted(field: string, signal: AbortSignal, age = lookAge): Promise<boolean> {
     const before = this.#looks.get(field);
-    if (before !== undefined && performance.now() - before.at < lookAge) return before.drifted;
+    if (before !== undefined && performance.now() - before.at < age) return before.drifted;
     const records = await this.#options.look(field, signal);
     const values = records.map((record) => record[field]);
     const bad = values.filter((value) => value === UNREADABLE || value === undefined).length;

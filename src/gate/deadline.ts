@@ -2,17 +2,23 @@ import { setMaxListeners } from 'node:events';
 import { setEnd } from '../connector/time-left.ts';
 import { codedError } from '../errors/coded-error.ts';
 
+const wayOutOfChanges =
+  'it may still be done: send it again unchanged, under the same idempotencyKey (clientRequestId), and you are told what became of it; or send less';
+
 /**
  * When an operation is given up. Sources that answer synchronously leave the event loop no turn to fire a timer, so the
  * clock is also read before and after each load.
  */
 export class Deadline {
   readonly #milliseconds: number;
+  readonly #wayOut: string;
   readonly #endsAt: number;
   readonly #controller = new AbortController();
 
-  constructor(milliseconds: number) {
+  /** `changes`: what the operation does may be done after it was given up; its caller is told how to find out. */
+  constructor(milliseconds: number, changes = false) {
     this.#milliseconds = milliseconds;
+    this.#wayOut = changes ? wayOutOfChanges : 'ask for less';
     this.#endsAt = performance.now() + milliseconds;
     setEnd(this.signal, this.#endsAt);
     // Every load of the request listens to it, and is gone when it is answered: many listeners are no leak.
@@ -67,7 +73,7 @@ export class Deadline {
   }
 
   #error(): Error {
-    return codedError('DEADLINE_EXCEEDED', `the operation took longer than ${this.#milliseconds} ms; ask for less`, {
+    return codedError('DEADLINE_EXCEEDED', `the operation took longer than ${this.#milliseconds} ms; ${this.#wayOut}`, {
       extensions: { limit: 'milliseconds', max: this.#milliseconds },
     });
   }

@@ -51,6 +51,8 @@ export interface About {
   readonly coordinate: string;
   readonly pathPattern: string;
   readonly agency: string;
+  /** It is never null, so that a record whose it is not given goes with it. Left out: null stands for it. */
+  readonly takesRecord?: true;
 }
 
 /** One verdict for all records, or the first rule whose condition holds where all guards do, by positions of conditions. */
@@ -140,6 +142,8 @@ function judgeOf(decision: Decision, position: (condition: Condition) => number)
   }
 }
 
-function aboutOf({ coordinate, pathPattern, owner }: LeafPlan | RelationPlan): About {
-  return { coordinate, pathPattern, agency: owner };
+function aboutOf(plan: LeafPlan | RelationPlan): About {
+  const { coordinate, pathPattern, owner } = plan;
+  const takesRecord = 'nonNull' in plan && plan.nonNull;
+  return { coordinate, pathPattern, agency: owner, ...(takesRecord ? { takesRecord } : {}) };
 }

@@ -3,7 +3,14 @@ import { noLines, type GivenLines } from './given-lines.ts';
 
 /** What became of one plan node: noted once, not per row. */
 export type AccessNote =
-  | { readonly status: 'DENIED'; readonly coordinate: string; readonly pathPattern: string; readonly agency: string }
+  | {
+      readonly status: 'DENIED';
+      readonly coordinate: string;
+      readonly pathPattern: string;
+      readonly agency: string;
+      /** It is never null, so that the record goes with it. */
+      readonly takesRecord?: true;
+    }
   | {
       readonly status: 'UNAVAILABLE';
       readonly coordinate: string;

@@ -1,4 +1,5 @@
-import type { Decision, RootPlan } from '../access/plan.ts';
+import { filterAlong } from '../access/condition.ts';
+import type { RootPlan } from '../access/plan.ts';
 import { monthEnd, monthSpan } from '../codes/month.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import type { GroupCount, StatisticsKey } from '../connector/connector.ts';
@@ -88,7 +89,7 @@ function populationOf(root: StatisticsRoot, dimension: readonly StatisticsKey[],
     throw refuse(`Query.${root.field}`, `not granted to your agency and role for this purpose; ask ${owner}`);
   const where = new Map<string, Filter>();
   for (const [field, decision] of root.countable) {
-    const filter = plainWhere(within(decision, rows), type, run);
+    const filter = plainWhere(decision, type, run);
     if (filter !== null) where.set(field, filter);
   }
   for (const { field } of dimension) {
@@ -96,12 +97,8 @@ function populationOf(root: StatisticsRoot, dimension: readonly StatisticsKey[],
     if (!where.has(field))
       throw refuse(coordinate, `${by} counts by ${coordinate}, which is not granted to you; ask ${owner}`);
   }
-  return all([...where.values()]);
-}
-
-/** The decision, on the records of these rows alone. */
-function within(decision: Decision, rows: NonNullable<StatisticsRoot['rows']>): Decision {
-  return decision.kind === 'depends' ? { ...decision, guards: [rows, ...decision.guards] } : decision;
+  // Nothing led to a record that is counted: a row rule about a ticket or a match shows none, and takes none from others.
+  return all([filterAlong(run.bound(rows, type), { ticket: null, exact: true }), ...where.values()]);
 }
 
 /** A month that still changes would be counted by the differences from one day to the next. */

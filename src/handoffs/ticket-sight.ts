@@ -14,11 +14,14 @@ export interface TicketSight {
   isGiven(field: string, ticket: Pick<TicketCase, 'record'>): boolean;
 }
 
+/** What of a caller the policy asks. */
+type SightCaller = Pick<Principal, 'agency' | 'role' | 'unit' | 'areas' | 'grids'>;
+
 /** `now` is epoch milliseconds. */
 export function ticketSight(
   policy: Policy,
   facts: SchemaFacts,
-  principal: Principal,
+  principal: SightCaller,
   purpose: Purpose,
   now: number,
 ): TicketSight {

@@ -24,7 +24,7 @@ export function noteErrors(notes: readonly AccessNote[], about: AnswerContext): 
     switch (note.status) {
       case 'DENIED':
         return [
-          codedError('FIELD_DENIED', denial(coordinate, agency), {
+          codedError('FIELD_DENIED', denial(note), {
             ...place,
             extensions: { ...extensions, ...wayOut(note, about) },
           }),
@@ -49,8 +49,13 @@ export function noteErrors(notes: readonly AccessNote[], about: AnswerContext): 
  * One sentence for every denial. Which of its reasons holds is not told: that a record is a report, or that its reporter
  * asked for secrecy, would stand between the lines. So the way out names its limit to everybody alike.
  */
-function denial(coordinate: string, agency: string): string {
-  return `${coordinate}: not granted to your agency and role for this purpose, or not on this record; ask ${agency} (neither another purpose nor an application opens what is under secrecy outside its handling unit)`;
+function denial({ coordinate, agency, takesRecord }: Extract<AccessNote, { status: 'DENIED' }>): string {
+  // Told by the schema alone, and so to everybody alike as well.
+  const gone =
+    takesRecord === true
+      ? '; it is never null, so the record goes with it: leave the field out to be given the others'
+      : '';
+  return `${coordinate}: not granted to your agency and role for this purpose, or not on this record; ask ${agency} (neither another purpose nor an application opens what is under secrecy outside its handling unit)${gone}`;
 }
 
 /** A record type of which the answer's records came stale. */

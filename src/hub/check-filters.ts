@@ -5,7 +5,7 @@ import type { EntitySource, FilterArgument, Moment, RootDeclaration } from '../c
 import { filterFields, type Filter } from '../connector/filter.ts';
 import type { Registry } from '../connector/registry.ts';
 import type { Principal } from '../identity/principal.ts';
-import { countedFields, countProblems, statisticsProblems } from './check-statistics.ts';
+import { countedFields, countProblems, slidingRows, statisticsProblems } from './check-statistics.ts';
 import { policyFileOf } from './modules.ts';
 
 /** Anybody: only the shape of its filters matters here. */
@@ -63,8 +63,19 @@ export function filterProblems(
     problems.push(...statisticsProblems(connector.statistics ?? [], source, code));
     for (const one of connector.statistics ?? []) {
       check(one.type, { kind: 'range', field: one.time, from: '' }, code, one.field);
-      for (const coordinate of countedFields(one)) {
-        for (const line of policy.allRights('count', coordinate)) {
+      const counts = countedFields(one).map(
+        (coordinate) => [coordinate, policy.allRights('count', coordinate)] as const,
+      );
+      for (const row of policy.allRows(one.type))
+        problems.push(
+          ...slidingRows(
+            row,
+            predicatesOf(row.when),
+            counts.flatMap(([, lines]) => lines),
+          ),
+        );
+      for (const [coordinate, lines] of counts) {
+        for (const line of lines) {
           const predicates = predicatesOf(line.when);
           for (const p of predicates)
             check(one.type, toFilter(bind(p, one.type, somebody, 0)), file, `a condition on ${coordinate}`);

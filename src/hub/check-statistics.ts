@@ -1,5 +1,5 @@
 import type { Condition } from '../access/condition.ts';
-import type { RightRule } from '../access/policy.ts';
+import type { RightRule, RowRule } from '../access/policy.ts';
 import { predicates } from '../access/predicates.ts';
 import type { Problem } from '../access/problem.ts';
 import type { EntitySource, StatisticsDeclaration } from '../connector/connector.ts';
@@ -65,4 +65,27 @@ export function countProblems(
     if (message === null) return [];
     return [line === null ? { file, message } : { file, line, message }];
   });
+}
+
+/** A row rule by which somebody counts who would count other records every day. */
+export function slidingRows(
+  { id, to, purposes, file, line }: RowRule,
+  conditions: readonly Condition[],
+  counts: readonly RightRule[],
+): Problem[] {
+  if (purposes !== null && !purposes.includes('STATISTICS')) return [];
+  if (!conditions.some((c) => c.kind === 'predicate' && c.name === 'withinDays')) return [];
+  if (!counts.some((count) => meet(count.to, to))) return [];
+  const message = `the row rule ${id} has the condition withinDays, so that the counts of two days would differ by single records; name its purposes, without STATISTICS`;
+  return [line === null ? { file, message } : { file, line, message }];
+}
+
+/** Whether one caller can be meant by both. */
+function meet(some: RowRule['to'], others: RowRule['to']): boolean {
+  return some.some((x) =>
+    others.some(
+      (y) =>
+        (x.agency === '*' || y.agency === '*' || x.agency === y.agency) && x.roles.some((r) => y.roles.includes(r)),
+    ),
+  );
 }

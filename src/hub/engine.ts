@@ -134,7 +134,7 @@ export function createEngine(parts: EngineParts): Engine {
       maxErrors: 5,
     });
     if (coerced.errors !== undefined) throw new DocumentErrors(coerced.errors.map(variableError));
-    const deadline = new Deadline(config.limits.milliseconds);
+    const deadline = new Deadline(config.limits.milliseconds, changes);
     const gate = new GateRun(parts.services, caller, coerced.coerced, deadline, startedAt);
     if (planCost(plan, gate) > config.limits.cost)
       throw limit('cost', config.limits.cost, 'records asked for; make the pages smaller');

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { ConfigurationError } from '../access/problem.ts';
 import type { SchemaFacts } from '../access/facts.ts';
+import { formatDateTime } from '../codes/date-time.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { SecretError } from '../connector/settings/secret.ts';
 import { warnOfDueTimes } from '../events/due-clock.ts';
@@ -15,7 +16,10 @@ import { startCourier, type DeliveryOutcome } from '../events/webhooks/courier.t
 import { deliveryBook } from '../events/webhooks/delivery-book.ts';
 import { openWebhookClient, type WebhookClient } from '../events/webhooks/webhook-client.ts';
 import type { WebhookSettings } from '../events/webhooks/webhook-settings.ts';
+import { takeArrived } from '../handoffs/push/take-held.ts';
+import { pusherSight } from '../handoffs/push/who-may-push.ts';
 import type { WithTicketFile } from '../handoffs/ticket-file.ts';
+import { prune } from '../store/retention.ts';
 import type { Documents } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { judgeFor } from './judge-webhook.ts';
@@ -43,6 +47,10 @@ export interface EventParts {
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
+
+const DAY_MS = 86_400_000;
+/** Tickets whose waiting handoffs one transaction takes. */
+const ticketsAtOnce = 100;
 
 /** Throws `ConfigurationError` where the secret of a webhook is missing. */
 export function openEvents(parts: EventParts): Events {
@@ -73,6 +81,39 @@ export function openEvents(parts: EventParts): Events {
         ),
       failed: failed('clock'),
     });
+  const arrivals = (with_: WithTicketFile): Poller =>
+    startPoller({
+      every: config.eventClockSeconds * 1_000,
+      later: true,
+      // A push takes what waited for its tickets: this is for those that an import brought.
+      wake: localWake(),
+      look: () =>
+        with_((file) =>
+          file.transaction(({ pushes }) => {
+            const at = now();
+            const sightOf = pusherSight(parts.policies.current.policy, parts.facts, at);
+            return takeArrived({ file: pushes, sightOf, at: formatDateTime(at) }, ticketsAtOnce);
+          }),
+        ),
+      failed: failed('arrivals'),
+    });
+  const pruner = (open: NonNullable<typeof database>): Poller =>
+    startPoller({
+      every: config.retentionSeconds * 1_000,
+      later: true,
+      wake: localWake(),
+      look: async () => {
+        const events = formatDateTime(now() - config.eventRetentionDays * DAY_MS);
+        const pushes = formatDateTime(now() - config.pushRetentionDays * DAY_MS);
+        const old = { ticket_event: events, due_warning: events, push_call: pushes, push_version: pushes };
+        return prune(
+          await open(),
+          old,
+          config.webhooks.map(({ name }) => name),
+        );
+      },
+      failed: failed('retention'),
+    });
   const courier = (
     open: NonNullable<typeof database>,
     webhook: WebhookSettings,
@@ -101,7 +142,7 @@ export function openEvents(parts: EventParts): Events {
     ...createSubscriptions({ ...parts, feed, mayBeTold }),
     start(told) {
       if (withFile === null || database === null) return;
-      running.push(clock(withFile));
+      running.push(clock(withFile), arrivals(withFile), pruner(database));
       for (const [webhook, client] of clients)
         running.push(courier(database, webhook, client, (outcome) => told(webhook.name, outcome)));
     },

@@ -8,6 +8,7 @@ import { joinReadsAcross } from '../hub/check-joins.ts';
 import { printClass } from './classes.ts';
 import { expired } from './expired.ts';
 import type { PolicyFinding } from './finding.ts';
+import { createNarrowerKey, type NarrowerKey } from './narrower-key.ts';
 import { needlessJoins, needlessRights, needlessRows, unusedNames, type NeededJoin } from './needless.ts';
 import { ownersOf } from './owners.ts';
 import { createReachedLines, type ReachedLines } from './reached-lines.ts';
@@ -65,6 +66,7 @@ export function* checkSteps(
   const reached = new Set<FieldRule>();
   const possible = new Set<FieldRule>();
   const reach = createReachedLines(facts);
+  const narrower = createNarrowerKey(facts);
   for (const field of facts.fields.values()) {
     // Not shared by law: the SDL itself is the explicit line.
     if (field.category === 'NONE') continue;
@@ -73,7 +75,7 @@ export function* checkSteps(
     yield;
   }
   for (const type of entities) {
-    for (const of of classes) checkRecord(type, of, policy, facts, note);
+    for (const of of classes) checkRecord(type, of, policy, facts, narrower, note);
     const owners = ownersOf(type, facts);
     for (const field of facts.fieldsOf(type))
       if (field.category !== 'NONE' && !owners.has(field.owner)) checkAdded(field, classes, policy, note);
@@ -184,12 +186,22 @@ function checkField(
 }
 
 /** Whether the class may know of records whose fields are granted to it, and whether their keys are granted too. */
-function checkRecord(type: string, of: AccessClass, policy: Policy, facts: SchemaFacts, note: Note): void {
+function checkRecord(
+  type: string,
+  of: AccessClass,
+  policy: Policy,
+  facts: SchemaFacts,
+  narrower: NarrowerKey,
+  note: Note,
+): void {
   const owners = ownersOf(type, facts);
   // A field that another agency adds to the type does not decide whether the record itself is given.
   const fields = facts.fieldsOf(type).filter((f) => f.category !== 'NONE' && owners.has(f.owner));
-  const open = fields.filter((f) => decide(f, of, policy, false).kind !== 'deny');
-  const [first] = open;
+  const open = fields.flatMap((field) => {
+    const decision = decide(field, of, policy, false);
+    return decision.kind === 'deny' ? [] : [{ field, decision }];
+  });
+  const first = open[0]?.field;
   if (first === undefined) return;
   if (policy.rowsFor(type, of) === null) {
     note(
@@ -203,17 +215,21 @@ function checkRecord(type: string, of: AccessClass, policy: Policy, facts: Schem
     );
     return;
   }
-  // Whose line asks for more than the key gives.
-  const always = open.find((f) => decide(f, of, policy, false).kind === 'give');
-  const wider = always ?? first;
   for (const key of fields.filter((f) => f.nonNull)) {
     const decision = decide(key, of, policy, false);
-    if (decision.kind === 'deny' || (decision.kind === 'depends' && always !== undefined)) {
+    const others = open.filter(({ field }) => field !== key);
+    // Whose line gives more than the key's: one that always does is the plainest.
+    const wider =
+      decision.kind === 'give'
+        ? undefined
+        : (others.find((o) => o.decision.kind === 'give') ??
+          others.find((o) => decision.kind === 'deny' || narrower(decision, o.decision, type, of.agency)));
+    if (wider !== undefined) {
       note(
         {
           kind: 'KEY_DENIED',
           subject: key.coordinate,
-          ...placeOf(policy.rulesFor(wider.coordinate, of), wider),
+          ...placeOf(policy.rulesFor(wider.field.coordinate, of), wider.field),
           message: `${key.coordinate} is never null, so denying it hides the record although other fields are granted; grant it wherever they are`,
         },
         of,

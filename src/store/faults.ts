@@ -2,8 +2,14 @@ import Database from 'better-sqlite3';
 import { faultOf } from '../connector/sql/mysql/fault.ts';
 import { SecretError } from '../connector/settings/secret.ts';
 
+/** What two transactions did passes each other by: a second try finds what the other one left. */
+export class LostRace extends Error {
+  override readonly name = 'LostRace';
+}
+
 /** What was lost against another transaction of MySQL, so that a second try finds what that one left. */
 export function isLostRace(error: unknown): boolean {
+  if (error instanceof LostRace) return true;
   switch ((error as { readonly errno?: unknown }).errno) {
     case 1213: // deadlock
     case 1205: // lock wait
@@ -23,7 +29,8 @@ export function storeFault(error: unknown): 'UNAVAILABLE' | 'NOT_ALLOWED' | null
       : null;
   if (!(error instanceof Error)) return null;
   // Of knex, where no connection became free.
-  if (error.name === 'KnexTimeoutError' || error instanceof SecretError) return 'UNAVAILABLE';
+  if (error.name === 'KnexTimeoutError' || error instanceof SecretError || error instanceof LostRace)
+    return 'UNAVAILABLE';
   const { errno, code } = error as { readonly errno?: unknown; readonly code?: unknown };
   if (typeof errno === 'number' && errno > 0) return serverFault(error, errno);
   // The file system's, the network's and the driver's own: a right that is missing, a connection that is gone.

@@ -4,31 +4,47 @@ import { lostIndexes } from './tables/lost-tables.ts';
 import { findingIndexes } from './tables/finding-tables.ts';
 import { ticketIndexes } from './tables/ticket-tables.ts';
 
-const indexes = Object.entries({ ...ticketIndexes, ...findingIndexes, ...lostIndexes });
+/** Indexes by their names: table and columns. */
+type Indexes = Readonly<Record<string, readonly [table: string, columns: string]>>;
+
+const indexes: Indexes = { ...ticketIndexes, ...findingIndexes, ...lostIndexes };
 
 /** The indexes that readers need, as statements of SQLite. */
-export const sqliteIndexes = indexes.map(
-  ([name, [table, columns]]) => `CREATE INDEX IF NOT EXISTS ${name} ON ${table} (${columns})`,
-);
+export const sqliteIndexes = sqliteStatements(indexes);
+
+function sqliteStatements(of: Indexes): readonly string[] {
+  return Object.entries(of).map(
+    ([name, [table, columns]]) => `CREATE INDEX IF NOT EXISTS ${name} ON ${table} (${columns})`,
+  );
+}
 
 /** Whether they stand: a file that is being filled has none yet. */
 export async function hasIndexes(db: Knex, client: StoreClient): Promise<boolean> {
   if (client === 'mysql') return true;
-  const [first] = indexes;
-  return (await db('sqlite_master').where({ type: 'index', name: first?.[0] }).first('name')) !== undefined;
+  const [first] = Object.keys(indexes);
+  return (
+    (await db('sqlite_master')
+      .where({ type: 'index', name: first ?? '' })
+      .first('name')) !== undefined
+  );
 }
 
 /** Makes the indexes that are missing: after a bulk load, which is then several times as fast. */
-export async function makeIndexes(db: Knex, client: StoreClient): Promise<void> {
+export function makeIndexes(db: Knex, client: StoreClient): Promise<void> {
+  return addIndexes(db, client, indexes);
+}
+
+/** Makes those of these indexes that are missing. */
+export async function addIndexes(db: Knex, client: StoreClient, wanted: Indexes): Promise<void> {
   if (client === 'sqlite') {
-    for (const statement of sqliteIndexes) await db.raw(statement);
+    for (const statement of sqliteStatements(wanted)) await db.raw(statement);
     return;
   }
   const known = await db('information_schema.statistics')
     .whereRaw('table_schema = database()')
     .distinct()
     .pluck<string[]>('index_name');
-  for (const [name, [table, columns]] of indexes)
+  for (const [name, [table, columns]] of Object.entries(wanted))
     if (!known.includes(name)) await db.raw(`CREATE INDEX ${name} ON ${table} (${columns})`);
 }
 

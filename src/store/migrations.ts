@@ -1,14 +1,16 @@
 import type { Knex } from 'knex';
 import { mysqlTypes, sqliteTypes, type ColumnTypes, type StoreClient } from './column-types.ts';
 import { findEverything } from './find-everything.ts';
-import { makeIndexes } from './indexes.ts';
+import { addIndexes, makeIndexes } from './indexes.ts';
 import { withConnection } from './knex-client.ts';
 import { actionTables } from './tables/action-tables.ts';
 import { eventTables } from './tables/event-tables.ts';
 import { findingTables } from './tables/finding-tables.ts';
+import { heldTables } from './tables/held-tables.ts';
 import { importTables } from './tables/import-tables.ts';
 import { lostTables } from './tables/lost-tables.ts';
 import { pushTables } from './tables/push-tables.ts';
+import { retentionIndexes, retentionTables } from './tables/retention-tables.ts';
 import { laterHandoffColumns, ticketTables } from './tables/ticket-tables.ts';
 
 /** One step of the store's making. Runs again where it was cut short: MySQL commits each statement of it. */
@@ -38,6 +40,11 @@ const steps: Readonly<Record<string, Step>> = {
     const ticket: unknown = await db('ticket').first('ticket_no');
     if (client === 'mysql' || ticket !== undefined) await makeIndexes(db, client);
     if (ticket !== undefined) await findEverything(db, client);
+  },
+  '009-held-handoffs': (db, types) => run(db, heldTables(types)),
+  '010-retention': async (db, types) => {
+    await run(db, retentionTables(types));
+    await addIndexes(db, types.client, retentionIndexes);
   },
 };
 

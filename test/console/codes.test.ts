@@ -18,6 +18,8 @@ test.each([
   ['ticketStatus', 'TicketStatus'],
   ['urgency', 'Urgency'],
   ['satisfaction', 'Satisfaction'],
+  ['relatedKind', 'RelatedKind'],
+  ['relatedGround', 'RelatedGround'],
   ['handoffKind', 'HandoffKind'],
   ['findingKind', 'TraceFindingKind'],
 ] as const satisfies readonly (readonly [CodeList, string])[])('%s has a word for every value of %s', (list, name) => {

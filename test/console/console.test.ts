@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { showcase } from '../../src/city/showcase.ts';
 import type { DemoClaims } from '../../src/identity/demo-issuer.ts';
 import { startHub, type RunningHub } from '../kit/running-hub.ts';
+import { putTickets } from '../kit/ticket-place.ts';
 import { browserTestsRun, openBrowser, visit, type Visit, type VisitOptions } from './browser.ts';
 
 /** Long enough for a busy machine; a page that answers is not waited for. */
@@ -52,6 +53,7 @@ describe.runIf(browserTestsRun())('the console in a browser', () => {
       '网格',
       '市场主体',
       '房屋',
+      '关联工单',
       '流转',
       '轨迹',
     ]);
@@ -111,6 +113,45 @@ describe.runIf(browserTestsRun())('the console in a browser', () => {
     await page.locator('.language').click();
     expect(await pair.innerText()).toMatch(/Times\s+\d/);
     expect(complaints).toEqual([]);
+  });
+
+  test('shows the tickets that belong to this one, each as its caller may see it, and leads to them', async () => {
+    const related = await startHub();
+    try {
+      const ticketNo = await bringNeighbour(related);
+      const { page, complaints, elsewhere } = await open('/console', {}, related);
+      await answered(page);
+      const field = (name: string): Promise<string[]> => row(page, `related.relatedTickets.${ticketNo}.${name}`);
+      // The police take no part in it; that somebody complained before is not for grid workers.
+      const asTold = (housing: string, audit = housing): string[] => ['确无内容', '不予提供', housing, audit];
+      expect(await field('kind')).toEqual(asTold('重复工单 已提供'));
+      expect(await field('grounds')).toEqual(asTold('同一诉求人、同一地点、同一事项、时间相近 已提供'));
+      expect(await field('confidence')).toEqual(asTold('90% 已提供'));
+      expect(await field('ticket.ticketNo')).toEqual(asTold(`${ticketNo} 已提供`));
+      expect(await field('ticket.title')).toEqual(asTold('电梯又停了 已脱敏'));
+      await page.locator('.language').click();
+      expect(await page.locator('[data-section=related] h2').textContent()).toBe('Related tickets');
+      expect((await field('grounds'))[3]).toBe('Same person, Same place, Same matter, Near in time Provided');
+      // By the keyboard alone.
+      await page.locator('[data-section=related] td[data-caller=audit] a.ticket-link').focus();
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('getComputedStyle(document.activeElement).outline')).toContain('solid 3px');
+      await page.keyboard.press('Enter');
+      await expect
+        .poll(() => row(page, 'ticket.ticketNo'), patience)
+        .toEqual(['', ...callers.slice(1).map(() => `${ticketNo} Provided`)]);
+      expect(new URL(page.url()).search).toBe(`?ticket=${encodeURIComponent(ticketNo)}`);
+      expect(await page.evaluate('document.activeElement.id')).toBe('main');
+      // And back.
+      expect((await row(page, `related.relatedTickets.${showcase.ticketNo}.ticket.ticketNo`)).slice(2)).toEqual(
+        callers.slice(2).map(() => `${showcase.ticketNo} Provided`),
+      );
+      expect(complaints).toEqual([]);
+      expect(elsewhere).toEqual([]);
+    } finally {
+      await related.close();
+    }
   });
 
   test('is operated by keyboard, and speaks English when asked', async () => {
@@ -266,6 +307,36 @@ describe.runIf(browserTestsRun())('the console in a browser', () => {
     });
   });
 });
+
+/** Brings another ticket of the showcase's reporter, place and matter, two days before. Its number. */
+async function bringNeighbour(hub: RunningHub): Promise<string> {
+  const place = { kind: 'sqlite', file: join(hub.dataDir, 'hotline.db') } as const;
+  const db = new Database(place.file, { readonly: true });
+  const path = db
+    .prepare<[string], string>('SELECT category_path FROM ticket WHERE ticket_no = ?')
+    .pluck()
+    .get(showcase.ticketNo);
+  db.close();
+  await putTickets(place, [
+    {
+      sourceSystem: '12345',
+      sourceNo: '2026110300099999',
+      status: 'IN_PROGRESS',
+      type: 'COMPLAINT',
+      title: '电梯又停了',
+      receivedAt: '2026-11-03T10:12:30+08:00',
+      divisionCode: `${showcase.areaCode}001003`,
+      gridCode: showcase.gridCode,
+      houseCode: showcase.houseCode,
+      categoryPath: JSON.parse(String(path)) as string[],
+      reporterPhone: showcase.reporterPhone,
+      leadAgency: 'housing',
+      leadUnit: showcase.leadUnit,
+      confidential: false,
+    },
+  ]);
+  return '12345:2026110300099999';
+}
 
 /** A ticket of the auditor's area that two agencies had in turn. */
 function pingPongTicket(hub: RunningHub): string {

@@ -1,12 +1,19 @@
 import Database from 'better-sqlite3';
+import { buildSchema, graphql } from 'graphql';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text as bodyOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { showcase } from '../../src/city/showcase.ts';
+import { namesOf as namesOfAgency } from '../../src/scaffold/names.ts';
+import { takenNames } from '../../src/scaffold/taken.ts';
+import { wsdlFile } from '../../src/scaffold/wsdl-file.ts';
+import { projectRoot } from '../../src/schema/project-root.ts';
 import { makeCopy, type Copy } from '../kit/copy.ts';
+import { describeOn } from '../kit/describe-on.ts';
 import type { Answer, Asker, RunningHub } from '../kit/running-hub.ts';
+import { clients, testDatabase, type TestDatabase } from '../kit/test-database.ts';
 import { errorLines, storedRows } from '../hub/askers.ts';
 
 /* A source that holds numbers as they were typed, and no digests, is asked for the number itself. */
@@ -45,12 +52,16 @@ export const contact = {
 
 const connector = (fuzzy = false, child = 'phone'): string => `
 import { defineConnector } from '../../src/connector/define-connector.ts';
+import { graphqlDriver } from '../../src/connector/graphql/graphql-driver.ts';
 import { restDriver } from '../../src/connector/rest/rest-driver.ts';
+import { soapDriver } from '../../src/connector/soap/soap-driver.ts';
 import { sqlDriver } from '../../src/connector/sql/sql-driver.ts';
 import { contact } from './mapping.ts';
 
 const by = (parent: string, child: string, as: 'phone' | 'idNumber') =>
   [{ matchedBy: 'NUMBER', confidence: 0.9, fuzzy: ${fuzzy}, parent, child, as }] as const;
+
+const list = (name: string) => ({ kind: 'list', argument: { name, type: '[String!]' }, most: 100 }) as const;
 
 export default defineConnector({
   agency: 'fire',
@@ -71,6 +82,26 @@ export default defineConnector({
                 ZJHM: { kind: 'batch', parameter: { name: 'ids' }, most: 100 },
               },
               rows: ['rows'],
+            },
+          },
+        }),
+        graphqlDriver({
+          Contact: {
+            list: { field: 'contacts', rows: [], paging: { kind: 'none' } },
+            keys: { BH: list('nos'), DH: list('phones'), ZJHM: list('ids') },
+          },
+        }),
+        soapDriver({
+          wsdl: 'connectors/fire/contacts.wsdl',
+          entities: {
+            Contact: {
+              list: { operation: 'QueryContact', rows: ['items', 'item'], paging: { kind: 'none' } },
+              keys: {
+                BH: { element: ['nos', 'no'], most: 100 },
+                DH: { element: ['phones', 'phone'], most: 100 },
+                ZJHM: { element: ['ids', 'id'], most: 100 },
+              },
+              omitsNulls: true,
             },
           },
         }),
@@ -146,6 +177,23 @@ const contactsOf = (idNumber: string): Contact[] => [
 ];
 const right = { byPhone: same.map((_, i) => `P${i}`), byId: ['R0', 'R1'] };
 
+/** The service of a scaffold, found by other columns. */
+const wsdl = wsdlFile(namesOfAgency({ agency: 'fire', source: 'soap', type: 'Contact' }, takenNames(projectRoot)))
+  .replace('name="GDBH"', 'name="DH"')
+  .replace('name="XZQHDM"', 'name="ZJHM"')
+  .replace('name="numbers"', 'name="nos"')
+  .replace('name="number"', 'name="no"')
+  .replace('name="tickets"', 'name="phones"')
+  .replace('name="ticket"', 'name="phone"')
+  .replace('name="columns"', 'name="ids"')
+  .replace('name="column"', 'name="id"');
+
+type Lists = Readonly<Record<string, readonly string[]>>;
+const contactsSchema = buildSchema(`
+  type Contact { BH: String DH: String ZJHM: String }
+  type Query { contacts(nos: [String!], phones: [String!], ids: [String!]): [Contact!]! }
+`);
+
 const copies: Copy[] = [];
 function copyWith({ code = connector(), joins = approvals } = {}): Copy {
   const copy = makeCopy();
@@ -153,6 +201,7 @@ function copyWith({ code = connector(), joins = approvals } = {}): Copy {
   copy.write('connectors/fire/schema.graphql', schema);
   copy.write('connectors/fire/mapping.ts', mapping);
   copy.write('connectors/fire/connector.ts', code);
+  copy.write('connectors/fire/contacts.wsdl', wsdl);
   copy.write('connectors/fire/sharing.yaml', sharing);
   copy.append('connectors/hotline/sharing.yaml', joins);
   return copy;
@@ -181,63 +230,107 @@ afterAll(async () => {
   for (const copy of copies) await copy.remove();
 });
 
-describe('on a database', () => {
-  let hub: RunningHub;
-  let idNumber: string;
-  beforeAll(async () => {
-    hub = await start(copyWith());
-    idNumber = giveIdNumber(hub);
-    const db = new Database(join(hub.dataDir, 'fire.db'));
-    db.exec('CREATE TABLE LXR (BH TEXT PRIMARY KEY, DH TEXT, ZJHM TEXT)');
-    const insert = db.prepare('INSERT INTO LXR VALUES (?, ?, ?)');
-    for (const { BH, DH, ZJHM } of contactsOf(idNumber)) insert.run(BH, DH, ZJHM);
-    db.close();
-  });
-
-  test('every usual spelling of the number is found, and no other number; it is bound and stands nowhere', async () => {
-    hub.takeStatements();
-    const answer = await hub.ask(handler, query);
-    expect(errorLines(answer)).toEqual([]);
-    expect(namesOf(answer)).toEqual(right);
-    const asked = hub.takeStatements().filter((s) => s.agency === 'fire');
-    expect(asked.map((s) => s.sql).join()).toMatch(/`DH` in \(\?/);
-    expectUnsaid(hub, JSON.stringify(asked), answer, idNumber);
-  });
-
-  test('a limit is one of the number, not of each spelling', async () => {
-    const db = new Database(join(hub.dataDir, 'fire.db'));
-    const insert = db.prepare('INSERT INTO LXR VALUES (?, ?, NULL)');
-    for (let i = 0; i < 30; i += 1) insert.run(`O${10 + i}`, i % 2 === 0 ? mobile : `+86 ${mobile}`);
-    db.close();
-    const answer = await hub.ask(handler, query);
-    expect(namesOf(answer).byPhone).toEqual(Array.from({ length: 10 }, (_, i) => `O${10 + i}`));
-  });
+const sourcesOf = (settings: object): Readonly<Record<string, string>> => ({
+  LIANQIAO_SOURCES: JSON.stringify({ fire: settings }),
 });
 
-describe('on an HTTP service', () => {
+for (const client of clients) {
+  describeOn(client, `on ${client}`, () => {
+    let hub: RunningHub;
+    let database: TestDatabase;
+    let idNumber: string;
+    const named = (name: string): string => (client === 'postgres' ? `"${name}"` : `\`${name}\``);
+    const put = ({ BH, DH, ZJHM }: Contact): Promise<unknown> =>
+      database.exec(`INSERT INTO ${named('LXR')} VALUES (?, ?, ?)`, [BH, DH, ZJHM]);
+    beforeAll(async () => {
+      database = await testDatabase(client);
+      hub = await start(copyWith(), sourcesOf(database.settings()));
+      idNumber = giveIdNumber(hub);
+      const columns = ['BH VARCHAR(20) PRIMARY KEY', 'DH VARCHAR(40)', 'ZJHM VARCHAR(18)'].map((c) =>
+        c.replace(/^\w+/, named),
+      );
+      await database.exec(`CREATE TABLE ${named('LXR')} (${columns.join(', ')})`);
+      for (const contact of contactsOf(idNumber)) await put(contact);
+    });
+    afterAll(() => database?.drop());
+
+    test('every usual spelling of the number is found, and no other number; it is bound and stands nowhere', async () => {
+      hub.takeStatements();
+      const answer = await hub.ask(handler, query);
+      expect(errorLines(answer)).toEqual([]);
+      expect(namesOf(answer)).toEqual(right);
+      const asked = hub.takeStatements().filter((s) => s.agency === 'fire');
+      expect(asked.map((s) => s.sql).join()).toMatch(/.DH. (?:in \(\?|= any\(\$1)/);
+      expectUnsaid(hub, JSON.stringify(asked), answer, idNumber);
+    });
+
+    test('a limit is one of the number, not of each spelling', async () => {
+      for (let i = 0; i < 30; i += 1)
+        await put({ BH: `O${10 + i}`, DH: i % 2 === 0 ? mobile : `+86 ${mobile}`, ZJHM: null });
+      const answer = await hub.ask(handler, query);
+      expect(namesOf(answer).byPhone).toEqual(Array.from({ length: 10 }, (_, i) => `O${10 + i}`));
+    });
+  });
+}
+
+/** The contacts that some of the lists name, as a service finds them: by what was typed. */
+function found(idNumber: string, lists: Readonly<Record<string, readonly string[] | null | undefined>>): Contact[] {
+  return contactsOf(idNumber).filter(
+    ({ BH, DH, ZJHM }) =>
+      lists['nos']?.includes(BH) === true ||
+      lists['phones']?.includes(DH ?? '') === true ||
+      lists['ids']?.includes(ZJHM ?? '') === true,
+  );
+}
+
+/** What a service of each kind was asked for, and its answer. */
+const services: Readonly<
+  Record<'rest' | 'graphql' | 'soap', (body: string, idNumber: string) => Promise<{ asked: Lists; answer: string }>>
+> = {
+  async rest(body, idNumber) {
+    const asked = JSON.parse(body) as Lists;
+    return { asked, answer: JSON.stringify({ rows: found(idNumber, asked) }) };
+  },
+  async graphql(body, idNumber) {
+    const { query: source, variables: variableValues } = JSON.parse(body) as { query: string; variables: object };
+    const calls: Lists[] = [];
+    const rootValue = { contacts: (asked: Lists) => (calls.push(asked), found(idNumber, asked)) };
+    const result = await graphql({ schema: contactsSchema, source, variableValues: { ...variableValues }, rootValue });
+    return { asked: Object.assign({}, ...calls) as Lists, answer: JSON.stringify(result) };
+  },
+  async soap(body, idNumber) {
+    const texts = (name: string): string[] =>
+      [...body.matchAll(new RegExp(`<(?:\\w+:)?${name}>([^<]*)<`, 'g'))].map(([, text = '']) => text);
+    const asked = { nos: texts('no'), phones: texts('phone'), ids: texts('id') };
+    const one = (name: string, value: string | null): string =>
+      value === null ? '' : `<n:${name}>${value}</n:${name}>`;
+    const items = found(idNumber, asked).map(
+      ({ BH, DH, ZJHM }) => `<n:item>${one('BH', BH)}${one('DH', DH)}${one('ZJHM', ZJHM)}</n:item>`,
+    );
+    const answer = `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><n:QueryContactResponse xmlns:n="urn:fire:records"><n:items>${items.join('')}</n:items></n:QueryContactResponse></e:Body></e:Envelope>`;
+    return { asked, answer };
+  },
+};
+
+describe.each(Object.entries(services))('on a service over %s', (kind, answerOf) => {
   let hub: RunningHub;
   let service: Server;
   let idNumber: string;
-  const calls: { url: string; body: Record<string, unknown> }[] = [];
+  const calls: { readonly url: string; readonly asked: Lists }[] = [];
   beforeAll(async () => {
     service = createServer((request, response) => {
-      void bodyOf(request).then((text) => {
-        const body = (text === '' ? {} : JSON.parse(text)) as Record<string, string[]>;
-        calls.push({ url: request.url ?? '', body });
-        const rows = contactsOf(idNumber).filter(
-          ({ BH, DH, ZJHM }) =>
-            body['nos']?.includes(BH) === true ||
-            body['phones']?.includes(DH ?? '') === true ||
-            body['ids']?.includes(ZJHM ?? '') === true,
-        );
-        response.setHeader('content-type', 'application/json').end(JSON.stringify({ rows }));
-      });
+      void bodyOf(request)
+        .then((body) => answerOf(body, idNumber))
+        .then(({ asked, answer }) => {
+          calls.push({ url: request.url ?? '', asked });
+          response
+            .setHeader('content-type', kind === 'soap' ? 'text/xml; charset=utf-8' : 'application/json')
+            .end(answer);
+        });
     });
     await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
     const { port } = service.address() as AddressInfo;
-    hub = await start(copyWith(), {
-      LIANQIAO_SOURCES: JSON.stringify({ fire: { kind: 'rest', url: `http://127.0.0.1:${port}` } }),
-    });
+    hub = await start(copyWith(), sourcesOf({ kind, url: `http://127.0.0.1:${port}` }));
     idNumber = giveIdNumber(hub);
   });
   afterAll(() => service.close());
@@ -247,9 +340,9 @@ describe('on an HTTP service', () => {
     const answer = await hub.ask(handler, query);
     expect(errorLines(answer)).toEqual([]);
     expect(namesOf(answer)).toEqual(right);
-    const byPhone = calls.filter((c) => 'phones' in c.body);
+    const byPhone = calls.filter(({ asked }) => (asked['phones']?.length ?? 0) > 0);
     expect(byPhone).toHaveLength(1);
-    expect(byPhone[0]?.body['phones']).toEqual(expect.arrayContaining(same));
+    expect(byPhone[0]?.asked['phones']).toEqual(expect.arrayContaining(same));
     expect(calls.map((c) => c.url).join()).not.toMatch(/\d{4}/);
     expectUnsaid(hub, JSON.stringify(hub.takeStatements()), answer, idNumber);
   });

@@ -353,10 +353,10 @@ describe('the policy', () => {
     for (const one of hubs) await one.close();
     for (const root of roots) root.remove();
   });
-  const startWith = async (from: string, to: string): Promise<RunningHub> => {
+  const startWith = async (from: string, to: string, agency = 'hotline'): Promise<RunningHub> => {
     const own = ownRoot();
     roots.push(own);
-    own.edit('connectors/hotline/sharing.yaml', from, to);
+    own.edit(`connectors/${agency}/sharing.yaml`, from, to);
     const started = await startHub(env, now, own.root);
     hubs.push(started);
     return started;
@@ -410,6 +410,38 @@ grants:
       `    when: [${condition}]\n    count: [statistics]`,
     );
     await expect(start).rejects.toThrow(message);
+  });
+
+  const withRow = (more: string): ReturnType<typeof startWith> =>
+    startWith(
+      '\nrows:\n',
+      `\nrows:\n  - { id: more, of: [Ticket], to: [{ agency: grid, roles: [SUPERVISOR] }], ${more} }\n`,
+    );
+
+  test.each([
+    ['for every purpose', ''],
+    ['for statistics', 'purposes: [STATISTICS], '],
+  ])('may not slide with time by a row rule %s', async (_name, purposes) => {
+    const start = withRow(`${purposes}when: [{ withinDays: { field: updatedAt, days: 30 } }]`);
+    await expect(start).rejects.toThrow('row rule hotline/more has the condition withinDays');
+  });
+
+  test('may slide with time where nothing is counted', async () => {
+    await expect(
+      withRow('purposes: [SUPERVISION], when: [{ withinDays: { field: updatedAt, days: 30 } }]'),
+    ).resolves.toBeDefined();
+  });
+
+  test('are not taken away by a row rule about a ticket that leads to a record', async () => {
+    const led = await startWith(
+      '\nrows:\n',
+      '\nrows:\n  - { id: led, of: [PoliceIncident], to: [police-staff], when: [partyToTicket] }\n',
+      'police',
+    );
+    const asked = [supervisorOf('police'), 'CATEGORY', month, 'policeIncidentStatistics'] as const;
+    const table = await tableOf(...asked, led);
+    expect(table.total).toBeGreaterThan(0);
+    expect(table).toEqual(await tableOf(...asked));
   });
 });
 

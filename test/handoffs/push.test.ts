@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHub, type Asker, type RunningHub } from '../kit/running-hub.ts';
-import { dispatcher, handlerOf, mutate, one, refusals, taskOf, value } from './handoff-kit.ts';
+import { bring, dispatcher, handlerOf, mutate, one, refusals, taskOf, value } from './handoff-kit.ts';
 import {
   handoff,
   newKey,
@@ -12,6 +12,7 @@ import {
   sendTickets,
   ticket,
   told,
+  type Pushed,
 } from './push-kit.ts';
 
 /* The hotline's system pushes tickets and handoffs: over HTTP, into a real store. */
@@ -152,6 +153,60 @@ describe('a handoff', () => {
       trace: { heldBy: 'housing' },
     });
     expect((await pushHandoffs(hub, step)).outcomes).toMatchObject([{ outcome: 'UNCHANGED', held: false }]);
+  });
+
+  test('before its ticket is judged when that comes, by the areas of who pushed it', async () => {
+    const elsewhere: Asker = { ...pusher, claims: { ...pusher.claims, areas: ['350203'], subject: 'elsewhere' } };
+    const theirs = handoff('h5', 'h-own', '08:40:00', { to: 'market' });
+    const key = newKey();
+    const held = value(await sendHandoffs(hub, [theirs], key, elsewhere)) as Pushed;
+    expect(held.outcomes).toMatchObject([{ outcome: 'INSERTED', held: true }]);
+    // The number is not taken by it.
+    expect(told(await pushHandoffs(hub, handoff('h5', 'h-own', '08:41:00', { to: 'housing' })))).toEqual(['INSERTED']);
+    // Who holds a number has it.
+    expect(told(await pushHandoffs(hub, handoff('h5', 'h-own', '08:41:00', { to: 'police' })))).toEqual([
+      'CONFLICT ALREADY_RECORDED:runId',
+    ]);
+    await pushTickets(hub, ticket('h5', 1));
+    expect(await read('h5', 'handoffs { to } trace { heldBy }')).toEqual({
+      handoffs: [{ to: 'housing' }],
+      trace: { heldBy: 'housing' },
+    });
+    const { nodes } = await conflicts(pusher);
+    expect(
+      nodes.filter((n) => n['ticketNo'] === '12345:h5').map((n) => [n['kind'], n['code'], n['sourceRunId']]),
+    ).toEqual([
+      ['HANDOFF', 'OUT_OF_AREA', 'h-own'],
+      ['HANDOFF', 'ALREADY_RECORDED', 'h-own'],
+    ]);
+    const ofTicket = "SELECT kind, agency FROM ticket_event WHERE ticket_no = '12345:h5' ORDER BY seq";
+    expect(rows(hub.dataDir, ofTicket)).toEqual([
+      { kind: 'TICKET_CHANGED', agency: null },
+      { kind: 'TICKET_CHANGED', agency: null },
+      { kind: 'HANDED_TO_AGENCY', agency: 'housing' },
+    ]);
+    expect(rows(hub.dataDir, 'SELECT 1 FROM push_held WHERE ticket_no = ?', '12345:h5')).toEqual([]);
+    // What it was told stays what it was told; pushed anew it is refused.
+    expect(value(await sendHandoffs(hub, [theirs], key, elsewhere))).toEqual(held);
+    expect(told(value(await sendHandoffs(hub, [theirs], newKey(), elsewhere)) as Pushed)).toEqual([
+      'REJECTED OUT_OF_AREA:divisionCode',
+    ]);
+  });
+
+  test('that waits is taken as well when an import brings its ticket', async () => {
+    const own = await startHub({ LIANQIAO_EVENT_CLOCK_SECONDS: '1' }, now);
+    try {
+      const elsewhere: Asker = { ...pusher, claims: { ...pusher.claims, areas: ['350203'], subject: 'elsewhere' } };
+      await pushHandoffs(own, handoff('h6', 'h6-1', '08:40:00', { to: 'housing' }));
+      await sendHandoffs(own, [handoff('h6', 'h6-2', '08:41:00', { to: 'market' })], newKey(), elsewhere);
+      await bring(own.dataDir, 'h6');
+      const steps = async (): Promise<unknown> =>
+        value(await own.ask(dispatcher, '{ ticket(ticketNo: "12345:h6") { handoffs { to } } }'));
+      await expect.poll(steps).toEqual({ handoffs: [{ to: 'housing' }] });
+      expect(rows(own.dataDir, 'SELECT code FROM push_conflict')).toEqual([{ code: 'OUT_OF_AREA' }]);
+    } finally {
+      await own.close();
+    }
   });
 
   test('comes late: it is read at its time; steps of one second by the source’s order', async () => {
@@ -299,6 +354,16 @@ describe('a batch', () => {
     ]);
   });
 
+  test('tells of nothing that has yet to happen; a minute is for the clock', async () => {
+    const received = (no: string, time: string): object => ticket(no, 1, { receivedAt: `2026-11-16T${time}+08:00` });
+    expect(told(await pushTickets(hub, received('f1', '09:01:01'), received('f2', '09:01:00')))).toEqual([
+      'REJECTED IN_FUTURE:receivedAt',
+      'INSERTED',
+    ]);
+    const steps = [handoff('f2', 'f2-1', '09:01:01'), handoff('f2', 'f2-2', '09:01:00')];
+    expect(told(await pushHandoffs(hub, ...steps))).toEqual(['REJECTED IN_FUTURE:at', 'INSERTED']);
+  });
+
   test('of 1,000 is done within seconds; of more it is refused', { timeout: 30_000 }, async () => {
     const text = '楼上漏水，物业迟迟不来。'.repeat(20);
     const many = Array.from({ length: 1_000 }, (_, i) => ticket(`m${i}`, 1, { content: text, title: '漏水' }));
@@ -366,11 +431,32 @@ describe('who may', () => {
     expect(told(await pushHandoffs(hub, handoff('a2', 'a2', '08:40:00')))).toEqual([
       'REJECTED OUT_OF_AREA:divisionCode',
     ]);
-    // Nobody knows yet where it is.
-    expect(told(await pushTickets(hub, ticket('a3', 1, { divisionCode: null }), ticket('a3', 2)))).toEqual([
-      'INSERTED',
-      'UPDATED',
+  });
+
+  test('not a ticket that may lie anywhere, but the system of the whole city', async () => {
+    const nowhere = { divisionCode: null };
+    const own = (no: string, version: number, more: object = {}) => pushTickets(hub, ticket(no, version, more));
+    const city = async (no: string, version: number, more: object = {}): Promise<string[]> =>
+      told(value(await sendTickets(hub, [ticket(no, version, more)], newKey(), ofCity)) as Pushed);
+    const ofCity: Asker = { ...pusher, claims: { ...pusher.claims, areas: ['350100'], subject: 'city' } };
+    const refused = ['REJECTED OUT_OF_AREA:divisionCode'];
+    expect(told(await own('a3', 1, nowhere))).toEqual(refused);
+    expect(await city('a3', 1, nowhere)).toEqual(['INSERTED']);
+    // It is nobody's to take, nor to say anything of.
+    expect(told(await own('a3', 2))).toEqual(refused);
+    expect(told(await pushHandoffs(hub, handoff('a3', 'a3', '08:40:00')))).toEqual(refused);
+    expect(await city('a3', 1, { divisionCode: null, title: '再' })).toEqual(['CONFLICT SAME_VERSION']);
+    expect(await conflictsOf('a3')).toEqual([]);
+    expect((await conflicts(ofCity)).nodes.map((n) => n['ticketNo'])).toContain('12345:a3');
+    // The city gives it its place; then it is that area's, which cannot take the place away.
+    expect(await city('a3', 3)).toEqual(['UPDATED']);
+    expect(told(await own('a3', 4, { title: '本区' }))).toEqual(['UPDATED']);
+    expect(told(await own('a3', 5, nowhere))).toEqual(refused);
+    expect(rows(hub.dataDir, "SELECT division_code FROM ticket WHERE ticket_no = '12345:a3'")).toEqual([
+      { division_code: '350102001003' },
     ]);
+    expect(await city('a3', 5, nowhere)).toEqual(['UPDATED']);
+    expect(told(await own('a3', 6))).toEqual(refused);
   });
 
   test('the list of conflicts is the hotline’s system’s, page by page, of the tickets that it may see', async () => {

@@ -236,6 +236,23 @@ describe('checkPolicy', () => {
         rest,
       ]),
     ).toEqual([keyDenied(11, ['water HANDLER HANDLING'])]);
+    // On a narrower condition than another field, whether one is part of the other or they only overlap.
+    const on = (id: string, when: string, fields: string): string =>
+      `id: ${id}, to: [own], purposes: [HANDLING], law: 供水条例, when: [${when}], plain: [${fields}]`;
+    const isOn = '{ recordIs: { field: state, is: [ON] } }';
+    const isOff = '{ recordIs: { field: state, is: [OFF] } }';
+    const either = '{ recordIs: { field: state, is: [ON, OFF] } }';
+    expect(found([on('key', isOn, 'Account.no'), on('some', either, 'Account.state'), rest])).toEqual([
+      keyDenied(11, ['water HANDLER HANDLING']),
+    ]);
+    expect(found([on('key', isOn, 'Account.no'), on('some', isOff, 'Account.state'), rest])).toEqual([
+      keyDenied(11, ['water HANDLER HANDLING']),
+    ]);
+    // A wider one, and the same in other words, take nothing away.
+    expect(found([on('key', either, 'Account.no'), on('some', isOn, 'Account.state'), rest])).toEqual([]);
+    expect(
+      found([on('key', `{ any: [${isOn}, ${isOff}] }`, 'Account.no'), on('some', either, 'Account.state'), rest]),
+    ).toEqual([]);
   });
 
   test('NO_ROWS: fields are granted, and no record', () => {

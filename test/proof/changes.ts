@@ -1,5 +1,6 @@
 import { applyMask } from '../../src/gate/masks.ts';
 import { at } from './choose.ts';
+import { exchangeOf } from './count-exchange.ts';
 import { pseudonymSecret } from './house.ts';
 import {
   typeOf,
@@ -14,9 +15,14 @@ import { keyOf, valuesOf } from './record-arbitrary.ts';
 import { spotName, type ReferenceAnswer } from './reference-answer.ts';
 import { mayKnow } from './reference-verdict.ts';
 
-/** Something that may change in a source without a byte of the answer. */
+/** Something that may change in the sources without a byte of the answer. */
 export interface Change {
-  readonly kind: 'hidden value' | 'value under its mask' | 'hidden record' | 'new hidden record';
+  readonly kind: 'hidden value' | 'value under its mask' | 'hidden record' | 'new hidden record' | 'small count';
+  /** Never empty. */
+  readonly records: readonly RecordChange[];
+}
+
+export interface RecordChange {
   readonly type: TypeModel;
   readonly key: string;
   readonly field: string | null;
@@ -34,8 +40,9 @@ export function changeOf(
 ): Change | null {
   const kind = choice % 8;
   const rest = Math.floor(choice / 8);
-  if (kind === 0) return hiddenRecord(rest, caller, world);
-  if (kind === 1) return newRecord(rest, caller, world);
+  if (kind === 0) return hiddenRecord(rest, expected, caller, world);
+  if (kind === 1) return newRecord(rest, expected, caller, world);
+  if (kind > 4 && expected.tables.length > 0) return smallCount(rest, expected, declared, world);
   return kind === 2 ? maskedValue(rest, expected, declared, world) : hiddenValue(rest, expected, declared, world);
 }
 
@@ -61,7 +68,8 @@ function nameOf({ type, record, field }: Spot): string {
 
 function changed({ type, record, field }: Spot, kind: Change['kind'], value: RecordModel[string]): Change {
   const after = { ...record, [field.name]: value };
-  return { kind, type, key: String(record[type.key]), field: field.name, before: record, after };
+  const key = String(record[type.key]);
+  return { kind, records: [{ type, key, field: field.name, before: record, after }] };
 }
 
 /** A value that neither shows nor is declared to be read. Values of records that the answer speaks of come first. */
@@ -104,28 +112,53 @@ function maskedValue(
   return twins.length === 0 ? null : at(twins, choice);
 }
 
-function hiddenRecord(choice: number, caller: CallerModel, world: WorldModel): Change | null {
-  const hidden = hiddenRecords(caller, world);
+/** Another population behind the same tables. */
+function smallCount(
+  choice: number,
+  expected: ReferenceAnswer,
+  declared: ReadonlySet<string>,
+  world: WorldModel,
+): Change | null {
+  const exchanged = exchangeOf(choice, expected, declared, world);
+  if (exchanged === null) return null;
+  const records = exchanged.map((e) => ({ ...e, type: typeOf(world.schema, e.type), field: null }));
+  return { kind: 'small count', records };
+}
+
+function hiddenRecord(
+  choice: number,
+  expected: ReferenceAnswer,
+  caller: CallerModel,
+  world: WorldModel,
+): Change | null {
+  const hidden = hiddenRecords(expected, caller, world);
   if (hidden.length === 0) return null;
   const { type, record } = at(hidden, choice);
-  return { kind: 'hidden record', type, key: String(record[type.key]), field: null, before: record, after: null };
+  const key = String(record[type.key]);
+  return { kind: 'hidden record', records: [{ type, key, field: null, before: record, after: null }] };
 }
 
 /** A record beside the others that is hidden from the caller as well. */
-function newRecord(choice: number, caller: CallerModel, world: WorldModel): Change | null {
-  const hidden = hiddenRecords(caller, world);
+function newRecord(choice: number, expected: ReferenceAnswer, caller: CallerModel, world: WorldModel): Change | null {
+  const hidden = hiddenRecords(expected, caller, world);
   if (hidden.length === 0) return null;
   const { type, record } = at(hidden, choice);
-  const key = keyOf(type.name, 8);
-  return { kind: 'new hidden record', type, key, field: null, before: null, after: { ...record, [type.key]: key } };
+  const key = keyOf(type.name, 99);
+  const after = { ...record, [type.key]: key };
+  return { kind: 'new hidden record', records: [{ type, key, field: null, before: null, after }] };
 }
 
-/** The records that the caller may not know of, whichever way leads to them. */
-function hiddenRecords(caller: CallerModel, world: WorldModel): { type: TypeModel; record: RecordModel }[] {
+/** The records that the caller may not know of, whichever way leads to them, and that no table counts. */
+function hiddenRecords(
+  { counted }: ReferenceAnswer,
+  caller: CallerModel,
+  world: WorldModel,
+): { type: TypeModel; record: RecordModel }[] {
   const led = [null, ...(world.records.get('Ticket') ?? [])];
   return [...world.records].flatMap(([name, records]) => {
     const type = typeOf(world.schema, name);
     return records
+      .filter((record) => !counted.has(`${name} ${String(record[type.key])}`))
       .filter((record) =>
         [true, false].every((exact) =>
           led.every((ticket) => !mayKnow({ type: name, record, ticket, exact }, false, caller, world)),

@@ -37,8 +37,8 @@ export const whenChoices = fc.oneof(
   { weight: 6, arbitrary: fc.array(conditionChoice(2), { minLength: 1, maxLength: 2 }) },
 );
 
-/** Which predicates a rule may use: all, or those about the time alone. */
-export type Reach = 'any' | 'time';
+/** Which predicates a rule may use: all, those about the time alone, or those that may bound a count. */
+export type Reach = 'any' | 'time' | 'count';
 
 /** The `when` list of a rule of `agency` on these types: every predicate that its fields allow. */
 export function whenOf(
@@ -52,7 +52,7 @@ export function whenOf(
   const one = (choice: ConditionChoice): ConditionModel => {
     switch (choice.kind) {
       case 'predicate':
-        return predicateOf(choice, shared, reach);
+        return predicateOf(choice, shared, types, reach);
       case 'all':
       case 'any':
         return { [choice.kind]: choice.of.map(one) };
@@ -97,12 +97,17 @@ const periods: readonly ConditionModel[] = [
 function predicateOf(
   { which, field, value }: Extract<ConditionChoice, { kind: 'predicate' }>,
   fields: readonly FieldModel[],
+  types: readonly string[],
   reach: Reach,
 ): ConditionModel {
   if (reach === 'time') return at(periods, which);
   const about = aboutRecord(fields, field, value);
   const options = [...ticketPredicates, ...about, ...about, 'exactMatch', at(periods, value)];
-  return at(options, which);
+  if (reach === 'any') return at(options, which);
+  // Nothing led to what is counted, but a ticket is its own; and what slides with time is refused.
+  const led = types.every((type) => type === 'Ticket') ? ticketPredicates : [];
+  const lasting = about.filter((c) => typeof c === 'string' || !('withinDays' in c));
+  return at([...led, ...lasting, ...lasting, at(periods, value)], which);
 }
 
 /** A predicate of each kind about the record, on one of the fields that it can read. */

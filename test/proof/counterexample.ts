@@ -24,11 +24,11 @@ export function counterexample(
       `variables: ${JSON.stringify(variables)}`,
       ...(change === undefined
         ? []
-        : [
-            `change (${change.kind}): ${change.type.name} ${change.key} ${change.field ?? ''}`,
-            `  before ${JSON.stringify(change.before)}`,
-            `  after  ${JSON.stringify(change.after)}`,
-          ]),
+        : change.records.flatMap(({ type, key, field, before, after }) => [
+            `change (${change.kind}): ${type.name} ${key} ${field ?? ''}`,
+            `  before ${JSON.stringify(before)}`,
+            `  after  ${JSON.stringify(after)}`,
+          ])),
       '--- records',
       ...records,
       ...world.policies.map((p) => `--- ${p.agency}/sharing.yaml\n${policyText(p)}`),

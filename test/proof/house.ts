@@ -21,7 +21,7 @@ import { createDocuments, type Documents } from '../../src/hub/documents.ts';
 import { createEngine, type EngineParts, type Executor, type HubAnswer } from '../../src/hub/engine.ts';
 import { embeddedSchema } from '../../src/schema/embedded.ts';
 import { droppingLedger } from '../kit/dropping-ledger.ts';
-import { now, type CallerModel, type PolicyModel, type SchemaModel, type WorldModel } from './model.ts';
+import { counting, now, type CallerModel, type PolicyModel, type SchemaModel, type WorldModel } from './model.ts';
 import type { Leak } from './leaks.ts';
 import { joinSecret } from './record-arbitrary.ts';
 import { sdlOf } from './sdl.ts';
@@ -178,7 +178,7 @@ export async function openHouse(world: WorldModel, executor: ExecutorName, leak:
         joinSecret,
         pseudonymSecret,
         cursors: createCursorSeal(cursorSecret),
-        statistics: { smallestCell: 10, settlingDays: 30 },
+        statistics: counting,
         times: { warningHours: 24, repeatDays: 90, duplicateDays: 15, mergeDays: 7 },
         disputes: { openDisputes: () => new Map() },
         circumstances: usualCircumstances,

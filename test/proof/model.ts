@@ -1,4 +1,10 @@
-import type { CaseDeclaration, RelationDeclaration, RootDeclaration, SortKey } from '../../src/connector/connector.ts';
+import type {
+  CaseDeclaration,
+  RelationDeclaration,
+  RootDeclaration,
+  SortKey,
+  StatisticsDeclaration,
+} from '../../src/connector/connector.ts';
 import type { PersonalKind, ShareCategory } from '../../src/access/facts.ts';
 import type { MaskName } from '../../src/access/mask-name.ts';
 import type { Purpose, Role } from '../../src/identity/principal.ts';
@@ -40,7 +46,13 @@ export interface FieldModel {
   readonly nonNull: boolean;
   readonly holds:
     | { readonly kind: 'value'; readonly of: ValueKind }
-    | { readonly kind: 'relation'; readonly declaration: RelationDeclaration; readonly sdl: string }
+    | {
+        readonly kind: 'relation';
+        readonly declaration: RelationDeclaration;
+        readonly sdl: string;
+        /** Of a computed one: the type of the part, and what is asked of the record that it is computed from. */
+        readonly computes?: { readonly type: string; readonly selects: readonly Selection[] };
+      }
     | { readonly kind: 'parts'; readonly of: string }
     | { readonly kind: 'count' | 'matchedBy' | 'confidence' };
 }
@@ -60,7 +72,11 @@ export interface SchemaModel {
   readonly types: readonly TypeModel[];
   readonly roots: readonly (RootDeclaration & { readonly owner: string })[];
   readonly cases: readonly (CaseDeclaration & { readonly owner: string })[];
+  readonly statistics: readonly StatisticsModel[];
 }
+
+/** A root that counts records; `by` names the enum of its dimensions. */
+export type StatisticsModel = StatisticsDeclaration & { readonly owner: string; readonly by: string };
 
 /** A value that its source holds in a form that cannot be read. */
 export const unreadable = '\u0000unreadable';
@@ -167,6 +183,9 @@ export type ArgumentValue =
 export interface QueryModel {
   readonly roots: readonly Extract<Selection, { kind: 'field' }>[];
 }
+
+/** What is counted by in every world: few enough that small counts and larger ones occur side by side. */
+export const counting = { smallestCell: 3, settlingDays: 7 } as const;
 
 /** The clock of every world. */
 export const now = Date.parse('2026-11-23T09:30:00+08:00');

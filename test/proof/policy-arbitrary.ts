@@ -47,13 +47,16 @@ export function policyOf(agency: string, choices: PolicyChoices, schema: SchemaM
   const rows: RowModel[] = choices.rows.flatMap((row, i) => {
     if (records.length === 0) return [];
     const of = [at(records, row.type)];
+    const when = whenOf(row.when, agency, of, schema, 'any');
+    // What slides with time may not choose who is counted.
+    const sliding = JSON.stringify(when).includes('withinDays');
     return [
       {
         id: `rows-${i}`,
         of,
         to: [consumerOf(row.to, agency)],
-        ...(row.purposes < 12 ? {} : { purposes: purposesOf(row.purposes) }),
-        when: whenOf(row.when, agency, of, schema, 'any'),
+        ...(row.purposes < 12 && !sliding ? {} : { purposes: purposesOf(row.purposes) }),
+        when,
       },
     ];
   });
@@ -96,15 +99,15 @@ export function policyOf(agency: string, choices: PolicyChoices, schema: SchemaM
   };
 }
 
-/** What may be counted, by whom and on which condition; of about half of the policies. */
+/** What may be counted, by whom and on which condition; in about half of the policies by all, whatever else. */
 function countsOf(
   agency: string,
   choices: PolicyChoices,
   fields: readonly FieldModel[],
   schema: SchemaModel,
 ): GrantModel[] {
-  return choices.grants.slice(0, 2).flatMap((choice, i): GrantModel[] => {
-    const countable = fields.filter((f) => f.holds.kind === 'value' && f.category !== 'NONE');
+  const countable = fields.filter((f) => f.holds.kind === 'value' && f.category !== 'NONE');
+  const some = choices.grants.slice(0, 2).flatMap((choice, i): GrantModel[] => {
     if (choice.form < 3 || countable.length === 0) return [];
     const { type } = at(countable, choice.type);
     const of = countable.filter((f) => f.type === type);
@@ -114,13 +117,16 @@ function countsOf(
         id: `counts-${i}`,
         to: [consumerOf(choice.to, agency)],
         purposes: ['STATISTICS'],
-        when: whenOf(choice.when, agency, [type], schema, 'any'),
+        when: whenOf(choice.when, agency, [type], schema, 'count'),
         count: of
           .filter((_, place) => ((choice.verdicts[place % choice.verdicts.length] ?? 0) & 1) === 0)
           .map(coordinate),
       },
     ];
   });
+  const all = countable.filter((f) => schema.statistics.some((s) => s.type === f.type)).map(coordinate);
+  if (choices.base < 3 || all.length === 0) return some;
+  return [...some, { ...emptyGrant, id: 'base-counts', to: ['all'], purposes: ['STATISTICS'], count: all }];
 }
 
 /** The same grants with some lists written as sets of fields within sets. */

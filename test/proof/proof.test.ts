@@ -44,6 +44,8 @@ test('answers say what the policies say, and depend on nothing that is hidden', 
     expect(tally.of(property)).toBeGreaterThan(0);
   expect(tally.total).toBeGreaterThanOrEqual(cases);
   expect(tally.share('denials, masks or conditions')).toBeGreaterThanOrEqual(0.3);
+  for (const met of ['counts', ...(long ? ['suppressed counts', 'computed parts'] : [])])
+    expect(tally.share(met)).toBeGreaterThan(0);
 }, 3_600_000);
 
 test('policy diff tells every change of a decision, and no other', () => {
@@ -59,7 +61,9 @@ test('policy diff tells every change of a decision, and no other', () => {
 const foundBy: Readonly<Record<keyof typeof leaks, RegExp>> = {
   'a forgotten column': /^the answer is not what the policies say\n\* .*, should be null$/m,
   'a count of all records': /^the answer is not what the policies say\n\* .*totalCount: \d+, should be \d+$/m,
-  'an error that quotes a value': /^the answer depends on what is hidden\n\* .*outside its handling unit\) \(/m,
+  'a table of all records': /^the answer is not what the policies say\n\* data\.\w+Statistics\d?/m,
+  'an error that quotes a value':
+    /^the answer depends on what is hidden\n\* .*(?:outside its handling unit\)|; ask \w+) \(/m,
   'a cursor that tells a hidden value': /^the answer depends on what is hidden\n\* .*(?:c|C)ursor/m,
   'a record kept from another caller': /^the answer is not what the policies say\n\* /m,
   'a name left in free text': /^the answer is not what the policies say\n\* .*, should be ".*\[姓名\]/m,

@@ -11,6 +11,7 @@ import {
   type RecordModel,
   type SchemaModel,
   type Selection,
+  type StatisticsModel,
   type Switch,
   type TypeModel,
   type WorldModel,
@@ -85,27 +86,31 @@ export function callerOf(choices: CallerChoices, query: QueryModel, world: World
         : choices.ticket === 9
           ? 'T:1'
           : about;
+  const counts = query.roots.some((r) => schema.statistics.some((s) => s.field === r.name));
   return {
     agency: at([...usedAgencies, 'water', 'fire', 'water', 'hotline'], choices.agency),
     role: at([...usedRoles, 'HANDLER', 'SYSTEM', 'HANDLER', 'GRID_WORKER', 'HANDLER', 'SYSTEM'], choices.role),
-    purpose: at<Purpose>(
-      [
-        'HANDLING',
-        'AUDIT',
-        'SUPERVISION',
-        'EMERGENCY',
-        'HANDLING',
-        'HANDLING',
-        'HANDLING',
-        'HANDLING',
-        'AUDIT',
-        'DISPATCH',
-        'FOLLOW_UP',
-        'STATISTICS',
-        'HANDLING',
-      ],
-      choices.purpose,
-    ),
+    purpose:
+      counts && choices.purpose % 6 > 0
+        ? 'STATISTICS'
+        : at<Purpose>(
+            [
+              'HANDLING',
+              'AUDIT',
+              'SUPERVISION',
+              'EMERGENCY',
+              'HANDLING',
+              'HANDLING',
+              'HANDLING',
+              'HANDLING',
+              'AUDIT',
+              'DISPATCH',
+              'FOLLOW_UP',
+              'STATISTICS',
+              'HANDLING',
+            ],
+            choices.purpose,
+          ),
     unit: at([null, 'u1', 'u2'], choices.unit),
     areas: some(['350102', '350100', '350104', '350102001'], choices.areas),
     grids: some(['g1', 'g2', 'g3'], choices.grids),
@@ -158,10 +163,17 @@ function rootOf(choices: RootChoices, i: number, world: WorldModel): FieldSelect
     key: i === 0 ? name : `${name}${i}`,
     args,
     when: null,
-    sub: type.endsWith('Connection')
-      ? connectionOf(type, choices.sub, schema)
-      : selectionsOf(typeOf(schema, type), choices.sub, schema, 3),
+    sub:
+      type === 'StatisticsTable'
+        ? tableLeaves
+        : type.endsWith('Connection')
+          ? connectionOf(type, choices.sub, schema)
+          : selectionsOf(typeOf(schema, type), choices.sub, schema, 3),
   });
+  const { statistics } = schema;
+  const crowded = statistics.filter((s) => (world.records.get(s.type)?.length ?? 0) > 7);
+  if (choices.root > (crowded.length > 0 ? 14 : 26))
+    return counted(rooted, at(crowded.length > 0 ? crowded : statistics, choices.order), choices);
   // Tickets by their number come first and most often: everything is reached from there.
   if (choices.root < 9) return rooted('ticket', { ticketNo: lookup() }, 'Ticket');
   if (choices.root < 12) return rooted('ticketsByNo', { ticketNos: { kind: 'value', value: numbers } }, 'Ticket');
@@ -185,6 +197,20 @@ function rootOf(choices: RootChoices, i: number, world: WorldModel): FieldSelect
     return rooted(root.field, { no: { kind: 'value', value } }, root.type);
   }
   return rooted(root.field, { ...filterOf(choices), ...paging(choices) }, `${root.type}Connection`);
+}
+
+/** A count of a month, mostly of one that can be asked for. */
+function counted(
+  root: (name: string, args: Readonly<Record<string, ArgumentValue>>, type: string) => FieldSelection,
+  { field, dimensions }: StatisticsModel,
+  { value, key }: RootChoices,
+): FieldSelection {
+  const months = ['2026-10', '2026-10', '2026-10', '2026-10', '2025-12', '2026-10', '2026-11', '2027-01'];
+  const args = {
+    by: { kind: 'enum', value: at(Object.keys(dimensions), value) },
+    month: { kind: 'value', value: at(months, key) },
+  } as const;
+  return root(field, args, 'StatisticsTable');
 }
 
 function paging({ first, after }: RootChoices): Record<string, ArgumentValue> {
@@ -230,6 +256,12 @@ const leaf = (name: string, key: string = name, when: Switch | null = null): Fie
   when,
   sub: [],
 });
+
+/** All that a table tells. */
+const tableLeaves: readonly Selection[] = [
+  ...['month', 'by', 'coordinates', 'threshold', 'total', 'rest'].map((name) => leaf(name)),
+  { ...leaf('cells'), sub: [leaf('keys'), leaf('count')] },
+];
 
 function switchOf(choice: number): Switch | null {
   return at<Switch | null>(
@@ -299,7 +331,7 @@ function objectOf(
   if (field.holds.kind === 'parts')
     return { ...selection, sub: selectionsOf(typeOf(schema, field.holds.of), choice.sub, schema, 0) };
   if (field.holds.kind !== 'relation') return selection;
-  const { declaration } = field.holds;
+  const { declaration, computes } = field.holds;
   const { shape } = declaration;
   switch (shape.kind) {
     case 'match':
@@ -312,7 +344,7 @@ function objectOf(
         sub: connectionOf(`${declaration.to}Connection`, choice.sub, schema),
       };
     case 'computed':
-      throw new TypeError('generated schemas compute nothing');
+      return { ...selection, sub: selectionsOf(typeOf(schema, computes?.type ?? ''), choice.sub, schema, 0) };
     case 'one':
     case 'list':
     case 'embedded':

@@ -11,6 +11,11 @@ export function queryText(query: QueryModel): string {
   return `query Q${variables.length === 0 ? '' : `(${variables.join(', ')})`} { ${body} }${fragments.map((f) => `\n${f}`).join('')}`;
 }
 
+/** What is asked of one object outside a query, without fragments. */
+export function selectionText(selection: Selection): string {
+  return one(selection, [], 0);
+}
+
 function one(selection: Selection, fragments: string[], root: number): string {
   const sub = selection.sub.map((s) => one(s, fragments, root)).join(' ');
   if (selection.kind === 'fragment') {

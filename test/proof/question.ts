@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { explainQuery } from '../../src/hub/explain.ts';
-import { changeOf } from './changes.ts';
+import { changeOf, type Change } from './changes.ts';
 import { differences } from './compare.ts';
+import { SmallCountTold } from './count-exchange.ts';
 import { counterexample } from './counterexample.ts';
 import { pseudonymSecret, type Asked, type House } from './house.ts';
 import type { CallerModel, QueryModel } from './model.ts';
 import { queryText } from './query-text.ts';
 import { joinSecret } from './record-arbitrary.ts';
 import { referenceAnswer, switches, type ReferenceAnswer } from './reference-answer.ts';
-import { linesOn } from './reference-verdict.ts';
+import { linesOn, rightLines } from './reference-verdict.ts';
 import type { Tally } from './tally.ts';
 import { withoutGrantsOf } from './twin.ts';
 
@@ -107,7 +108,9 @@ function inVain(question: Question): string[] {
       const field = house.world.schema.types.find((t) => t.name === type)?.fields.find((f) => f.name === name);
       if (field === undefined || declared.has(`${type}.${name}`)) return [];
       const given =
-        field.category !== 'NONE' && linesOn(field, caller, house.world).some((l) => l.gives.kind !== 'deny');
+        field.category !== 'NONE' &&
+        (linesOn(field, caller, house.world).some((l) => l.gives.kind !== 'deny') ||
+          rightLines('count', field, caller, house.world).length > 0);
       return given ? [] : [`${type}.${name} was asked for in vain`];
     }),
   );
@@ -115,21 +118,31 @@ function inVain(question: Question): string[] {
 
 /** Changes what must not matter, asks again, and changes it back: every byte is the same. */
 export async function checkInterference(question: Question, choice: number, tally: Tally): Promise<void> {
-  const { house, caller, text, variables, expected, declared, asked } = question;
-  const change = changeOf(choice, expected, declared, caller, house.world);
+  const { house, caller, text, variables, asked } = question;
+  const change = whatMayChange(question, choice);
   if (change === null) return;
-  const { type, key } = change;
-  house.store.put(type, key, change.after);
+  for (const { type, key, after } of change.records) house.store.put(type, key, after);
   let again: Asked;
   try {
     again = await house.ask(caller, text, variables);
   } finally {
-    house.store.put(type, key, change.before);
+    for (const { type, key, before } of change.records) house.store.put(type, key, before);
   }
   const wrong = changedBytes(asked, again);
   if (wrong.length > 0) throw counterexample('the answer depends on what is hidden', question, wrong, change);
   tally.count('non-interference', met(question));
   tally.note(change.kind);
+}
+
+function whatMayChange(question: Question, choice: number): Change | null {
+  const { house, caller, expected, declared } = question;
+  try {
+    return changeOf(choice, expected, declared, caller, house.world);
+  } catch (error) {
+    if (error instanceof SmallCountTold)
+      throw counterexample('a small count can be computed', question, [error.message]);
+    throw error;
+  }
 }
 
 function changedBytes(before: Asked, after: Asked): string[] {

@@ -15,12 +15,20 @@ export const recordChoices = fc.record({
   Account: rowsOf(1, 7),
   Meter: rowsOf(1, 7),
   Alarm: rowsOf(1, 7),
+  /** In some worlds so many more records of a type that counts of them show. */
+  crowd: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.record({ of: fc.constantFrom('Ticket', 'Account', 'Alarm'), rows: rowsOf(10, 30) }) },
+  ),
 });
 export type RecordChoices = typeof recordChoices extends fc.Arbitrary<infer T> ? T : never;
 
 /** The records that the choices make, with numbers `T:0`, `a0`, … and grids' own codes for meters. */
-export function recordsOf(choices: RecordChoices, schema: SchemaModel): Records {
-  const tickets = choices.Ticket.map((_, i) => `T:${i}`);
+export function recordsOf({ crowd, ...few }: RecordChoices, schema: SchemaModel): Records {
+  const choices = Object.fromEntries(
+    Object.entries(few).map(([type, rows]) => [type, crowd?.of === type ? [...rows, ...crowd.rows] : rows]),
+  );
+  const tickets = few.Ticket.map((_, i) => `T:${i}`);
   const reporters = new Map<Value, Value>();
   return new Map(
     Object.entries(choices).map(([type, rows]) => {

@@ -1,5 +1,7 @@
 import type { MaskName } from '../../src/access/mask-name.ts';
+import type { RelationDeclaration } from '../../src/connector/connector.ts';
 import { applyMask } from '../../src/gate/masks.ts';
+import { partFrom } from './computed-part.ts';
 import {
   typeOf,
   unreadable,
@@ -13,6 +15,7 @@ import {
 } from './model.ts';
 import { referenceRoot } from './reference-roots.ts';
 import { ReferenceRecords, type Found } from './reference-records.ts';
+import type { CountedTable } from './reference-statistics.ts';
 import { referenceVerdict, knownRows, type ReferenceVerdict } from './reference-verdict.ts';
 
 type FieldSelection = Extract<Selection, { kind: 'field' }>;
@@ -26,6 +29,10 @@ export interface ReferenceAnswer {
   readonly shown: ReadonlyMap<string, Shown>;
   /** Coordinates that were given somewhere. */
   readonly given: ReadonlySet<string>;
+  /** The tables of counts that it holds. */
+  readonly tables: readonly CountedTable[];
+  /** The records that some table counts: `Type key`. */
+  readonly counted: ReadonlySet<string>;
   /** What the case met, for the distribution. */
   readonly met: ReadonlySet<string>;
 }
@@ -67,7 +74,8 @@ export function referenceAnswer(
 ): ReferenceAnswer {
   const run = new ReferenceRun(caller, world, secrets);
   const data = Object.fromEntries(query.roots.map((root) => [root.key, referenceRoot(root, run)]));
-  return { data, notes: run.notes, shown: run.shown, given: run.given, met: run.met };
+  const { notes, shown, given, tables, counted, met } = run;
+  return { data, notes, shown, given, tables, counted, met };
 }
 
 export class ReferenceRun {
@@ -77,6 +85,8 @@ export class ReferenceRun {
   readonly notes = new Set<string>();
   readonly shown = new Map<string, Shown>();
   readonly given = new Set<string>();
+  readonly tables: CountedTable[] = [];
+  readonly counted = new Set<string>();
   readonly met = new Set<string>();
   readonly #pseudonymSecret: Buffer;
 
@@ -213,7 +223,7 @@ export class ReferenceRun {
       );
     }
     if (field.holds.kind !== 'relation') throw new TypeError(`${coordinate} is no relation`);
-    const { declaration } = field.holds;
+    const { declaration, computes } = field.holds;
     const { shape, to } = declaration;
     if (shape.kind === 'embedded') {
       // The record in a match: it has been found already, and is judged as what it is.
@@ -231,7 +241,7 @@ export class ReferenceRun {
       case 'instant':
         throw new TypeError(`${coordinate}: generated worlds hold no periods`);
       case 'computed':
-        throw new TypeError('generated schemas compute nothing');
+        return given(this.#computed(declaration, computes, of, sub));
       case 'one':
       case 'list': {
         const matches = this.records.matches(declaration, of, shape.kind === 'list' ? shape.max : 1);
@@ -259,6 +269,22 @@ export class ReferenceRun {
         return given(this.connection(`${to}Connection`, list, found, { from: 0, first }, sub));
       }
     }
+  }
+
+  /** The part of what the caller would be given of the record, had it asked for that itself. */
+  #computed(
+    declaration: RelationDeclaration,
+    computes: { readonly type: string; readonly selects: readonly Selection[] } | undefined,
+    of: Found,
+    sub: readonly Selection[],
+  ): Record<string, unknown> | null {
+    const [match] = this.records.matches(declaration, of, 1);
+    if (match === undefined || computes === undefined) return null;
+    const { found } = match;
+    const record = this.object(found, computes.selects);
+    if (record === null) return null;
+    this.met.add('computed parts');
+    return this.object({ ...found, ...below(found), type: computes.type, record: partFrom(record) }, sub);
   }
 
   /** A page of the list: what is asked of `nodes`, `edges`, `pageInfo` and `totalCount`. */

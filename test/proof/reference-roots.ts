@@ -3,6 +3,7 @@ import { typeOf, unreadable, type ArgumentValue, type RecordModel, type Selectio
 import type { ReferenceRun } from './reference-answer.ts';
 import { referenceTruth } from './reference-condition.ts';
 import { byOrder, type Found } from './reference-records.ts';
+import { referenceStatistics } from './reference-statistics.ts';
 import { alwaysPlain, mayMatch, plainForSure, knownRows, usableInFilter, usableInMatch } from './reference-verdict.ts';
 
 type RootSelection = Extract<Selection, { kind: 'field' }>;
@@ -14,6 +15,8 @@ const unled = { ticket: null, exact: true } as const;
 /** What a root field should answer: docs/policy.md on row rules, need to know and filters. */
 export function referenceRoot(root: RootSelection, run: ReferenceRun): unknown {
   if (root.name === 'myCases') return cases(root, run);
+  const counted = run.world.schema.statistics.find((s) => s.field === root.name);
+  if (counted !== undefined) return referenceStatistics(root, counted, run);
   const declaration = run.world.schema.roots.find((r) => r.field === root.name);
   if (declaration === undefined) throw new TypeError(`there is no root ${root.name}`);
   switch (declaration.kind) {
@@ -151,8 +154,14 @@ function page(root: RootSelection, declaration: Page, run: ReferenceRun): unknow
   for (const { field } of order) for (const one of found) run.show(one.stored, field);
   run.met.add('pages');
   const from = start(root.args['after'], sorted.length);
-  const list = `${root.name} ${JSON.stringify(order)}`;
+  const list = `${listOf(root)} ${JSON.stringify(order)}`;
   return run.connection(`${type.name}Connection`, list, sorted, { from, first: firstOf(root, 5) }, root.sub);
+}
+
+/** The list that the arguments ask for, of which there are pages: a cursor of one is none of another. */
+function listOf({ name, args }: RootSelection): string {
+  const { first: _first, after: _after, ...asked } = args;
+  return `${name} ${JSON.stringify(asked)}`;
 }
 
 function firstOf(root: RootSelection, preset: number): number {
@@ -241,7 +250,7 @@ function cases(root: RootSelection, run: ReferenceRun): unknown {
     return x < y ? 1 : -1;
   });
   const from = start(root.args['after'], sorted.length);
-  return run.connection('CaseConnection', 'myCases', sorted, { from, first: firstOf(root, 20) }, root.sub);
+  return run.connection('CaseConnection', listOf(root), sorted, { from, first: firstOf(root, 20) }, root.sub);
 }
 
 function isCase(

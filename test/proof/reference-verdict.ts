@@ -246,7 +246,7 @@ export function mayKnow(
 export function alwaysPlain(field: FieldModel, of: Class, world: Pick<WorldModel, 'policies' | 'schema'>): boolean {
   if (field.category === 'NONE' || guardsOf(field).some((g) => g !== 'exactMatch')) return false;
   const [line] = linesOn(field, of, world);
-  return line !== undefined && line.when.length === 0 && line.gives.kind === 'plain';
+  return line?.gives.kind === 'plain' && constantOf({ all: line.when }) === true;
 }
 
 /** Whether a list may be filtered by the field at all: some line gives it plainly, and all of them judge the record alone. */

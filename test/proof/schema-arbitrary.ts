@@ -3,7 +3,8 @@ import type { ShareCategory } from '../../src/access/facts.ts';
 import type { MatchKind, RelationShape } from '../../src/connector/connector.ts';
 import { at } from './choose.ts';
 import type { FieldModel, SchemaModel, TypeModel, ValueKind } from './model.ts';
-import { personalOf } from './values.ts';
+import { valueField } from './value-field.ts';
+import { computedFrom, computedShape, computedType } from './computed-part.ts';
 import { waysOf } from './ways.ts';
 
 /** Choices by number: everything shrinks to 0 on its own, without generators that depend on each other. */
@@ -15,7 +16,7 @@ export const schemaChoices = fc.record({
   }),
   parts: fc.boolean(),
   relations: fc.array(
-    fc.record({ on: fc.nat(), to: fc.nat(), owner: fc.nat(), shape: fc.nat(9), by: fc.nat(31), max: fc.nat(2) }),
+    fc.record({ on: fc.nat(), to: fc.nat(), owner: fc.nat(), shape: fc.nat(13), by: fc.nat(31), max: fc.nat(2) }),
     { minLength: 2, maxLength: 7 },
   ),
 });
@@ -96,11 +97,11 @@ export function schemaOf(choices: SchemaChoices): SchemaModel {
   const fields = new Map<string, FieldModel[]>();
   for (const [t, type] of recordTypes.entries()) {
     const key = type === 'Ticket' ? 'ticketNo' : 'no';
-    const own: FieldModel[] = [value(type, key, owner(type), 'key', 'UNCONDITIONAL', { nonNull: true })];
+    const own: FieldModel[] = [valueField(type, key, owner(type), 'key', 'UNCONDITIONAL', { nonNull: true })];
     for (const [i, [name, kind]] of Object.entries(type === 'Ticket' ? ticketFields : recordFields).entries()) {
       const hidden = behindOnly.has(`${type}.${name}`) || behindOnly.has(name);
       const category = hidden ? 'NONE' : categoryOf(choices.categories[(i + t) % choices.categories.length] ?? 0);
-      own.push(value(type, name, owner(type), kind, category, { hidden }));
+      own.push(valueField(type, name, owner(type), kind, category, { hidden }));
     }
     fields.set(type, own);
   }
@@ -108,7 +109,7 @@ export function schemaOf(choices: SchemaChoices): SchemaModel {
     const type = at(recordTypes, extra.type);
     // An agency may add fields to its own types only: others add relations.
     fields.get(type)?.push(
-      value(type, `f${i}`, owner(type), at(extraKinds, extra.kind), categoryOf(extra.category), {
+      valueField(type, `f${i}`, owner(type), at(extraKinds, extra.kind), categoryOf(extra.category), {
         official: (extra.flags & 1) === 1,
         hidden: (extra.flags & 6) === 6,
       }),
@@ -118,7 +119,7 @@ export function schemaOf(choices: SchemaChoices): SchemaModel {
   if (choices.parts) {
     types.push(partType(ownerOf));
     fields.get('Account')?.push({
-      ...value('Account', 'parts', 'water', 'text', 'CONDITIONAL'),
+      ...valueField('Account', 'parts', 'water', 'text', 'CONDITIONAL'),
       holds: { kind: 'parts', of: 'Part' },
     });
   }
@@ -131,43 +132,26 @@ export function schemaOf(choices: SchemaChoices): SchemaModel {
     );
     const declarer = at([owner(on), owner(to)], relation.owner);
     const field = `r${i}`;
-    const shape = shapeOf(relation.shape, relation.max, i);
+    const computes =
+      relation.shape > 9 ? { type: `S${i}`, selects: computedFrom(to, fields.get(to) ?? []) } : undefined;
+    const shape = computes === undefined ? shapeOf(relation.shape, relation.max, i) : computedShape(computes.selects);
     const by = matchKinds(on, to, relation.by, shape);
     const sdl =
       shape.kind === 'connection'
         ? `${field}(first: Int = 5, after: String): ${to}Connection`
         : shape.kind === 'match' || shape.kind === 'matches'
           ? `${field}: ${shape.kind === 'match' ? shape.wrapper : `[${shape.wrapper}!]`}`
-          : `${field}: ${shape.kind === 'list' ? `[${to}!]` : to}`;
-    const base = value(on, field, declarer, 'text', categoryOf(relation.max * 3));
-    fields.get(on)?.push({ ...base, holds: { kind: 'relation', declaration: { on, field, to, shape, by }, sdl } });
+          : `${field}: ${shape.kind === 'list' ? `[${to}!]` : (computes?.type ?? to)}`;
+    const base = valueField(on, field, declarer, 'text', categoryOf(relation.max * 3));
+    const declaration = { on, field, to, shape, by };
+    const holds = { kind: 'relation', declaration, sdl, ...(computes === undefined ? {} : { computes }) } as const;
+    fields.get(on)?.push({ ...base, holds });
+    if (computes !== undefined) types.push(computedType(computes.type, declarer));
     if (shape.kind === 'match' || shape.kind === 'matches') types.push(wrapperType(shape.wrapper, to, declarer));
   });
   for (const to of connections) types.push(connectionType(`${to}Connection`, owner(to)));
   for (const type of recordTypes) types.push(recordType(type, owner(type), fields.get(type) ?? []));
   return { agencies, types, ...waysOf(ownerOf) };
-}
-
-function value(
-  type: string,
-  name: string,
-  owner: string,
-  kind: ValueKind,
-  category: ShareCategory,
-  more: Partial<Pick<FieldModel, 'hidden' | 'official' | 'nonNull'>> = {},
-): FieldModel {
-  return {
-    type,
-    name,
-    owner,
-    category,
-    personal: personalOf[kind] ?? null,
-    official: false,
-    hidden: false,
-    nonNull: false,
-    ...more,
-    holds: { kind: 'value', of: kind },
-  };
 }
 
 function categoryOf(choice: number): ShareCategory {
@@ -186,13 +170,13 @@ function recordType(name: string, owner: string, fields: readonly FieldModel[]):
 
 function partType(ownerOf: Readonly<Record<string, string>>): TypeModel {
   const of = (name: string, kind: ValueKind): FieldModel =>
-    value('Part', name, ownerOf['Account'] ?? 'water', kind, 'CONDITIONAL');
+    valueField('Part', name, ownerOf['Account'] ?? 'water', kind, 'CONDITIONAL');
   const fields = [of('state', 'code'), of('name', 'name'), of('remark', 'freeText')];
   return { name: 'Part', owner: 'water', role: 'part', key: '', order: [], fields };
 }
 
 function wrapperType(name: string, to: string, owner: string): TypeModel {
-  const of = (field: string): FieldModel => value(name, field, owner, 'text', 'CONDITIONAL');
+  const of = (field: string): FieldModel => valueField(name, field, owner, 'text', 'CONDITIONAL');
   const node: FieldModel = {
     ...of('node'),
     holds: {
@@ -210,7 +194,10 @@ function wrapperType(name: string, to: string, owner: string): TypeModel {
 }
 
 function connectionType(name: string, owner: string): TypeModel {
-  const total: FieldModel = { ...value(name, 'totalCount', owner, 'number', 'CONDITIONAL'), holds: { kind: 'count' } };
+  const total: FieldModel = {
+    ...valueField(name, 'totalCount', owner, 'number', 'CONDITIONAL'),
+    holds: { kind: 'count' },
+  };
   return { name, owner, role: 'connection', key: '', order: [], fields: [total] };
 }
 

@@ -5,7 +5,7 @@ import { projectRoot } from '../../src/schema/project-root.ts';
 import type { FieldModel, SchemaModel, TypeModel } from './model.ts';
 import { scalarOf } from './values.ts';
 
-const shared = ['directives', 'scalars', 'common', 'cases'].map((name): SdlModule => {
+const shared = ['directives', 'scalars', 'common', 'cases', 'statistics'].map((name): SdlModule => {
   const file = `schema/${name}.graphql`;
   return { agency: 'hub', file, sdl: readFileSync(join(projectRoot, file), 'utf8') };
 });
@@ -24,6 +24,9 @@ export function sdlOf(schema: SchemaModel): SdlModule[] {
         ...(agency === 'hotline' ? filters : []),
         ...schema.types.flatMap((type) => typeText(type, agency)),
         rootsText(schema, agency),
+        ...schema.statistics
+          .filter((s) => s.owner === agency)
+          .map((s) => `enum ${s.by} { ${Object.keys(s.dimensions).join(' ')} }`),
         ...schema.cases.filter((c) => c.owner === agency).map((c) => `union Case = ${c.type}`),
       ];
       return { agency, file: `connectors/${agency}/schema.graphql`, sdl: parts.join('\n') };
@@ -92,5 +95,7 @@ function rootsText(schema: SchemaModel, agency: string): string {
           return `${root.field}(filter: RecordFilter, orderBy: RecordOrder, first: Int = 5, after: String): ${root.type}Connection`;
       }
     });
+  for (const { owner, field, by } of schema.statistics)
+    if (owner === agency) fields.push(`${field}(by: ${by}!, month: Month!): StatisticsTable`);
   return fields.length === 0 ? '' : `type Query {\n  ${fields.join('\n  ')}\n}`;
 }

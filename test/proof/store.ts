@@ -87,6 +87,7 @@ export function connectorsOf(schema: SchemaModel): Connector[] {
         .flatMap((f) => (f.holds.kind === 'relation' && f.owner === agency ? [f.holds.declaration] : [])),
       roots: schema.roots.filter((r) => r.owner === agency),
       cases: schema.cases.filter((c) => c.owner === agency),
+      statistics: schema.statistics.filter((s) => s.owner === agency),
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { filterFields } from '../../src/connector/filter.ts';
 import { at } from './choose.ts';
 import type { CallerModel, GrantModel, PolicyModel, QueryModel, WorldModel } from './model.ts';
 import type { ReferenceAnswer } from './reference-answer.ts';
@@ -32,7 +33,10 @@ export function withoutGrantsOf(
   if (conditional.length === 0) return null;
   const field = at(conditional, choice);
   const coordinate = `${field.type}.${field.name}`;
-  const rest = (list: readonly string[]): string[] => list.filter((one) => one !== coordinate);
+  const sets = world.policies.find((p) => p.agency === field.owner)?.fields ?? {};
+  // A set that holds it is written out, so that it goes from there as well.
+  const rest = (list: readonly string[]): string[] =>
+    list.flatMap((one) => (sets[one] === undefined ? [one] : rest(sets[one]))).filter((one) => one !== coordinate);
   const without = (grant: GrantModel): GrantModel => ({
     ...grant,
     purposes: [caller.purpose],
@@ -53,10 +57,12 @@ export function withoutGrantsOf(
   };
 }
 
-/** `Type.field` of everything that the query's lists are filtered by. */
+/** `Type.field` of everything that the query's lists are filtered by; cases are those whose state and last change the class may use. */
 function comparedIn(query: QueryModel, { schema }: WorldModel): ReadonlySet<string> {
   return new Set(
     query.roots.flatMap((root) => {
+      if (root.name === 'myCases')
+        return schema.cases.flatMap((c) => [c.changedAt, ...filterFields(c.open)].map((field) => `${c.type}.${field}`));
       const page = schema.roots.find((r) => r.field === root.name);
       const { filter } = root.args;
       if (page?.kind !== 'page' || filter?.kind !== 'object') return [];

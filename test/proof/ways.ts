@@ -1,8 +1,8 @@
 import { not } from '../../src/connector/filter.ts';
 import type { SchemaModel } from './model.ts';
 
-/** The roots: a lookup, a list by keys and a page of tickets; direct lookups and pages of the rest; the cases. */
-export function waysOf(ownerOf: Readonly<Record<string, string>>): Pick<SchemaModel, 'roots' | 'cases'> {
+/** The roots: a lookup, a list by keys and a page of tickets; direct lookups and pages of the rest; the cases; the counts. */
+export function waysOf(ownerOf: Readonly<Record<string, string>>): Pick<SchemaModel, 'roots' | 'cases' | 'statistics'> {
   const others = ['Account', 'Meter', 'Alarm'].flatMap((type): SchemaModel['roots'][number][] => {
     const owner = ownerOf[type] ?? 'water';
     const field = type.toLowerCase();
@@ -81,6 +81,38 @@ export function waysOf(ownerOf: Readonly<Record<string, string>>): Pick<SchemaMo
         changedAt: 'at',
         open: { kind: 'in', field: 'state', values: ['OPEN'] },
       },
+    ],
+    statistics: [
+      {
+        owner: 'hotline',
+        field: 'ticketStatistics',
+        by: 'TicketDimension',
+        type: 'Ticket',
+        time: 'receivedAt',
+        dimensions: {
+          TYPE: [{ field: 'type' }],
+          STATUS: [{ field: 'status' }],
+          DISTRICT: [{ field: 'divisionCode', prefix: 6 }],
+          LEAD: [{ field: 'leadAgency' }],
+          TYPE_BY_DISTRICT: [{ field: 'type' }, { field: 'divisionCode', prefix: 6 }],
+          LEAD_BY_STATUS: [{ field: 'leadAgency' }, { field: 'status' }],
+        },
+      },
+      ...['Account', 'Alarm'].map((type) => ({
+        owner: ownerOf[type] ?? 'water',
+        field: `${type.toLowerCase()}Statistics`,
+        by: `${type}Dimension`,
+        type,
+        time: 'at',
+        dimensions: {
+          STATE: [{ field: 'state' }],
+          DISTRICT: [{ field: 'divisionCode', prefix: 6 }],
+          SECRET: [{ field: 'confidential' }],
+          GRID: [{ field: 'gridCode' }],
+          STATE_BY_DISTRICT: [{ field: 'state' }, { field: 'divisionCode', prefix: 6 }],
+          GRID_BY_SECRET: [{ field: 'gridCode' }, { field: 'confidential' }],
+        } as const,
+      })),
     ],
   };
 }

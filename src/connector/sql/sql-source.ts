@@ -148,6 +148,7 @@ export function sqlSource(
       }
     });
     await reading.end(load.signal, result);
+    if (result.every((list) => list.length === 0)) await readings.drift.checkUnmet(load.rows, load.signal);
     if (!isSpelt) return result;
     return result.map((records) =>
       records
@@ -236,6 +237,7 @@ export function sqlSource(
     const rows = await database.run(statement, load.signal);
     const page = rows.map(recordReader(mapping, load.fields, columns, reading.onUnreadable));
     await reading.end(load.signal, [page]);
+    if (page.length === 0) await readings.drift.checkUnmet(load.rows, load.signal);
     return page;
   };
 
@@ -246,7 +248,9 @@ export function sqlSource(
       where: pushDown(rows, entity, await termsFor(rows, signal)),
       build: (filtered) => filtered(db(table).count({ n: '*' })),
     });
-    return Number((await database.run(statement, signal))[0]?.[0] ?? 0);
+    const found = Number((await database.run(statement, signal))[0]?.[0] ?? 0);
+    if (found === 0) await readings.drift.checkUnmet(rows, signal);
+    return found;
   };
 
   const countByKeys = async (
@@ -271,6 +275,7 @@ export function sqlSource(
     await byKeys({ key, keys, rows, signal }, 0, find, (row, positions) => {
       for (const i of positions) counts[i] = (counts[i] ?? 0) + Number(row[1]);
     });
+    if (counts.every((n) => n === 0)) await readings.drift.checkUnmet(rows, signal);
     return counts;
   };
 
@@ -302,6 +307,7 @@ export function sqlSource(
     const groups = await database.run(statement, signal);
     const counted = groups.map((row) => ({ record: read(row), count: Number(row[columns.length]) }));
     await reading.end(signal, [counted.map(({ record }) => record)]);
+    if (counted.length === 0) await readings.drift.checkUnmet(rows, signal);
     return counted.map(({ record, count }) => ({ values: fields.map((field) => record[field]), count }));
   };
 

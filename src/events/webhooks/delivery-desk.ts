@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { lastPruned } from '../../store/retention.ts';
 import type { TicketDatabase } from '../../store/ticket-database.ts';
 import { ticketEventKinds } from '../ticket-event.ts';
 import { addDeliveries, type WantedEvents } from './delivery-book.ts';
@@ -36,6 +37,17 @@ export async function deadLetters(db: Knex, name: string | null, limit: number):
   return z.array(deadRow).parse(rows);
 }
 
+/** Some of the events that were asked for are no longer kept. */
+export class EventsPruned extends Error {
+  override readonly name = 'EventsPruned';
+
+  constructor(kept: number) {
+    super(
+      `EVENTS_PRUNED: events up to ${kept} are no longer all kept (eventRetentionDays). Replay from ${kept}; for what was before, the agency asks tickets(filter: { changedSince: … })`,
+    );
+  }
+}
+
 /** How far an endpoint is. */
 export interface WebhookState {
   readonly webhook: string;
@@ -69,6 +81,7 @@ export async function webhookStates(db: Knex): Promise<readonly WebhookState[]> 
 /**
  * Puts events before an endpoint again, those that it got as well: all after this place in the outbox that it has been past
  * already. They are judged anew when they are delivered. How many; null for an endpoint that the database does not know.
+ * Throws `EventsPruned`.
  */
 export async function replayFrom(
   database: TicketDatabase,
@@ -79,6 +92,8 @@ export async function replayFrom(
   return database.transaction(async (trx) => {
     const position = await positionOf(trx, name);
     if (position === null) return null;
+    const pruned = await lastPruned(trx);
+    if (after < pruned) throw new EventsPruned(pruned);
     await trx('webhook_delivery').where({ webhook: name }).andWhere('seq', '>', after).delete();
     return addDeliveries(trx, name, wanted, { after, to: position });
   });

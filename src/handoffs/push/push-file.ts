@@ -5,7 +5,8 @@ import { tellChange, tellReceiver, type Outbox } from '../../events/outbox.ts';
 import type { TicketStore, TicketRow, UpsertCounts } from '../../tickets/ticket-store.ts';
 import type { SourceRecord } from '../../connector/connector.ts';
 import { callBook, type CallBook } from '../call-book.ts';
-import type { PushedHandoff, SourcePlace } from './push-input.ts';
+import { heldHandoffs, type HeldHandoffs } from './held-handoffs.ts';
+import { runIdOf, type PushedHandoff, type SourcePlace } from './push-input.ts';
 import type { ConflictCode } from './push-outcome.ts';
 
 /** A conflict to be kept. */
@@ -34,6 +35,8 @@ export interface PushedConflicts {
 /** What pushes read and write within one transaction. What is written is seen here at once, and reaches the database by `settle`. */
 export interface PushFile {
   readonly calls: CallBook;
+  /** Handoffs that wait for their tickets. */
+  readonly held: HeldHandoffs;
   /** Asks for all that a batch of tickets needs: before any of them is taken. */
   expectTickets(ticketNos: readonly string[]): Promise<void>;
   /** The same of a batch of handoffs. */
@@ -54,9 +57,9 @@ export interface PushFile {
   /** These agencies have to do with the ticket from now on: each is told of the last handoff to it, where that came before. */
   tellParties(ticketNo: string, agencies: ReadonlySet<string>, at: string): void;
   /** The handoff that was recorded under the source's number. */
-  handoffOf(handoff: PushedHandoff): { readonly runId: string; readonly digest: string } | null;
-  /** Adds the handoff; its ticket, where it has come, counts as changed. The handoff's number in the hub. */
-  putHandoff(handoff: PushedHandoff, at: string): Promise<string>;
+  handoffOf(handoff: PushedHandoff): { readonly digest: string } | null;
+  /** Adds the handoff to its ticket, which counts as changed. */
+  putHandoff(handoff: PushedHandoff, at: string): Promise<void>;
   putConflict(conflict: NewConflict, at: string): void;
   /** Writes what was put: after the tickets, before the transaction ends. */
   settle(): Promise<void>;
@@ -71,10 +74,9 @@ const placeRow = z.object({
 const handoffRow = z.object({
   sourceSystem: z.string(),
   sourceRunId: z.string(),
-  runId: z.string(),
   digest: z.string(),
 });
-const heldRow = z.object({
+const toldRow = z.object({
   ticketNo: z.string(),
   runId: z.string(),
   from: z.string().nullable(),
@@ -86,7 +88,7 @@ const conflictRow = z.object({
   kind: z.enum(['TICKET', 'HANDOFF']),
   ticketNo: z.string(),
   sourceRunId: z.string().transform((text) => (text === '' ? null : text)),
-  code: z.enum(['LATE', 'SAME_VERSION', 'ACTED_ON', 'ALREADY_RECORDED']),
+  code: z.enum(['LATE', 'SAME_VERSION', 'ACTED_ON', 'ALREADY_RECORDED', 'OUT_OF_AREA']),
   fields: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
   sourceAt: z.string(),
   sourceVersion: z.number(),
@@ -102,16 +104,21 @@ export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFil
     numbers: [],
     conflicts: new Map(),
     receivers: new Map(),
+    come: new Set(),
   };
+  const held = heldHandoffs(trx);
   return {
     calls: callBook(trx, ['push_call', 'at']),
+    held,
     async expectTickets(ticketNos) {
       await store.expect(ticketNos);
       await learnVersions(trx, known, ticketNos);
+      await learnHandoffs(trx, known, await held.expectTickets(ticketNos));
     },
     async expectHandoffs(handoffs) {
       await store.expect(handoffs.map(({ ticketNo }) => ticketNo));
       await learnHandoffs(trx, known, handoffs);
+      await held.expectHandoffs(handoffs);
     },
     record: async (ticketNo) => (await store.find(ticketNo))?.record ?? null,
     async mayBeReport(ticketNo) {
@@ -133,6 +140,7 @@ export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFil
       known.newest.set(ticketNo, { sourceAt, sourceVersion, digest });
       if (counts.unchanged === 0) tellChange(outbox, ticketNo, null, at);
       if (counts.inserted > 0) {
+        added.come.add(ticketNo);
         added.receivers.set(ticketNo, { at, agencies: null });
         return 'inserted';
       }
@@ -145,19 +153,16 @@ export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFil
     },
     handoffOf: (handoff) => known.handoffs.get(numberOf(handoff)) ?? null,
     async putHandoff(pushed, at) {
-      const { ticketNo, sourceSystem, sourceRunId, sourceVersion, digest } = pushed;
-      // No number of the hub's own begins with P. Steps of one second are read in the order of their numbers.
-      const runId = `P${ticketNo}-${String(sourceVersion).padStart(10, '0')}-${sourceRunId}`;
+      const { ticketNo, sourceSystem, sourceRunId, digest } = pushed;
+      const runId = runIdOf(pushed);
       const seq = (known.lastSeq.get(ticketNo) ?? 0) + 1;
       known.lastSeq.set(ticketNo, seq);
-      known.handoffs.set(numberOf(pushed), { runId, digest });
+      known.handoffs.set(numberOf(pushed), { digest });
       added.handoffs.push(handoffCells(pushed, runId, seq));
       added.numbers.push({ source_system: sourceSystem, source_run_id: sourceRunId, run_id: runId, digest });
       await store.touch(ticketNo, at);
       tellChange(outbox, ticketNo, runId, at);
-      // Of a ticket that has not come yet nobody can be told: its receivers are when it comes.
-      if ((await store.find(ticketNo)) !== null) tellReceiver(outbox, { ...pushed, runId }, at);
-      return runId;
+      tellReceiver(outbox, { ...pushed, runId }, at);
     },
     putConflict({ sourceRunId, fields, ...conflict }, at) {
       const { kind, ticketNo, code, sourceAt, sourceVersion, digest } = conflict;
@@ -175,6 +180,8 @@ export function pushFile(trx: Knex, store: TicketStore, outbox: Outbox): PushFil
       await insertRows(trx, 'push_handoff', added.numbers.splice(0));
       await addConflicts(trx, [...added.conflicts.values()]);
       added.conflicts.clear();
+      await held.settle([...added.come]);
+      added.come.clear();
     },
   };
 }
@@ -184,7 +191,7 @@ interface Known {
   readonly newest: Map<string, SourcePlace>;
   readonly actedOn: Set<string>;
   /** By the source and its own number. */
-  readonly handoffs: Map<string, { readonly runId: string; readonly digest: string }>;
+  readonly handoffs: Map<string, { readonly digest: string }>;
   readonly lastSeq: Map<string, number>;
 }
 
@@ -196,6 +203,8 @@ interface Added {
   readonly conflicts: Map<string, object>;
   /** By ticket, who is to be told of the handoffs that came before they could be. */
   readonly receivers: Map<string, Receivers>;
+  /** Tickets that are new. */
+  readonly come: Set<string>;
 }
 
 interface Receivers {
@@ -234,9 +243,8 @@ async function learnHandoffs(trx: Knex, known: Known, handoffs: readonly PushedH
       const rows: unknown = await trx('push_handoff')
         .where('source_system', sourceSystem)
         .whereIn('source_run_id', numbers)
-        .select({ sourceSystem: 'source_system', sourceRunId: 'source_run_id', runId: 'run_id', digest: 'digest' });
-      for (const row of z.array(handoffRow).parse(rows))
-        known.handoffs.set(numberOf(row), { runId: row.runId, digest: row.digest });
+        .select({ sourceSystem: 'source_system', sourceRunId: 'source_run_id', digest: 'digest' });
+      for (const row of z.array(handoffRow).parse(rows)) known.handoffs.set(numberOf(row), { digest: row.digest });
     }
   }
   for (const some of chunks(new Set(handoffs.map((one) => one.ticketNo)))) {
@@ -277,7 +285,7 @@ async function tellReceivers(trx: Knex, outbox: Outbox, receivers: ReadonlyMap<s
       .whereIn('ticket_no', some)
       .orderBy(['ticket_no', 'seq'])
       .select({ ticketNo: 'ticket_no', runId: 'run_id', from: 'from_agency', to: 'to_agency' });
-    const steps = z.array(heldRow).parse(rows);
+    const steps = z.array(toldRow).parse(rows);
     const last = new Map(steps.map((step) => [`${step.ticketNo} ${String(step.to)}`, step]));
     for (const step of steps) {
       const { at, agencies } = receivers.get(step.ticketNo) ?? {};

@@ -51,6 +51,14 @@ export interface PushedHandoff extends Numbered {
   readonly policeNo: string | null;
 }
 
+/**
+ * The hub's own number of a pushed handoff. None that an action writes begins with P. Steps of one second are read in the
+ * order of their numbers.
+ */
+export function runIdOf({ ticketNo, sourceVersion, sourceRunId }: PushedHandoff): string {
+  return `P${ticketNo}-${String(sourceVersion).padStart(10, '0')}-${sourceRunId}`;
+}
+
 /** An item as it was read; `ticketNo` of a rejected one where that much can be read. */
 export type PushReading<T> =
   | { readonly ok: true; readonly item: T }
@@ -114,6 +122,7 @@ export function readTicket(raw: unknown, now: number): PushReading<PushedTicket>
       ? []
       : [problem('BAD_POINT', 'longitude', 'only one of longitude and latitude has a value')]),
     ...ahead('sourceAt', sourceAt, now),
+    ...(typeof receivedAt === 'string' ? ahead('receivedAt', receivedAt, now) : []),
   ];
   if (typeof receivedAt !== 'string' || problems.length > 0) return rejected(raw, problems);
   if (typeof content['longitude'] !== 'number') content['crs'] = null;

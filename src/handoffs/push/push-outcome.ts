@@ -2,7 +2,7 @@
 export type PushOutcomeKind = 'INSERTED' | 'UPDATED' | 'UNCHANGED' | 'CONFLICT' | 'REJECTED';
 
 /** Why something was not taken over though it was well-formed; kept. */
-export type ConflictCode = 'LATE' | 'SAME_VERSION' | 'ACTED_ON' | 'ALREADY_RECORDED';
+export type ConflictCode = 'LATE' | 'SAME_VERSION' | 'ACTED_ON' | 'ALREADY_RECORDED' | 'OUT_OF_AREA';
 /** Why something could not be taken over. */
 export type RejectionCode = 'REQUIRED' | 'BAD_VALUE' | 'BAD_POINT' | 'IN_FUTURE' | 'OUT_OF_AREA';
 
@@ -25,7 +25,7 @@ export interface PushOutcome {
 export interface HandoffOutcome extends PushOutcome {
   /** Its number in the hub. */
   readonly runId: string | null;
-  /** Recorded, and seen once its ticket has come. */
+  /** Kept until its ticket comes, and judged then. */
   readonly held: boolean;
 }
 
@@ -57,5 +57,6 @@ export function pushAnswer<O extends PushOutcome>(outcomes: readonly O[]): PushA
 export const outOfArea: PushProblem = {
   code: 'OUT_OF_AREA',
   field: 'divisionCode',
-  reason: 'the ticket is not one that the sharing policy shows you; push it as the system of its area',
+  reason:
+    'the ticket is not one that the sharing policy shows you; push it as the system of its area, and one without a division as the system of the whole city',
 };

@@ -21,9 +21,10 @@ import {
 } from './push-input.ts';
 import { pushAnswer, type HandoffOutcome, type PushAnswer, type PushOutcome } from './push-outcome.ts';
 import { takeHandoff } from './take-handoff.ts';
-import { takeTicket, type PushDesk } from './take-ticket.ts';
+import { takeTicket } from './take-ticket.ts';
+import type { PushDesk } from './push-desk.ts';
 import { shownConflicts } from './shown-conflicts.ts';
-import { conflictPurpose, pusherPurpose } from './who-may-push.ts';
+import { checkPusher, conflictPurpose, pusherSight } from './who-may-push.ts';
 
 export interface PushParts {
   readonly facts: SchemaFacts;
@@ -104,7 +105,7 @@ async function push<T, O extends PushOutcome>(
 ): Promise<PushAnswer<O>> {
   const { principal, at } = caller;
   const { policy } = policies.current;
-  const purpose = pusherPurpose(field, caller, policy);
+  checkPusher(field, caller, policy);
   const { idempotencyKey, items } = readBatch(list, args);
   const digest = createHash('sha256')
     .update(JSON.stringify([field, principal.unit, items]))
@@ -120,9 +121,12 @@ async function push<T, O extends PushOutcome>(
           'IDEMPOTENCY_CONFLICT',
           'this idempotencyKey was used with another input; use a new one for each batch',
         );
+      const sightOf = pusherSight(policy, facts, at);
       const desk: PushDesk = {
         file: pushes,
-        sight: ticketSight(policy, facts, principal, purpose, at),
+        pusher: principal,
+        sight: sightOf(principal),
+        sightOf,
         at: formatDateTime(at),
       };
       await work.expect(pushes, good);
@@ -175,7 +179,7 @@ function conflictList({ facts, policies, seal, withFile }: PushParts): HubRoot {
       const start = pageStart(list, args, seal);
       const sight = ticketSight(policies.current.policy, facts, principal, purpose, at);
       const { conflicts, reports } = await withFile((file) =>
-        shownConflicts(file, sight, start.before, start.first + 1),
+        shownConflicts(file, { sight, pusher: principal }, start.before, start.first + 1),
       );
       const page = pageOf(list, start, conflicts, () => true, seal);
       const nodes = page.nodes.map(({ seq, ...conflict }) => {

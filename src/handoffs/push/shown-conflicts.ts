@@ -1,5 +1,5 @@
 import type { TicketFile } from '../ticket-file.ts';
-import type { TicketSight } from '../ticket-sight.ts';
+import { isWithin, type PushDesk } from './push-desk.ts';
 import type { KeptConflict, PushedConflicts } from './push-file.ts';
 
 /** Conflicts that are read at once. */
@@ -7,11 +7,11 @@ const chunk = 200;
 
 /**
  * So many of the conflicts before this `seq`, the newest first, as the row rules show their tickets to the reader. One whose
- * ticket has not come, or has no place yet, is shown: the pusher must learn of it.
+ * ticket has not come is shown: the pusher must learn of it.
  */
 export async function shownConflicts(
   file: Pick<TicketFile, 'conflicts' | 'find'>,
-  sight: TicketSight,
+  reader: Pick<PushDesk, 'sight' | 'pusher'>,
   before: number | null,
   most: number,
 ): Promise<PushedConflicts> {
@@ -20,7 +20,7 @@ export async function shownConflicts(
   const known = new Map<string, boolean>();
   const isShown = async (ticketNo: string): Promise<boolean> => {
     const ticket = await file.find(ticketNo);
-    return ticket === null || ticket.record['divisionCode'] === null || sight.sees(ticket);
+    return ticket === null || isWithin(reader, ticket.record);
   };
   for (let from = before; ;) {
     const read = await file.conflicts(from, chunk);

@@ -3,18 +3,10 @@ import type { TicketContent } from '../../tickets/ticket-columns.ts';
 import type { TicketRow } from '../../tickets/ticket-store.ts';
 import type { SourceRecord } from '../../connector/connector.ts';
 import { handledFields } from '../handled-fields.ts';
-import type { TicketSight } from '../ticket-sight.ts';
-import type { PushFile } from './push-file.ts';
+import { isWithin, type PushDesk } from './push-desk.ts';
 import type { PushedTicket, SourcePlace } from './push-input.ts';
 import { outOfArea, type ConflictCode, type PushOutcome, type PushProblem } from './push-outcome.ts';
-
-/** Who pushes into what, and when. */
-export interface PushDesk {
-  readonly file: PushFile;
-  readonly sight: TicketSight;
-  /** RFC 3339 in +08:00. */
-  readonly at: string;
-}
+import { takeHeld } from './take-held.ts';
 
 /** Of a ticket that was acted on. */
 const ofActions: ReadonlySet<string> = new Set(['status', ...handledFields]);
@@ -44,7 +36,9 @@ export async function takeTicket(desk: PushDesk, ticket: PushedTicket): Promise<
   if (!isWithin(desk, record)) return { outcome: 'REJECTED', problems: [outOfArea] };
   const against = actedOn ? changes.filter((field) => ofActions.has(field)) : [];
   if (against.length > 0 && stored !== null) return againstActions(desk, ticket, stored, against);
-  switch (await file.put(row, ticketNo, ticket, at)) {
+  const put = await file.put(row, ticketNo, ticket, at);
+  await takeHeld(desk, ticketNo);
+  switch (put) {
     case 'inserted':
       return { outcome: 'INSERTED', problems: [] };
     case 'updated':
@@ -53,11 +47,6 @@ export async function takeTicket(desk: PushDesk, ticket: PushedTicket): Promise<
     case 'unchanged':
       return { outcome: 'UNCHANGED', problems: [] };
   }
-}
-
-/** Whether the policy lets the pusher see the ticket; one whose place is not known yet is nobody else's. */
-export function isWithin({ sight }: PushDesk, record: SourceRecord): boolean {
-  return record['divisionCode'] === null || sight.sees({ record });
 }
 
 const ofReport =

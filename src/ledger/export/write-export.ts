@@ -32,18 +32,12 @@ export async function writeExport(
   const heads = file.heads(log.logNo, log.size);
   const size = heads.at(-1)?.head.size;
   if (size === undefined) return null;
+  const headsBySize = new Map(heads.map((head) => [head.head.size, head]));
   const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   const done = finished(out);
   const write = async (line: Buffer | string): Promise<void> => {
     out.write(line);
     if (!out.write('\n')) await Promise.race([once(out, 'drain'), done]);
-  };
-  let nextHead = 0;
-  const writeHeads = async (covered: number): Promise<void> => {
-    for (let head = heads[nextHead]; head !== undefined && head.head.size <= covered; head = heads[nextHead]) {
-      await write(encodeHead(head));
-      nextHead += 1;
-    }
   };
   try {
     await write(
@@ -61,11 +55,10 @@ export async function writeExport(
     for (const entry of file.entries(log.logNo, 0, size)) {
       await write(entry.bytes);
       if (openings) for (const opening of entry.openings) await write(encodeOpening({ ...opening, seq: entry.seq }));
-      await writeHeads(entry.seq + 1);
+      const head = headsBySize.get(entry.seq + 1);
+      if (head !== undefined) await write(encodeHead(head));
       if (entry.seq % step === 0) onProgress?.(entry.seq);
     }
-    // Where entries are missing at the end, its heads tell of them.
-    await writeHeads(size);
     onProgress?.(size);
   } finally {
     out.end();

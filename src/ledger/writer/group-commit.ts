@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LogId } from '../format/log-id.ts';
 import type { KeptCosignature } from './kept-cosignature.ts';
 import type { PendingEntry } from './pending-entry.ts';
@@ -88,9 +89,11 @@ export class GroupCommit {
   }
 
   async #writeAll(): Promise<void> {
-    // Whoever asks in the same turn is of the same group.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0, this.#limits.mostOfGroup));
+    while (this.#waiting.length > 0) {
+      // Whoever asks in the same turn of the event loop is of the same group.
+      await setImmediate();
+      await this.#write(this.#waiting.splice(0, this.#limits.mostOfGroup));
+    }
     this.#writing = null;
   }
 

@@ -46,6 +46,7 @@ for (const client of clients)
       row: readonly unknown[],
       problems: string[] = [],
       count = 1,
+      asked: string[] = [],
     ): Promise<EntitySource> {
       const quote = client === 'mysql' ? '`' : '"';
       const columns = Object.entries({ NO: 'varchar(20)', ...types }).map(
@@ -64,7 +65,7 @@ for (const client of clients)
         settings: database.settings(),
         dataDir: '/',
         batchKeys: 100,
-        onStatement: () => undefined,
+        onStatement: (text) => void asked.push(text),
         onProblem: (message) => void problems.push(message),
       });
       return open.sources.get('Thing')!;
@@ -112,6 +113,44 @@ for (const client of clients)
         expect(await load(source, filters['note']!)).toEqual([[{ no: 'a' }]]);
       },
     );
+
+    const forms: readonly (readonly [field: string, text: string, rows: Filter])[] = [
+      ['grade', '1', { kind: 'in', field: 'grade', values: ['ONE'] }],
+      ['secret', 'N', filters['secret']!],
+      ['at', '2026-11-5 1:2', { kind: 'range', field: 'at', from: '2026-11-05T00:00:00+08:00' }],
+    ];
+    test.each(forms)(
+      '%s that is a text in another form, %s, refuses whoever finds nothing by it',
+      async (field, text, rows) => {
+        const problems: string[] = [];
+        const at = Object.keys(thing.mapping).indexOf(field);
+        const name = field.toUpperCase();
+        const row = good.with(at, text);
+        const source = await opened({ ...texts, [name]: 'varchar(20)' }, row, problems, fewestBad);
+        const message = `the fire source has no readable value of Thing.${field} (column ${name}), by which records are filtered: has its schema changed?`;
+        const { signal } = new AbortController();
+        for (const work of [
+          () => load(source, rows),
+          () => load(source, rows, ['no'], ['nobody']),
+          () => source.loadPage({ fields: ['no'], rows, order: thing.order, limit: 10, signal }),
+          () => source.count(rows, signal),
+          () => source.countByKeys('no', ['a'], rows, signal),
+          () => source.countBy(['grade'], rows, signal),
+        ])
+          await expect(work()).rejects.toMatchObject({ fault: 'REFUSED', message });
+        expect(problems).toEqual([message]);
+        expect(await load(source, filters['note']!)).toEqual([[{ no: 'a' }]]);
+      },
+    );
+
+    test('a filter that finds nothing in well columns costs one look, and a text of no form none', async () => {
+      const asked: string[] = [];
+      const source = await opened(texts, good, [], fewestBad, asked);
+      const two: Filter = { kind: 'in', field: 'grade', values: ['TWO'] };
+      for (let i = 0; i < 3; i++) expect(await load(source, two)).toEqual([[]]);
+      expect(await load(source, { kind: 'in', field: 'note', values: ['13'] })).toEqual([[]]);
+      expect(asked.filter((sql) => !sql.includes('where'))).toHaveLength(1);
+    });
 
     test('rows that come and cannot be read are told as what they are', async () => {
       const source = await opened(texts, good.with(2, '9'), [], fewestBad);

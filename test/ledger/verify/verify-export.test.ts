@@ -197,6 +197,16 @@ describe('each finding says what and where', () => {
     const more = edit(lines[0], (h) => ((h.size = 20), (h.heads = 5)));
     expect(await found(lines.with(0, more))).toContain(`BEYOND_SIZE ${at(20) + 1}`);
   });
+  test('two heads of a size, and one after entries that it does not cover', async () => {
+    const counted = edit(lines[0], (h) => (h.heads = 7));
+    const more = (at: number, head: Buffer | undefined): Buffer[] => [
+      counted,
+      ...lines.slice(1).toSpliced(at - 1, 0, head as Buffer),
+    ];
+    expect(await found(more(lines.length, lines.at(-1)))).toEqual([`HEAD_MISPLACED ${lines.length + 1}`]);
+    const first = encodeHead(log.heads[0] as (typeof log.heads)[number]);
+    expect(await found(more(at(13), first))).toContain(`HEAD_MISPLACED ${at(13) + 1}`);
+  });
   test('a header that is none, and one of another version', async () => {
     expect(await found(lines.slice(1))).toEqual(['MALFORMED 1']);
     expect(

@@ -93,6 +93,8 @@ export function mysqlAddress(settings: SqlSettings): ConnectionOptions {
 function wrapped(connection: mysql.Connection, settings: SqlSettings): SqlConnection {
   let broken = false;
   for (const event of ['error', 'end']) connection.on(event, () => (broken = true));
+  // A statement that was running takes the error for itself, and the driver tells nobody else.
+  for (const event of ['error', 'close']) streamOf(connection).on(event, () => (broken = true));
   /** The driver forgets what ran on a connection that it is told to destroy. */
   const running = new Set<(error: Error) => void>();
   const destroy = (error: Error): void => {

@@ -5,6 +5,7 @@ import { formatValue } from './format-value.ts';
 import type { Cell } from './matrix.ts';
 import type { ValueNode } from './shape.ts';
 import { StatusTag } from './status-tag.tsx';
+import { TicketLink } from './ticket-link.tsx';
 
 const unlisted = label('未列出', 'Not listed');
 const ruleLabel = label('依据', 'By');
@@ -31,11 +32,7 @@ export function CellView({ cell, node, rules }: CellViewProps) {
         <div className="cell">
           {text === '' ? null : (
             <span className="cell-value">
-              {node?.format === 'time' && typeof cell.value === 'string' ? (
-                <time dateTime={cell.value}>{text}</time>
-              ) : (
-                text
-              )}
+              <ValueView value={cell.value} text={text} node={node} plain={cell.status === 'ALLOWED'} />
             </span>
           )}
           <StatusTag status={cell.status} />
@@ -48,4 +45,18 @@ export function CellView({ cell, node, rules }: CellViewProps) {
       );
     }
   }
+}
+
+interface ValueViewProps {
+  readonly value: unknown;
+  readonly text: string;
+  readonly node: ValueNode | null;
+  /** Whether the value was given as it is. */
+  readonly plain: boolean;
+}
+
+function ValueView({ value, text, node, plain }: ValueViewProps) {
+  if (typeof value !== 'string') return text;
+  if (node?.format === 'time') return <time dateTime={value}>{text}</time>;
+  return node?.format === 'ticketNo' && plain ? <TicketLink ticketNo={value} /> : text;
 }

@@ -72,6 +72,17 @@ export const codes = {
     C: label('C 级（局部危险）', 'Grade C (partly dangerous)'),
     D: label('D 级（整幢危险）', 'Grade D (wholly dangerous)'),
   },
+  relatedKind: {
+    REPEAT_COMPLAINT: label('重复投诉', 'Repeated complaint'),
+    DUPLICATE: label('重复工单', 'Duplicate'),
+    MERGE_CANDIDATE: label('可合并工单', 'May be merged'),
+  },
+  relatedGround: {
+    PERSON: label('同一诉求人', 'Same person'),
+    PLACE: label('同一地点', 'Same place'),
+    MATTER: label('同一事项', 'Same matter'),
+    TIME: label('时间相近', 'Near in time'),
+  },
   handoffKind: {
     ACCEPT: label('受理', 'Accept'),
     DISPATCH: label('交办', 'Dispatch'),

@@ -21,6 +21,7 @@ export function formatValue(value: unknown, format: Format, language: Language):
   }
   switch (format) {
     case 'text':
+    case 'ticketNo':
     case 'path':
     case 'date':
       return textOf(value);

@@ -12,6 +12,7 @@ import { matrix } from './matrix.ts';
 import { MatrixTable, type Column } from './matrix-table.tsx';
 import { SectionNav } from './section-nav.tsx';
 import { StatusLegend } from './status-legend.tsx';
+import { addressOf, OpenTicketContext } from './ticket-link.tsx';
 import { TicketSearch } from './ticket-search.tsx';
 import { useViews } from './use-views.ts';
 
@@ -52,8 +53,14 @@ export function FourViews() {
   const busy = demo.kind === 'loading' || told.some((answer) => answer.kind === 'waiting');
 
   const searchFor = (next: string): void => {
-    history.replaceState(null, '', `?ticket=${encodeURIComponent(next)}`);
+    history.replaceState(null, '', addressOf(next));
     search(next, own);
+  };
+  const openTicket = (next: string): void => {
+    searchFor(next);
+    // The link that was followed is gone with its ticket.
+    document.getElementById('main')?.focus();
+    scrollTo({ top: 0 });
   };
 
   const columns = callers.map((caller, place): Column => {
@@ -63,12 +70,14 @@ export function FourViews() {
     return { caller, place, head };
   });
   const table = (visible: readonly Column[]) => (
-    <MatrixTable
-      sections={answered === 0 ? [] : sections}
-      columns={visible}
-      onlyDifferent={onlyDifferent}
-      rules={rules}
-    />
+    <OpenTicketContext value={openTicket}>
+      <MatrixTable
+        sections={answered === 0 ? [] : sections}
+        columns={visible}
+        onlyDifferent={onlyDifferent}
+        rules={rules}
+      />
+    </OpenTicketContext>
   );
 
   return (
@@ -120,5 +129,5 @@ export function FourViews() {
   );
 }
 
-/** `/console?ticket=…` can be kept and passed on; it names a ticket and holds no token. */
+/** What `addressOf` wrote. */
 const ticketOfAddress = new URLSearchParams(location.search).get('ticket') ?? '';

@@ -173,6 +173,31 @@ export const sections: readonly SectionShape[] = [
     ],
   },
   {
+    id: 'related',
+    label: label('关联工单', 'Related tickets'),
+    nodes: [
+      list(
+        'relatedTickets',
+        '关联工单',
+        'Related ticket',
+        ['ticket', 'ticketNo'],
+        [
+          value('kind', '关联类型', 'Kind', 'relatedKind'),
+          value('grounds', '依据', 'Grounds', 'relatedGround'),
+          value('confidence', '可信度', 'Confidence', 'percent'),
+          record('ticket', '所关联的工单', 'Ticket', [
+            value('ticketNo', '工单编号', 'Ticket number', 'ticketNo'),
+            value('title', '工单标题', 'Title'),
+            value('status', '工单状态', 'Status', 'ticketStatus'),
+            value('leadAgency', '主办单位', 'Lead agency', 'agency'),
+            value('receivedAt', '来电时间', 'Received', 'time'),
+            value('closedAt', '办结时间', 'Closed', 'time'),
+          ]),
+        ],
+      ),
+    ],
+  },
+  {
     id: 'handoffs',
     label: label('流转', 'Handoffs'),
     nodes: [

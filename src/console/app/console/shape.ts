@@ -1,8 +1,9 @@
 import type { Label } from '../shared/label.ts';
 import type { CodeList } from './codes.ts';
 
-/** How a value is written. */
-export type Format = 'text' | 'path' | 'time' | 'date' | 'money' | 'yesNo' | 'percent' | 'duration' | CodeList;
+/** How a value is written. `ticketNo` leads to that ticket. */
+export type Format =
+  'text' | 'ticketNo' | 'path' | 'time' | 'date' | 'money' | 'yesNo' | 'percent' | 'duration' | CodeList;
 
 /** One field with a value, or a list of values. */
 export interface ValueNode {
