@@ -8,9 +8,10 @@ import { openLedgerFile } from '../../src/ledger/export/ledger-file.ts';
 import { writeExport } from '../../src/ledger/export/write-export.ts';
 import { encodeEntry, type Entry } from '../../src/ledger/format/entry.ts';
 import { readTrustedKeys, type TrustedKey } from '../../src/ledger/format/trusted-keys.ts';
-import { verifyExport, type ExportReport } from '../../src/ledger/verify/verify-export.ts';
+import type { ExportReport } from '../../src/ledger/verify/verify-export.ts';
 import { askers } from '../hub/askers.ts';
 import { startHub, type Asker } from '../kit/running-hub.ts';
+import { verifyBoth } from './kit/both-verifiers.ts';
 
 /* What a hub writes is what its auditors verify: every kind of request, then the export under the hub's published key. */
 
@@ -77,7 +78,7 @@ async function exported(file: string, openings = true): Promise<string> {
   return path;
 }
 
-const verified = (path: string): Promise<ExportReport> => verifyExport(path, { keys, strict: true });
+const verified = (path: string): Promise<ExportReport> => verifyBoth(path, { keys, strict: true });
 
 const entriesOf = (path: string): (Omit<Entry, 'body'> & { readonly body: Record<string, unknown> })[] =>
   readFileSync(path, 'utf8')

@@ -61,9 +61,10 @@ const ENDING = 128;
 
 /** Reads the envelope of canonical bytes from both ends, and leaves the body alone. Null when there is none. */
 export function readEnvelope(bytes: Buffer): Envelope | null {
-  if (bytes.length > MAX_ENTRY_BYTES || bytes.compare(opening, 0, opening.length, 0, opening.length) !== 0) return null;
   const body = afterTime + beforeBody.length;
-  if (bytes.length < body || bytes.compare(beforeBody, 0, beforeBody.length, afterTime, body) !== 0) return null;
+  if (bytes.length < body || bytes.length > MAX_ENTRY_BYTES) return null;
+  if (bytes.compare(opening, 0, opening.length, 0, opening.length) !== 0) return null;
+  if ( bytes.compare(beforeBody, 0, beforeBody.length, afterTime, body) !== 0) return null;
   const found = ending.exec(bytes.toString('latin1', Math.max(body, bytes.length - ENDING), bytes.length));
   if (found === null) return null;
   const [, kind = '', log = '', digits = ''] = found;

@@ -9,7 +9,9 @@ import { encodeHead } from '../../../src/ledger/format/export-lines.ts';
 import { signHead } from '../../../src/ledger/format/head.ts';
 import { compactRange } from '../../../src/ledger/merkle/compact-range.ts';
 import { leafHash } from '../../../src/ledger/merkle/hash.ts';
-import { verifyExport, type ExportOptions, type ExportReport } from '../../../src/ledger/verify/verify-export.ts';
+import type { ExportOptions, ExportReport } from '../../../src/ledger/verify/verify-export.ts';
+import { verifyBoth } from '../kit/both-verifiers.ts';
+import { tamper, tampering } from '../kit/tampering.ts';
 import { fileOf, LOG, newSigner, OTHER_LOG, sampleLog, START, timeAt, trust } from '../kit/sample-log.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'lianqiao-ledger-'));
@@ -21,7 +23,7 @@ const log = sampleLog(24);
 async function verify(file: Buffer, options: Partial<ExportOptions> = {}): Promise<ExportReport> {
   const path = join(home, 'export.jsonl');
   writeFileSync(path, file);
-  return verifyExport(path, { keys: log.keys, now, ...options });
+  return verifyBoth(path, { keys: log.keys, now, ...options });
 }
 
 const codesOf = (report: ExportReport): string[] => report.findings.map(({ code, line }) => `${code} ${line}`);
@@ -97,50 +99,9 @@ describe('an untouched export', () => {
 
 test('an export that was tampered with is found broken, whatever was done to it', { timeout: 240_000 }, async () => {
   const lines = log.lines();
-  const whole = fileOf(lines);
-  const place = fc.nat();
-  const tampering = fc.oneof(
-    fc.record({ how: fc.constant('flip' as const), at: place, bit: fc.nat(7) }),
-    fc.record({ how: fc.constantFrom('drop' as const, 'duplicate' as const, 'blank' as const), at: place }),
-    fc.record({ how: fc.constant('swap' as const), at: place, by: fc.integer({ min: 1, max: 5 }) }),
-    fc.record({ how: fc.constantFrom('truncate' as const, 'cut byte' as const), at: place }),
-    fc.record({
-      how: fc.constant('insert' as const),
-      at: place,
-      bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }),
-    }),
-  );
-  const tamper = (t: typeof tampering extends fc.Arbitrary<infer T> ? T : never): Buffer => {
-    const at = t.at % lines.length;
-    const line = lines[at] as Buffer;
-    switch (t.how) {
-      case 'flip': {
-        const copy = Buffer.from(whole);
-        const byte = t.at % copy.length;
-        copy[byte] = (copy[byte] as number) ^ (1 << t.bit);
-        return copy;
-      }
-      case 'drop':
-        return fileOf(lines.toSpliced(at, 1));
-      case 'duplicate':
-        return fileOf(lines.toSpliced(at, 0, line));
-      case 'blank':
-        return fileOf(lines.toSpliced(at, 0, Buffer.alloc(0)));
-      case 'swap': {
-        const other = (at + t.by) % lines.length;
-        return fileOf(lines.with(at, lines[other] as Buffer).with(other, line));
-      }
-      case 'truncate':
-        return whole.subarray(0, t.at % whole.length);
-      case 'cut byte':
-        return Buffer.concat([whole.subarray(0, t.at % whole.length), whole.subarray((t.at % whole.length) + 1)]);
-      case 'insert':
-        return Buffer.concat([whole.subarray(0, t.at % whole.length), t.bytes, whole.subarray(t.at % whole.length)]);
-    }
-  };
   await fc.assert(
     fc.asyncProperty(tampering, async (t) => {
-      const report = await verify(tamper(t));
+      const report = await verify(tamper(lines, t));
       expect(report.verdict).toBe('BROKEN');
       expect(report.findings.length).toBeGreaterThan(0);
     }),
