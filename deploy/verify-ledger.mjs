@@ -25,7 +25,7 @@ function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value !== null && typeof value === 'object')
     return `{${Object.keys(value)
-      .sort()
+      .toSorted()
       .map((name) => `${canonical(name)}:${canonical(value[name])}`)
       .join(',')}}`;
   if (typeof value === 'string' && !value.isWellFormed()) throw new RangeError('half a pair');
