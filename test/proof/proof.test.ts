@@ -76,7 +76,7 @@ test.each(Object.entries(leaks))(
   '%s is found',
   async (name, leak) => {
     const tally = new Tally();
-    const failure = await proveWorlds({ seed: 6, cases: 2_000, shrinkFor: 0, leak }, tally);
+    const failure = await proveWorlds({ seed: 6, cases: 10_000, shrinkFor: 0, leak }, tally);
     expect(failure).not.toBeNull();
     expect(failure).toMatch(new RegExp(Object.entries(foundBy).find(([of]) => of === name)?.[1] ?? /$^/));
     say(`${name}: found after ${tally.total} cases`);

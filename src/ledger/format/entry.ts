@@ -64,7 +64,7 @@ export function readEnvelope(bytes: Buffer): Envelope | null {
   const body = afterTime + beforeBody.length;
   if (bytes.length < body || bytes.length > MAX_ENTRY_BYTES) return null;
   if (bytes.compare(opening, 0, opening.length, 0, opening.length) !== 0) return null;
-  if ( bytes.compare(beforeBody, 0, beforeBody.length, afterTime, body) !== 0) return null;
+  if (bytes.compare(beforeBody, 0, beforeBody.length, afterTime, body) !== 0) return null;
   const found = ending.exec(bytes.toString('latin1', Math.max(body, bytes.length - ENDING), bytes.length));
   if (found === null) return null;
   const [, kind = '', log = '', digits = ''] = found;
