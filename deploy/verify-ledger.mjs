@@ -184,7 +184,11 @@ export function readKeys(text) {
   const file = JSON.parse(text);
   if (!isObject(file, { v: only(1), keys: isList((key) => trusted(key) && key.id === keyId(key)) }))
     throw new Error('no file of trusted keys');
-  if (new Set(file.keys.map(({ id }) => id)).size !== file.keys.length) throw new Error('a key stands twice');
+  // A key may be of several logs, once of each; one of a witness is nothing else.
+  const places = file.keys.flatMap(({ id, log }) => (log === undefined ? [id] : [`${id} ${log}`]));
+  const ofLogs = new Set(file.keys.flatMap(({ id, use }) => (use === 'log' ? [id] : [])));
+  if (new Set(places).size !== places.length || file.keys.some(({ id, use }) => use === 'witness' && ofLogs.has(id)))
+    throw new Error('a key stands twice');
   return file.keys;
 }
 
@@ -399,9 +403,7 @@ class Verifier {
   // -- signatures
 
   logKey(id) {
-    const trusted = this.keys.find((key) => key.id === id);
-    if (trusted === undefined) return this.introduced.get(id);
-    return trusted.use === 'log' && trusted.log === this.header.log ? trusted : undefined;
+    return this.keys.find((key) => key.id === id && key.log === this.header.log) ?? this.introduced.get(id);
   }
 
   checkSignatures(line, { cosignatures, head, signature }) {

@@ -11,6 +11,7 @@ interface Finding {
   readonly seq: number | null;
 }
 interface Second {
+  readonly readKeys: (text: string) => readonly TrustedKey[];
   readonly verifyLedger: (
     path: string,
     options: {
@@ -35,11 +36,12 @@ const setOf = (findings: readonly Finding[]): string[] =>
 export async function verifyBoth(path: string, options: ExportOptions): Promise<ExportReport> {
   const folder = mkdtempSync(join(tmpdir(), 'lianqiao-heads-'));
   try {
-    const { heads: headLines, ...rest } = options;
+    const { heads: headLines, keys: trusted, ...rest } = options;
+    const keys = trusted === null ? null : second.readKeys(JSON.stringify({ v: 1, keys: trusted }));
     const heads = headLines === undefined || headLines === null ? null : join(folder, 'heads.jsonl');
     if (heads !== null && headLines) writeFileSync(heads, headLines);
     const first = await verifyExport(path, options);
-    const other = second.verifyLedger(path, { ...rest, heads });
+    const other = second.verifyLedger(path, { ...rest, keys, heads });
     expect({ verdict: other.verdict, findings: setOf(other.findings) }).toEqual({
       verdict: first.verdict,
       findings: setOf(first.findings),

@@ -3,7 +3,8 @@ import { openLedgerFile } from '../../../src/ledger/export/ledger-file.ts';
 import { trustedKeysOf } from '../../../src/ledger/export/trusted-keys-of.ts';
 import { writeExport } from '../../../src/ledger/export/write-export.ts';
 import type { TrustedKey } from '../../../src/ledger/format/trusted-keys.ts';
-import { verifyExport, type ExportReport } from '../../../src/ledger/verify/verify-export.ts';
+import type { ExportReport } from '../../../src/ledger/verify/verify-export.ts';
+import { verifyBoth } from './both-verifiers.ts';
 
 let exports = 0;
 
@@ -20,7 +21,7 @@ export async function verifiedLedger(
     for (const log of file.logs()) {
       const path = join(into, `${log.log}-${(exports += 1)}.jsonl`);
       if ((await writeExport(file, { path, log, openings: true })) === null) continue;
-      reports.push(await verifyExport(path, { keys: trusted, strict: true }));
+      reports.push(await verifyBoth(path, { keys: trusted, strict: true }));
     }
     return reports;
   } finally {

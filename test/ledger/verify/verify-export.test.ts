@@ -133,6 +133,7 @@ describe('each finding says what and where', () => {
   test('an entry cut out of the file, and one that is no entry', async () => {
     expect(await found(lines.with(at(13), Buffer.from('{"at":"now"}')))).toEqual([`MALFORMED ${at(13) + 1}`]);
     expect(await found(lines.with(at(13), Buffer.from('热线')))).toEqual([`MALFORMED ${at(13) + 1}`]);
+    expect(await found(lines.with(at(13), Buffer.from('{"at":')))).toEqual([`MALFORMED ${at(13) + 1}`]);
   });
   test('a clock set back, and a time to come', async () => {
     expect(await found(withEntry(13, (e) => (e.at = timeAt(2))))).toContain(`CLOCK_BACK ${at(13) + 1}`);
