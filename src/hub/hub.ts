@@ -5,7 +5,7 @@ import type { PlanSources } from '../access/selection-planner.ts';
 import { hubItself } from '../access/facts.ts';
 import { ConfigurationError } from '../access/problem.ts';
 import type { TrustedKey } from '../ledger/format/trusted-keys.ts';
-import { openLedger } from '../ledger/open-ledger.ts';
+import { openLedger, type OpenLedger } from '../ledger/open-ledger.ts';
 import type { WitnessDesk } from '../ledger/witnesses/witness-desk.ts';
 import { witnessKeyOf } from '../ledger/witnesses/witness-settings.ts';
 import { settledSource } from '../audit/settled-source.ts';
@@ -21,7 +21,7 @@ import type { GateContext } from '../schema/embedded.ts';
 import { filterProblems } from './check-filters.ts';
 import { createDocuments, type Prepared } from './documents.ts';
 import { createEngine, type Engine, type EngineParts } from './engine.ts';
-import { loadContract } from './house.ts';
+import { loadContract, type Contract } from './house.ts';
 import { makeFolder } from '../config/make-folder.ts';
 import { openPolicyHistory } from '../policy/history.ts';
 import { redisWake } from '../events/redis-wake.ts';
@@ -73,20 +73,34 @@ export interface HubOptions {
  * Puts the hub together from its folders. Throws `ConfigurationError` (a category, policy, join or folder is not right)
  * before any source is asked.
  */
-export async function createHub({ config, root, logger, onStatement, now = Date.now }: HubOptions): Promise<Hub> {
+export async function createHub(options: HubOptions): Promise<Hub> {
+  const { config, root, logger, now = Date.now } = options;
   const contract = await loadContract(root, config.connectors);
-  const { schema, facts, registry } = contract;
-  const { dataDir } = config;
-  makeDataFolder(dataDir);
+  makeDataFolder(config.dataDir);
   const ledger = await openLedger({
-    dataDir,
+    dataDir: config.dataDir,
     milliseconds: config.ledgerMilliseconds,
     headSeconds: config.ledgerHeadSeconds,
     witnesses: config.ledgerWitnesses.map(witnessKeyOf),
     now,
-    ownerOf: (coordinate) => facts.fields.get(coordinate)?.owner ?? hubItself,
+    ownerOf: (coordinate) => contract.facts.fields.get(coordinate)?.owner ?? hubItself,
     onHeadFault: (code) => logger.warn({ code }, 'the head of the ledger cannot be signed; it is tried again'),
   });
+  try {
+    return await assemble(options, contract, ledger);
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}
+
+async function assemble(
+  { config, root, logger, onStatement, now = Date.now }: HubOptions,
+  contract: Contract,
+  ledger: OpenLedger,
+): Promise<Hub> {
+  const { schema, facts, registry } = contract;
+  const { dataDir } = config;
   const circumstances: Circumstances = {
     officeHours: officeHoursOf(config.officeHours),
     receipts: receiptLimits(config.receiptGraceHours, config.receiptGraceHoursOf, config.receiptClockMinutes),

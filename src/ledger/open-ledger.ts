@@ -4,7 +4,7 @@ import { openLedgerFile } from './export/ledger-file.ts';
 import { trustedKeysOf } from './export/trusted-keys-of.ts';
 import { makeLedgerKey } from './keys/log-keys.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import { GroupCommit, LedgerUnavailableError } from './writer/group-commit.ts';
+import { GroupCommit, LedgerUnavailableError, type LogFile } from './writer/group-commit.ts';
 import { openLog } from './writer/open-log.ts';
 import type { PendingEntry } from './writer/pending-entry.ts';
 import { witnessDesk, type WitnessDesk } from './witnesses/witness-desk.ts';
@@ -50,13 +50,15 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
   makeFolder(keys);
   makeLedgerKey(keys);
   const lock = takeLog(dataDir);
+  let file: LogFile | null = null;
   try {
     const path = join(dataDir, ledgerFile);
-    const file = await openLog({ file: path, logNo: lock.logNo, keys });
-    const commits = new GroupCommit(file, { mostOfGroup, mostWaiting, milliseconds }, now);
+    const log = await openLog({ file: path, logNo: lock.logNo, keys });
+    file = log;
+    const commits = new GroupCommit(log, { mostOfGroup, mostWaiting, milliseconds }, now);
     const signHead = async (): Promise<void> => {
       try {
-        await file.signHead(now());
+        await log.signHead(now());
       } catch (error) {
         const { code } = error as { readonly code?: unknown };
         onHeadFault(typeof code === 'string' ? code : 'UNKNOWN');
@@ -67,8 +69,8 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
     const timer = setInterval(() => void signHead(), headSeconds * 1_000).unref();
     return {
       ...createLedger(commits, ownerOf),
-      settle: () => file.settle(),
-      witnesses: witnessDesk({ path, witnesses, now, write: (one) => file.keepCosignature(one).catch(failed) }),
+      settle: () => log.settle(),
+      witnesses: witnessDesk({ path, witnesses, now, write: (one) => log.keepCosignature(one).catch(failed) }),
       keys() {
         const stored = openLedgerFile(path);
         try {
@@ -82,12 +84,13 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
         await commits.append(adminEntry('STOP')).catch(() => undefined);
         await commits.drain();
         await signHead();
-        await file.settle().catch(() => undefined);
-        await file.close();
+        await log.settle().catch(() => undefined);
+        await log.close();
         lock.release();
       },
     };
   } catch (error) {
+    await file?.close();
     lock.release();
     throw error;
   }

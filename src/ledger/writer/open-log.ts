@@ -30,13 +30,13 @@ function inPlace({ file, logNo, keys }: LogThreadData): LogFile {
 class ThreadLog implements LogFile {
   readonly log: LogId;
   readonly #data: LogThreadData;
-  #thread: Worker | null;
+  #thread: Worker | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(data: LogThreadData, thread: Worker, log: LogId) {
     this.#data = data;
-    this.#thread = thread;
     this.log = log;
+    this.#adopt(thread);
   }
 
   static async open(data: LogThreadData): Promise<ThreadLog> {
@@ -68,18 +68,30 @@ class ThreadLog implements LogFile {
 
   #do(job: LogJob): Promise<LogJobAnswer> {
     const mine = this.#last.then(async () => {
-      this.#thread ??= (await start(this.#data)).thread;
+      const thread = this.#thread ?? this.#adopt((await start(this.#data)).thread);
+      // A process ends only with its jobs done; one that has none, such as a hub that could not start, is not kept alive.
+      thread.ref();
       try {
-        const answer = answerOf(this.#thread);
-        this.#thread.postMessage(job, []);
+        const answer = answerOf(thread);
+        thread.postMessage(job, []);
         return await answer;
-      } catch (error) {
-        if (error instanceof ThreadEndedError) this.#thread = null;
-        throw error;
+      } finally {
+        thread.unref();
       }
     });
     this.#last = mine.catch(() => undefined);
     return mine;
+  }
+
+  #adopt(thread: Worker): Worker {
+    this.#thread = thread;
+    thread.unref();
+    // What ends it between two jobs is told by its end: the next job has a new one.
+    thread.on('error', () => undefined);
+    thread.once('exit', () => {
+      if (this.#thread === thread) this.#thread = null;
+    });
+    return thread;
   }
 }
 

@@ -40,6 +40,7 @@ export class SqliteLog {
   readonly #settle: Database.Transaction<() => void>;
   #unsettled = 0;
   readonly #cosignature: Database.Statement;
+  readonly #stored: Database.Statement;
   readonly #head: Database.Transaction<(at: number) => void>;
 
   /** Opens the file, and makes it where there is none. The caller holds the lock of this log number. */
@@ -59,6 +60,9 @@ export class SqliteLog {
     this.#logNo = logNo;
     this.#readKeys = readKeys;
     this.#keys = readKeys();
+    this.#stored = db.prepare(
+      'SELECT log_id, size, frontier, last_at, policy_version, key_id FROM ledger_log WHERE log_no = ?',
+    );
     this.log = this.#state().log_id;
     const statements = statementsOf(db);
     this.#append = db.transaction((group, at) => this.#write(group, at, statements));
@@ -104,9 +108,7 @@ export class SqliteLog {
   }
 
   #state(): LogRow {
-    const row = this.#db
-      .prepare('SELECT log_id, size, frontier, last_at, policy_version, key_id FROM ledger_log WHERE log_no = ?')
-      .get(this.#logNo);
+    const row = this.#stored.get(this.#logNo);
     if (row === undefined) throw new Error(`the ledger has no log ${this.#logNo} any more`);
     return row as LogRow;
   }
