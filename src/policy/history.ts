@@ -1,18 +1,10 @@
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../access/problem.ts';
 import { formatDateTime } from '../codes/date-time.ts';
 import { makeFolder } from '../config/make-folder.ts';
+import { replaceFile } from '../config/replace-file.ts';
 
 /** Everything that a version of the policies was compiled from: enough to decide again as it did. */
 export interface PolicyVersion {
@@ -59,10 +51,10 @@ export function openPolicyHistory(dataDir: string): PolicyHistory {
     read: (version) => (kept(version) ? stored.parse(JSON.parse(readFileSync(fileOf(version), 'utf8'))) : null),
     enter(version, at) {
       makeFolder(folder);
-      if (!kept(version.version)) writeWhole(fileOf(version.version), JSON.stringify(version));
+      if (!kept(version.version)) replaceFile(fileOf(version.version), JSON.stringify(version));
       const { changes: before, torn } = readJournal(journal);
       if (before.at(-1)?.version === version.version) return;
-      if (torn) writeWhole(journal, before.map((one) => `${JSON.stringify(one)}\n`).join(''));
+      if (torn) replaceFile(journal, before.map((one) => `${JSON.stringify(one)}\n`).join(''));
       appendFileSync(journal, `${JSON.stringify({ version: version.version, since: formatDateTime(at) })}\n`, {
         mode: 0o600,
         flush: true,
@@ -89,17 +81,4 @@ function readJournal(file: string): { readonly changes: InForceSince[]; readonly
     }
   });
   return { changes, torn };
-}
-
-/** The file is there with all of its text or not at all, even after a power cut. */
-function writeWhole(file: string, text: string): void {
-  const partial = `${file}.partial`;
-  const handle = openSync(partial, 'w', 0o600);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(partial, file);
 }
