@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { tokenCommand } from '../../src/cli/token.ts';
 import { DemoIssuer } from '../../src/identity/demo-issuer.ts';
 import { createVerifier } from '../../src/identity/verify.ts';
+import { runCommand, type Run } from '../kit/run-command.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -20,38 +20,8 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true });
 });
 
-class Exit extends Error {
-  readonly status: number;
-  constructor(status: number) {
-    super(`exit ${status}`);
-    this.status = status;
-  }
-}
-
 /** Runs `lianqiao token …`, and gives all that a shell would see. */
-async function token(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const written = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[stream] += String(text);
-      return true;
-    });
-  }
-  vi.spyOn(process, 'exit').mockImplementation((status) => {
-    throw new Exit(Number(status ?? 0));
-  });
-  process.exitCode = undefined;
-  try {
-    await new Command('lianqiao').addCommand(tokenCommand()).parseAsync(['token', ...args], { from: 'user' });
-    return { status: Number(process.exitCode ?? 0), ...written };
-  } catch (error) {
-    if (error instanceof Exit) return { status: error.status, ...written };
-    throw error;
-  } finally {
-    process.exitCode = undefined;
-    vi.restoreAllMocks();
-  }
-}
+const token = (...args: string[]): Promise<Run> => runCommand(tokenCommand(), args);
 
 const demo = (folder = dataDir) => new DemoIssuer({ dataDir: folder, host: '127.0.0.1', configured: false });
 const verify = (text: string, folder = dataDir) =>
