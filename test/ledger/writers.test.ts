@@ -85,6 +85,14 @@ describe('writers', () => {
     expect(await verifiedLedger(dataDir, exports)).toMatchObject([{ verdict: 'VERIFIED', findings: [] }]);
   });
 
+  test('take no token that says what a verifier would read as a commitment', async () => {
+    const ledger = await open();
+    const principal = { ...intent.principal, tokenId: 'hmac-sha256:no' };
+    await expect(ledger.intend({ ...intent, principal })).rejects.toThrow(RangeError);
+    await ledger.close();
+    expect(await verifiedLedger(dataDir, exports)).toMatchObject([{ verdict: 'VERIFIED', entries: 3 }]);
+  });
+
   test('announce each version of the policy before what rests on it', async () => {
     const ledger = await open();
     for (const policyVersion of ['v1', 'v1', 'v2', 'v1']) await ledger.intend({ ...intent, policyVersion });

@@ -28,7 +28,7 @@ export function whoOf({ principal, purpose, reason }: Asking): Who {
   const committed = (value: string | null): string => (value === null ? 'null' : `"${commitments.to(value)}"`);
   const { agency, areas, grids, issuer, operator, role, subject, tokenId, unit } = principal;
   return {
-    by: `"by":{"agency":${text(agency)},"areas":${text(areas)},"grids":${text(grids)},"issuer":${text(issuer)},"operator":${committed(operator)},"role":${text(role)},"subject":${committed(subject)},"tokenId":${text(tokenId)},"unit":${text(unit)}}`,
+    by: `"by":{"agency":${plain(agency)},"areas":${plain(areas)},"grids":${plain(grids)},"issuer":${plain(issuer)},"operator":${committed(operator)},"role":${plain(role)},"subject":${committed(subject)},"tokenId":${plain(tokenId)},"unit":${plain(unit)}}`,
     purpose: `"purpose":${text(purpose)}`,
     reason: `"reason":${committed(reason)}`,
     openings: commitments.openings,
@@ -45,4 +45,12 @@ export function text(value: string | readonly string[] | null): string {
   return JSON.stringify(
     typeof value === 'string' ? value.toWellFormed() : (value?.map((one) => one.toWellFormed()) ?? null),
   );
+}
+
+/** What a token says, as it is. One that reads like a commitment would have every verifier look for its opening. */
+function plain(value: string | readonly string[] | null): string {
+  const written = text(value);
+  if (written.includes('"hmac-sha256:'))
+    throw new RangeError('a token says what reads like a commitment of the ledger');
+  return written;
 }
