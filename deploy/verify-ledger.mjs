@@ -13,7 +13,7 @@ const MAX_LINE = 4_194_304;
 const MAX_UNOPENED = 500_000;
 const MAX_LISTED = 20; // findings of one code, intents
 const FUTURE_MS = 300_000;
-const KINDS = new Set('INTENT OUTCOME CHANGE POLICY KEY ADMIN REVIEW ERASURE ARCHIVE'.split(' '));
+const KINDS = new Set('INTENT OUTCOME POLICY KEY ADMIN REVIEW ERASURE ARCHIVE'.split(' '));
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const COMMITMENT = '"hmac-sha256:';
 

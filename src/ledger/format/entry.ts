@@ -3,17 +3,7 @@ import { isLedgerTime, TIME_LENGTH, type LedgerTime } from './ledger-time.ts';
 import { isLogId, type LogId } from './log-id.ts';
 
 /** What an entry tells of; docs/ledger-format.md describes the bodies. */
-export const entryKinds = [
-  'INTENT',
-  'OUTCOME',
-  'CHANGE',
-  'POLICY',
-  'KEY',
-  'ADMIN',
-  'REVIEW',
-  'ERASURE',
-  'ARCHIVE',
-] as const;
+export const entryKinds = ['INTENT', 'OUTCOME', 'POLICY', 'KEY', 'ADMIN', 'REVIEW', 'ERASURE', 'ARCHIVE'] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
 /** Bytes of the longest entry. */

@@ -100,7 +100,6 @@ export function checkedEntries({ header, found, keys, book, latest, strict }: En
         else book?.erased(erased, where);
         return;
       }
-      case 'CHANGE':
       case 'POLICY':
       case 'ADMIN':
       case 'REVIEW':
