@@ -69,50 +69,33 @@ export function openEvents(parts: EventParts): Events {
       : createEventFeed({ log: eventLog(database), wake, pollMilliseconds, failed: failed('feed') });
   const running: Poller[] = [];
 
+  /** Goes by the time alone: nobody wakes it. */
+  const byTheClock = (what: Parameters<typeof failed>[0], seconds: number, look: () => Promise<boolean>): Poller =>
+    startPoller({ every: seconds * 1_000, later: true, wake: localWake(), look, failed: failed(what) });
   const clock = (with_: WithTicketFile): Poller =>
-    startPoller({
-      every: config.eventClockSeconds * 1_000,
-      later: true,
-      // It goes by the time alone.
-      wake: localWake(),
-      look: () =>
-        with_((file) =>
-          file.transaction(({ trx, outbox }) => warnOfDueTimes(trx, outbox, now(), config.ticketWarningHours)),
-        ),
-      failed: failed('clock'),
-    });
+    byTheClock('clock', config.eventClockSeconds, () =>
+      with_((file) =>
+        file.transaction(({ trx, outbox }) => warnOfDueTimes(trx, outbox, now(), config.ticketWarningHours)),
+      ),
+    );
+  // A push takes what waited for its tickets: this is for those that an import brought.
   const arrivals = (with_: WithTicketFile): Poller =>
-    startPoller({
-      every: config.eventClockSeconds * 1_000,
-      later: true,
-      // A push takes what waited for its tickets: this is for those that an import brought.
-      wake: localWake(),
-      look: () =>
-        with_((file) =>
-          file.transaction(({ pushes }) => {
-            const at = now();
-            const sightOf = pusherSight(parts.policies.current.policy, parts.facts, at);
-            return takeArrived({ file: pushes, sightOf, at: formatDateTime(at) }, ticketsAtOnce);
-          }),
-        ),
-      failed: failed('arrivals'),
-    });
+    byTheClock('arrivals', config.eventClockSeconds, () =>
+      with_((file) =>
+        file.transaction(({ pushes }) => {
+          const at = now();
+          const sightOf = pusherSight(parts.policies.current.policy, parts.facts, at);
+          return takeArrived({ file: pushes, sightOf, at: formatDateTime(at) }, ticketsAtOnce);
+        }),
+      ),
+    );
   const pruner = (open: NonNullable<typeof database>): Poller =>
-    startPoller({
-      every: config.retentionSeconds * 1_000,
-      later: true,
-      wake: localWake(),
-      look: async () => {
-        const events = formatDateTime(now() - config.eventRetentionDays * DAY_MS);
-        const pushes = formatDateTime(now() - config.pushRetentionDays * DAY_MS);
-        const old = { ticket_event: events, due_warning: events, push_call: pushes, push_version: pushes };
-        return prune(
-          await open(),
-          old,
-          config.webhooks.map(({ name }) => name),
-        );
-      },
-      failed: failed('retention'),
+    byTheClock('retention', config.retentionSeconds, async () => {
+      const events = formatDateTime(now() - config.eventRetentionDays * DAY_MS);
+      const pushes = formatDateTime(now() - config.pushRetentionDays * DAY_MS);
+      const old = { ticket_event: events, due_warning: events, push_call: pushes, push_version: pushes };
+      const waiting = config.webhooks.map(({ name }) => name);
+      return prune(await open(), old, waiting);
     });
   const courier = (
     open: NonNullable<typeof database>,
